@@ -1,0 +1,1 @@
+"""Sample bank, golden sets, benchmarks."""

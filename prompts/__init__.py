@@ -1,0 +1,1 @@
+"""Prompts and phrase books; data, imported by anyone, importing nothing."""

@@ -1,0 +1,1 @@
+"""Floor 1: the instruments: pure domain, rulebook, store, search, toolbox."""

@@ -1,0 +1,1 @@
+"""Pure money, periods, facts, figures and their arithmetic: no I/O, no clock, no float."""

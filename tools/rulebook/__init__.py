@@ -1,0 +1,1 @@
+"""Banking knowledge as dated, tested data, and its loader."""

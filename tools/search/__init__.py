@@ -1,0 +1,1 @@
+"""Passage search: lexical and by meaning, permission filters in the query."""

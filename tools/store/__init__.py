@@ -1,0 +1,1 @@
+"""What the bank knows and when it learned it: SQL, snapshots, trail, access."""

@@ -1,0 +1,1 @@
+"""Typed read-only tools the agent may call."""
