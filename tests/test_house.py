@@ -7,7 +7,19 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = {"integrations": 4, "assistant": 3, "ingestion": 2, "tools": 1, "prompts": 0}
-IMPURE = {"os", "io", "pathlib", "socket", "random", "time", "subprocess", "sqlalchemy", "langchain", "langchain_core", "duckdb"}
+IMPURE = {
+    "os",
+    "io",
+    "pathlib",
+    "socket",
+    "random",
+    "time",
+    "subprocess",
+    "sqlalchemy",
+    "langchain",
+    "langchain_core",
+    "duckdb",
+}
 
 
 def imported(path: Path) -> list[str]:
