@@ -67,7 +67,7 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """`text` is what the model reads (short, ids and numbers, document text wrapped as data); `artifact` what the gate reads."""
+    """`text` is what the model reads (short, document text wrapped as data); `artifact` is what the gate reads."""
 
     text: str
     artifact: Artifact

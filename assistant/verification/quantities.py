@@ -1,0 +1,137 @@
+"""Numbers as an answer writes them: value, displayed precision, multiplier, unit, currency and sign.
+
+A number written to p decimals with multiplier m stands for every value v with round_half_up(v / m, p) equal to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.verification.numerals import CHARACTERS, chinese_number
+from assistant.verification.vocabulary import vocabulary, word_pattern
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_NUMBER = re.compile(rf"(?P<open>[(（])?(?P<sign>[-−–－+])?(?P<digits>{_DIGITS}|[{CHARACTERS}]+)(?P<close>[)）])?")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """`number` as printed without sign, `places` decimals shown, `multiplier` of the unit word, `unit` money, percent, points,
+    basis_points, x, days, months, years, count or bare; `negative` when a minus or brackets say so."""
+
+    start: int
+    end: int
+    number: Decimal
+    places: int
+    multiplier: Decimal
+    unit: str
+    currency: str | None
+    negative: bool
+    approximate: bool
+    over: bool
+    chinese: bool
+
+    def renders(self, value: Decimal) -> bool:
+        """Whether |value| shown at this precision and multiplier reads as this number (half up)."""
+        exact = abs(value) / self.multiplier
+        step = Decimal(1).scaleb(-self.places)
+        if self.over:
+            return self.number <= exact < self.number + max(step, self._rough())
+        low, high = self.number - step / 2, self.number + step / 2
+        if low <= exact < high:
+            return True
+        rough = self._rough()
+        return self.approximate and self.number - rough / 2 <= exact < self.number + rough / 2
+
+    def _rough(self) -> Decimal:
+        """The place of the last non-zero digit: 400 said roughly may stand for 350 to 450."""
+        digits = self.number.normalize()
+        exponent = digits.as_tuple().exponent
+        return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
+
+
+def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    words = vocabulary()
+    before = word_pattern(list(words.currencies)).pattern
+    multiplier = word_pattern(list(words.multipliers)).pattern
+    unit = word_pattern(list(words.units)).pattern
+    currency_before = re.compile(rf"(?:{before})\s*[-−–]?\s*[(（]?$", re.IGNORECASE)
+    after = re.compile(rf"\s?(?P<multiplier>{multiplier})?\s?(?P<currency>{before})?", re.IGNORECASE)
+    unit_after = re.compile(rf"\s?-?(?P<unit>{unit})", re.IGNORECASE)
+    return currency_before, after, unit_after
+
+
+def _lookup(table: dict[str, str] | None, word: str) -> str:
+    return {k.lower(): v for k, v in (table or {}).items()}[word.lower()]
+
+
+def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
+    """Every number in `text` outside the masked spans (dates, identifiers, quotes, citation marks), in order."""
+    words = vocabulary()
+    currency_before, after, unit_after = _unit_patterns()
+    multipliers = {k.lower(): v for k, v in words.multipliers.items()}
+    pending: list[Quantity] = []
+    for match in _NUMBER.finditer(text):
+        start, end = match.start("digits"), match.end("digits")
+        if any(start < b and a < end for a, b in masked):
+            continue
+        digits = match["digits"]
+        chinese = not digits[0].isdigit()
+        number = chinese_number(digits) if chinese else Decimal(digits.replace(",", ""))
+        head = text[max(0, start - 24) : start]
+        attached = start > 0 and text[start - 1].isascii() and (text[start - 1].isalpha() or text[start - 1] == "_")
+        if number is None or (attached and not currency_before.search(head)):
+            continue
+        tail = after.match(text, end)
+        assert tail is not None
+        multiplier_word, currency_word = tail["multiplier"], tail["currency"]
+        currency_head = currency_before.search(head[:-1] if match["sign"] or match["open"] else head)
+        currency: str | None = None
+        if currency_head:
+            currency = _lookup(dict(words.currencies), re.sub(r"[\s(（\-−–]+$", "", currency_head.group()))
+        elif currency_word:
+            currency = _lookup(dict(words.currencies), currency_word)
+        unit, stop = "bare", end
+        unit_match = unit_after.match(text, end)
+        if multiplier_word and not (unit_match and len(unit_match["unit"]) > len(multiplier_word)):
+            unit, stop = "money", tail.end() if currency_word else tail.end("multiplier")
+            counted = unit_after.match(text, stop)
+            if counted and not currency and multiplier_word in ("万", "亿", "千万", "百万"):
+                unit, stop = _lookup(dict(words.units), counted["unit"]), counted.end()
+        elif unit_match:
+            unit, stop = _lookup(dict(words.units), unit_match["unit"]), unit_match.end()
+            multiplier_word = None
+        elif currency:
+            unit, stop = "money", tail.end() if currency_word else end
+        else:
+            multiplier_word = None
+        if chinese and unit == "bare":
+            continue
+        sign = match["sign"] or ""
+        ranged = sign in "-–−－" and bool(sign) and start >= 2 and (text[start - 2].isdigit() or text[start - 2] in "%％倍x元")
+        bracketed = bool(match["open"]) and (text[stop : stop + 1] in (")", "）"))
+        places = len(digits.partition(".")[2] if not chinese else digits.partition("点")[2])
+        quantity = Quantity(
+            start, stop, number, places, multipliers[multiplier_word.lower()] if multiplier_word else Decimal(1), unit, currency,
+            (sign in ("-", "−", "–", "－") and not ranged) or bracketed,
+            bool(words.approximate.search(head[-14:].rstrip(" ") [-14:])), bool(words.over.search(head[-14:])), chinese,
+        )  # fmt: skip
+        pending.append(quantity)
+    yield from _share_units(text, pending)
+
+
+def _share_units(text: str, found: list[Quantity]) -> Iterator[Quantity]:
+    """In a range ("1.1–1.3x", "100 to 200万元") the first number takes the unit of the second."""
+    for index, quantity in enumerate(found):
+        following = found[index + 1] if index + 1 < len(found) else None
+        between = text[quantity.end : following.start].strip() if following else ""
+        if following and quantity.unit == "bare" and between in ("-", "–", "—", "~", "～", "至", "到", "to"):
+            yield Quantity(
+                quantity.start, quantity.end, quantity.number, quantity.places, following.multiplier, following.unit,
+                following.currency, quantity.negative, quantity.approximate, quantity.over, quantity.chinese,
+            )  # fmt: skip
+        else:
+            yield quantity

@@ -1,0 +1,61 @@
+"""The gate's words, loaded once from prompts/gate.yaml and compiled into patterns.
+
+Chinese words match anywhere; English words only at word borders, so that "met" is not found in "metal".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+from prompts.library import phrase_book
+
+
+def word_pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """One alternation, longest first; borders only where a word starts or ends with a letter."""
+    parts = []
+    for word in sorted(set(words), key=len, reverse=True):
+        escaped = re.escape(word)
+        head = r"(?<![A-Za-z])" if word[0].isascii() and word[0].isalpha() else ""
+        tail = r"(?![A-Za-z])" if word[-1].isascii() and word[-1].isalpha() else ""
+        parts.append(head + escaped + tail)
+    return re.compile("|".join(parts) or r"(?!x)x", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Compiled words. `groups` maps a table (directions, states, comparisons) to word → key."""
+
+    multipliers: Mapping[str, Decimal]
+    currencies: Mapping[str, str]
+    units: Mapping[str, str]
+    approximate: re.Pattern[str]
+    over: re.Pattern[str]
+    negative: re.Pattern[str]
+    done_acts: re.Pattern[str]
+    groups: Mapping[str, tuple[re.Pattern[str], Mapping[str, str]]]
+
+
+def _group(table: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], Mapping[str, str]]:
+    keys = {word.lower(): key for key, words in table.items() for word in words}
+    return word_pattern(list(keys)), keys
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words of prompts/gate.yaml."""
+    data: Mapping[str, Any] = phrase_book("gate")
+    return Vocabulary(
+        multipliers={word: Decimal(value) for word, value in data["multipliers"].items()},
+        currencies=dict(data["currencies"]),
+        units={word: unit for unit, words in data["units"].items() for word in words},
+        approximate=word_pattern(data["approximate"]),
+        over=word_pattern(data["over"]),
+        negative=word_pattern(data["negative_words"]),
+        done_acts=word_pattern(data["done_acts"]),
+        groups={table: _group(data[table]) for table in ("directions", "comparisons", "states")},
+    )

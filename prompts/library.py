@@ -1,0 +1,47 @@
+"""Prompts and phrase books by name, with the hash that is recorded beside each answer.
+
+A leaf: it reads the files next to it and imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_FOLDER = Path(__file__).parent
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@cache
+def phrase_book(name: str) -> Mapping[str, Any]:
+    """The mapping in prompts/<name>.yaml. KeyError when there is no such file, ValueError when it is not a mapping."""
+    path = _FOLDER / f"{name}.yaml"
+    if not path.is_file():
+        raise KeyError(f"prompts/{name}.yaml does not exist")
+    data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+    if not isinstance(data, dict):
+        raise ValueError(f"prompts/{name}.yaml must hold a mapping")
+    return data
+
+
+@cache
+def prompt(name: str) -> str:
+    """The text of prompts/<name>.md. KeyError when there is no such file."""
+    path = _FOLDER / f"{name}.md"
+    if not path.is_file():
+        raise KeyError(f"prompts/{name}.md does not exist")
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def digest() -> str:
+    """SHA-256 over every prompt and phrase book, in name order: what an answer was written with."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in _FOLDER.iterdir() if p.suffix in (".md", ".yaml")):
+        total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()
