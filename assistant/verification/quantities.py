@@ -64,6 +64,10 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     return currency_before, after, unit_after
 
 
+def _ends_with(pattern: re.Pattern[str], head: str) -> bool:
+    return any(match.end() == len(head) for match in pattern.finditer(head))
+
+
 def _lookup(table: dict[str, str] | None, word: str) -> str:
     return {k.lower(): v for k, v in (table or {}).items()}[word.lower()]
 
@@ -85,7 +89,9 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
         attached = start > 0 and text[start - 1].isascii() and (text[start - 1].isalpha() or text[start - 1] == "_")
         if number is None or (attached and not currency_before.search(head)):
             continue
-        tail = after.match(text, end)
+        bracketed = bool(match["open"] and match["close"])
+        unit_from = match.end() if bracketed else end
+        tail = after.match(text, unit_from)
         assert tail is not None
         multiplier_word, currency_word = tail["multiplier"], tail["currency"]
         currency_head = currency_before.search(head[:-1] if match["sign"] or match["open"] else head)
@@ -95,7 +101,7 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
         elif currency_word:
             currency = _lookup(dict(words.currencies), currency_word)
         unit, stop = "bare", end
-        unit_match = unit_after.match(text, end)
+        unit_match = unit_after.match(text, unit_from)
         if multiplier_word and not (unit_match and len(unit_match["unit"]) > len(multiplier_word)):
             unit, stop = "money", tail.end() if currency_word else tail.end("multiplier")
             counted = unit_after.match(text, stop)
@@ -112,13 +118,22 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
             continue
         sign = match["sign"] or ""
         ranged = sign in "-–−－" and bool(sign) and start >= 2 and (text[start - 2].isdigit() or text[start - 2] in "%％倍x元")
-        bracketed = bool(match["open"]) and (text[stop : stop + 1] in (")", "）"))
+        bracketed = bracketed or (bool(match["open"]) and text[stop : stop + 1] in (")", "）"))
         places = len(digits.partition(".")[2] if not chinese else digits.partition("点")[2])
+        lead = re.sub(rf"(?:{word_pattern(list(words.currencies)).pattern})?\s*$", "", head, flags=re.IGNORECASE).rstrip()
         quantity = Quantity(
-            start, stop, number, places, multipliers[multiplier_word.lower()] if multiplier_word else Decimal(1), unit, currency,
+            start,
+            stop,
+            number,
+            places,
+            multipliers[multiplier_word.lower()] if multiplier_word else Decimal(1),
+            unit,
+            currency,
             (sign in ("-", "−", "–", "－") and not ranged) or bracketed,
-            bool(words.approximate.search(head[-14:].rstrip(" ") [-14:])), bool(words.over.search(head[-14:])), chinese,
-        )  # fmt: skip
+            _ends_with(words.approximate, lead),
+            _ends_with(words.over, lead),
+            chinese,
+        )
         pending.append(quantity)
     yield from _share_units(text, pending)
 
@@ -130,8 +145,17 @@ def _share_units(text: str, found: list[Quantity]) -> Iterator[Quantity]:
         between = text[quantity.end : following.start].strip() if following else ""
         if following and quantity.unit == "bare" and between in ("-", "–", "—", "~", "～", "至", "到", "to"):
             yield Quantity(
-                quantity.start, quantity.end, quantity.number, quantity.places, following.multiplier, following.unit,
-                following.currency, quantity.negative, quantity.approximate, quantity.over, quantity.chinese,
-            )  # fmt: skip
+                quantity.start,
+                quantity.end,
+                quantity.number,
+                quantity.places,
+                following.multiplier,
+                following.unit,
+                following.currency,
+                quantity.negative,
+                quantity.approximate,
+                quantity.over,
+                quantity.chinese,
+            )
         else:
             yield quantity
