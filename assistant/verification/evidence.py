@@ -1,0 +1,266 @@
+"""What the tools of one answer found, flattened for the gate: claims, dates, names, states, quotes and identifiers.
+
+A claim is one value with everything it may be called: whose it is, what it is, when it was. The gate never looks at a
+store; what is not in the artifacts does not exist for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from tools.domain.facts import Fact, Row
+from tools.domain.figures import Figure
+from tools.toolbox.artifacts import Artifact, Value
+
+Names = Mapping[str, frozenset[str]]
+"""Canonical id (item, ratio, value name) → the words it goes by in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One supported value. `unit`: currency, ratio, x, days, count, score, percent_points, months, years or any (a row's cell)."""
+
+    id: str
+    value: Decimal
+    unit: str
+    currency: str | None
+    borrower: str | None
+    metric: str
+    about: str
+    when: date | None
+    months: int | None
+    since: date | None = None
+    direction: str = ""
+    context: frozenset[str] = frozenset()
+    input_dates: frozenset[date] = frozenset()
+
+
+@dataclass(slots=True)
+class Evidence:
+    """Everything supported. `names` per metric id; `borrowers` id → every name; `states` values with a state or direction;
+    `dates` are period ends, `other_dates` all other known days; `measured` are item and ratio ids, `value_names` the rest."""
+
+    names: Names
+    claims: list[Claim] = field(default_factory=list)
+    dates: set[date] = field(default_factory=set)
+    borrowers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    states: list[Value] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
+    identifiers: set[str] = field(default_factory=set)
+    counts: set[int] = field(default_factory=set)
+    acts: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
+    other_dates: set[date] = field(default_factory=set)
+    measured: set[str] = field(default_factory=set)
+    value_names: set[str] = field(default_factory=set)
+    ids: set[str] = field(default_factory=set)
+
+
+def gather(
+    artifacts: Sequence[Artifact],
+    names: Names,
+    *,
+    value_names: Names | None = None,
+    everyone: Mapping[str, tuple[str, ...]] | None = None,
+) -> Evidence:
+    """Evidence of all artifacts. `everyone`: names of all borrowers the caller may see, so that naming another one is noticed."""
+    evidence = Evidence({**names, **(value_names or {})}, measured=set(names), value_names=set(value_names or {}))
+    for artifact in artifacts:
+        for borrower in artifact.borrowers:
+            evidence.borrowers[borrower.id] = tuple(
+                n for n in (borrower.name, borrower.name_en, *borrower.aliases, borrower.id) if n
+            )
+            evidence.identifiers.add(borrower.id)
+        for figure in artifact.figures:
+            _figure(evidence, figure, frozenset())
+        for fact in artifact.facts:
+            _fact(evidence, fact, frozenset())
+        for row in artifact.rows:
+            _row(evidence, row)
+        for value in artifact.values:
+            _value(evidence, value)
+        for passage in artifact.passages:
+            evidence.ids.add(passage.id)
+            evidence.texts[passage.id] = passage.text
+            evidence.identifiers.add(passage.source.document)
+            evidence.other_dates.update(_iso_dates(passage.date or ""))
+            if passage.source.page:
+                _count_claim(evidence, passage.id, "page", passage.source.page)
+        evidence.counts.update(
+            len(group) for group in (artifact.borrowers, artifact.facts, artifact.figures, artifact.passages)
+        )
+        evidence.counts.update(_row_counts(artifact.rows))
+        evidence.acts.update(artifact.acts)
+        for argument in _flat(artifact.arguments):
+            evidence.asked.add(argument)
+            evidence.identifiers.add(argument)
+    _count_states(evidence)
+    for borrower_id, known in (everyone or {}).items():
+        evidence.borrowers.setdefault(borrower_id, ())
+        if not evidence.borrowers[borrower_id]:
+            evidence.borrowers[borrower_id] = tuple(f"\0{name}" for name in known if name)
+    return evidence
+
+
+def _figure(evidence: Evidence, figure: Figure, context: frozenset[str]) -> None:
+    if figure.id in evidence.ids:
+        return
+    evidence.ids.add(figure.id)
+    evidence.dates.add(figure.period_end)
+    evidence.identifiers.update((figure.rule, figure.name, figure.id))
+    if figure.value is not None:
+        months = {"fy": 12, "ltm": 12, "quarter": 3, "point": 0}.get(figure.basis)
+        evidence.claims.append(
+            Claim(
+                figure.id,
+                figure.value,
+                figure.unit,
+                figure.currency,
+                figure.borrower,
+                figure.name,
+                "",
+                figure.period_end,
+                months,
+                context=context,
+                input_dates=frozenset(f.period.end for f in figure.facts()),
+            )
+        )
+    for node in figure.inputs:
+        if isinstance(node, Figure):
+            _figure(evidence, node, context | {figure.name})
+        elif isinstance(node, Fact):
+            _fact(evidence, node, context | {figure.name})
+        else:
+            _row(evidence, node)
+
+
+def _fact(evidence: Evidence, fact: Fact, context: frozenset[str]) -> None:
+    if fact.id in evidence.ids:
+        return
+    evidence.ids.add(fact.id)
+    evidence.dates.add(fact.period.end)
+    if fact.period.start:
+        evidence.dates.add(fact.period.start)
+    evidence.identifiers.update((fact.source.document, fact.id, fact.raw))
+    evidence.claims.append(
+        Claim(
+            fact.id,
+            fact.value,
+            "currency" if fact.currency else "any",
+            fact.currency,
+            fact.borrower,
+            fact.item,
+            "",
+            fact.period.end,
+            fact.period.months,
+            context=context,
+        )
+    )
+    if fact.source.page:
+        _count_claim(evidence, fact.id, "page", fact.source.page)
+
+
+def _row(evidence: Evidence, row: Row) -> None:
+    evidence.ids.add(row.id)
+    evidence.identifiers.add(row.id)
+    borrower = row.columns.get("customer_id") or None
+    when: date | None = None
+    for key in ("date", "value_date", "payment_date", "due_date", "period_end"):
+        found = _iso_dates(row.columns.get(key) or "")
+        when = when or (found[0] if found else None)
+    for name, text in row.columns.items():
+        if not text:
+            continue
+        found_dates = _iso_dates(text)
+        evidence.other_dates.update(found_dates)
+        number = None if found_dates else _decimal(text)
+        if number is not None:
+            evidence.claims.append(
+                Claim(row.id, number, "any", row.columns.get("currency_code"), borrower, name, row.id, when, None)
+            )
+        else:
+            evidence.identifiers.add(text)
+            evidence.texts.setdefault(f"{row.table}:{row.id}:{name}", text)
+
+
+def _value(evidence: Evidence, value: Value) -> None:
+    evidence.ids.add(value.id)
+    for day in (value.when, value.since):
+        if day:
+            evidence.other_dates.add(day)
+    if value.about:
+        evidence.identifiers.add(value.about)
+    if value.value is not None:
+        evidence.claims.append(
+            Claim(
+                value.id,
+                value.value,
+                value.unit,
+                value.currency,
+                value.borrower,
+                value.name,
+                value.about,
+                value.when,
+                None,
+                value.since,
+                value.direction,
+            )
+        )
+        if value.unit == "count" and value.value == value.value.to_integral_value():
+            evidence.counts.add(int(value.value))
+    if value.state or value.direction:
+        evidence.states.append(value)
+
+
+def _count_claim(evidence: Evidence, id_: str, name: str, number: int) -> None:
+    evidence.claims.append(Claim(f"{id_}#{name}", Decimal(number), name, None, None, name, "", None, None))
+
+
+def _row_counts(rows: Sequence[Row]) -> Iterator[int]:
+    tables: dict[str, int] = {}
+    for row in rows:
+        tables[row.table] = tables.get(row.table, 0) + 1
+    yield from tables.values()
+
+
+def _count_states(evidence: Evidence) -> None:
+    """How many covenants (or loans) are in each state is a fact an answer may state."""
+    tally: dict[tuple[str, str], set[str]] = {}
+    for value in evidence.states:
+        if value.state:
+            tally.setdefault((value.name, value.state), set()).add(value.about or value.id)
+            tally.setdefault((value.name, ""), set()).add(value.about or value.id)
+    evidence.counts.update(len(members) for members in tally.values())
+
+
+def _flat(node: object) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        for child in node.values():
+            yield from _flat(child)
+    elif isinstance(node, (list, tuple, set, frozenset)):
+        for child in node:
+            yield from _flat(child)
+    elif node is not None and not isinstance(node, bool):
+        yield str(node)
+
+
+def _iso_dates(text: str) -> list[date]:
+    found = []
+    for year, month, day in re.findall(r"(?<!\d)((?:19|20)\d{2})-(\d{2})-(\d{2})(?!\d)", text):
+        try:
+            found.append(date(int(year), int(month), int(day)))
+        except ValueError:
+            continue
+    return found
+
+
+def _decimal(text: str) -> Decimal | None:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None

@@ -1,0 +1,246 @@
+"""The verification gate: what in an answer no artifact supports.
+
+It exists because a cited answer can still carry a wrong figure (87 % becomes 85 %), and because judging answers with
+another model lets a plausible number pass. Policy: a number must be the rendering, at its displayed precision, of a claim
+whose borrower, metric, period, unit and currency fit the words around it; when the words around it do not say, any claim
+of that value will do; when they say something else, the number is unsupported even though it is right somewhere else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from assistant.verification.dates import DateMention, date_mentions
+from assistant.verification.evidence import Claim, Evidence
+from assistant.verification.mentions import Mentions, find_mentions, mask
+from assistant.verification.quantities import Quantity, quantities
+from assistant.verification.sentences import Sentence, sentences
+from assistant.verification.statements import check_statements
+from assistant.verification.vocabulary import vocabulary
+
+CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，]\s*\d{1,3})*)\]")
+HUNDRED = Decimal(100)
+TEN_THOUSAND = Decimal(10000)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """One finding: `kind` number, date, borrower, citation, quote, direction, state, act or identifier; `text` as printed."""
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    why: str
+
+
+def verify(
+    text: str, evidence: Evidence, *, question: str = "", citations: Mapping[int, Sequence[str]] | None = None
+) -> list[Unsupported]:
+    """Everything in `text` the evidence does not support, in order. `citations`: marker number → ids it cites; None: no markers known."""
+    found: list[Unsupported] = []
+    cited = _check_citations(text, evidence, citations, found)
+    mentions = find_mentions(text, evidence)
+    dates = [d for d in date_mentions(text) if not mentions.hidden(d.start, d.end)]
+    for mention in mentions.strangers:
+        found.append(
+            Unsupported(
+                "borrower", mention.start, mention.end, text[mention.start : mention.end], "no tool spoke of this borrower"
+            )
+        )
+    for mention in mentions.unknown_ids:
+        found.append(
+            Unsupported(
+                "identifier", mention.start, mention.end, text[mention.start : mention.end], "no tool returned this identifier"
+            )
+        )
+    for start, end, quoted in mentions.quotes:
+        if not _quoted(quoted, evidence, question):
+            found.append(Unsupported("quote", start, end, quoted, "these words are in no cited passage"))
+    masked = mask(mentions, dates)
+    numbers = list(quantities(text, masked))
+    for sentence in sentences(text):
+        inside = [n for n in numbers if sentence.start <= n.start < sentence.end]
+        spoken = [d for d in dates if sentence.start <= d.start < sentence.end]
+        _check_sentence(text, sentence, inside, spoken, mentions, evidence, cited, found)
+    found.sort(key=lambda item: item.start)
+    return found
+
+
+def _check_sentence(
+    text: str,
+    sentence: Sentence,
+    numbers: list[Quantity],
+    dates: list[DateMention],
+    mentions: Mentions,
+    evidence: Evidence,
+    cited: list[tuple[int, Sequence[str]]],
+    found: list[Unsupported],
+) -> None:
+    matched: list[tuple[Quantity, list[Claim]]] = []
+    passages = [
+        evidence.texts[i]
+        for position, ids in cited
+        if sentence.start <= position <= sentence.end + 12
+        for i in ids
+        if i in evidence.texts
+    ]
+    for number in numbers:
+        context = sentence.around(number.start, text, mentions, dates)
+        claims = [c for c in evidence.claims if _value_fits(number, c, sentence.multipliers(text, numbers))]
+        fitting = [c for c in claims if context.fits(c, evidence)]
+        fitting = [c for c in fitting if _sign_fits(number, c, text, sentence)]
+        if not fitting and _is_count(number, evidence, text, sentence):
+            continue
+        if not fitting and any(_in_passage(number, text, passage) for passage in passages):
+            continue
+        printed = text[number.start : number.end]
+        if not fitting:
+            why = "no tool found this number" if not claims else "a tool found this number, but not for " + context.said()
+            found.append(Unsupported("number", number.start, number.end, printed, why))
+        matched.append((number, fitting))
+    for mention in dates:
+        if not _date_supported(mention, text, sentence, matched, evidence, passages):
+            why = "no tool found anything dated so" if not matched else "the numbers beside this date are of another date"
+            found.append(Unsupported("date", mention.start, mention.end, text[mention.start : mention.end], why))
+    for kind, start, end, why in check_statements(text, sentence, matched, dates, mentions, evidence, bool(passages)):
+        found.append(Unsupported(kind, start, end, text[start:end], why))
+
+
+def _value_fits(number: Quantity, claim: Claim, nearby: frozenset[Decimal]) -> bool:
+    """Same value at the displayed precision, in a unit this claim may be shown in."""
+    if number.currency and claim.currency and number.currency != claim.currency:
+        return False
+    unit, value = number.unit, claim.value
+    money = claim.unit in ("currency", "any")
+    if unit == "money":
+        return money and number.renders(value)
+    if unit == "percent":
+        if claim.unit == "percent_points":
+            return number.renders(value * HUNDRED)
+        return claim.unit in ("ratio", "x", "any") and number.renders(value * HUNDRED)
+    if unit in ("points", "basis_points"):
+        scale = HUNDRED if unit == "points" else TEN_THOUSAND
+        return claim.unit in ("percent_points", "any") and number.renders(value * scale)
+    if unit == "x":
+        return claim.unit in ("x", "ratio", "any") and number.renders(value)
+    if unit in ("days", "months", "years"):
+        return claim.unit in (unit, "any") and number.renders(value)
+    if unit == "count":
+        return claim.unit in ("count", "page", "any") and number.renders(value)
+    if claim.unit in ("currency", "any"):
+        return number.renders(value) or any(_scaled(number, m).renders(value) for m in nearby)
+    if claim.unit == "percent_points":
+        return number.renders(value * HUNDRED)
+    return number.renders(value) or (claim.unit in ("ratio", "x") and number.places > 0 and number.renders(value * HUNDRED))
+
+
+def _scaled(number: Quantity, multiplier: Decimal) -> Quantity:
+    return Quantity(
+        number.start,
+        number.end,
+        number.number,
+        number.places,
+        multiplier,
+        "money",
+        number.currency,
+        number.negative,
+        number.approximate,
+        number.over,
+        number.chinese,
+    )
+
+
+def _sign_fits(number: Quantity, claim: Claim, text: str, sentence: Sentence) -> bool:
+    """A minus must be a negative value or a fall; a negative value must be shown with a minus or a word that says so."""
+    if claim.value == 0 or (number.negative and claim.value < 0) or (not number.negative and claim.value > 0):
+        return True
+    window = text[max(sentence.start, number.start - 40) : min(sentence.end, number.end + 24)]
+    words = vocabulary()
+    if claim.value < 0:
+        pattern, keys = words.groups["directions"]
+        falls = any(keys[m.group().lower()] == "fall" for m in pattern.finditer(window))
+        return falls or bool(words.negative.search(window))
+    return text[number.start - 1 : number.start] in ("(", "（") and text[number.end : number.end + 1] in (")", "）")
+
+
+def _is_count(number: Quantity, evidence: Evidence, text: str, sentence: Sentence) -> bool:
+    """List numbering, and how many things a tool returned."""
+    if number.places or number.multiplier != 1 or number.number != number.number.to_integral_value():
+        return False
+    before = text[sentence.line_start : number.start].strip()
+    if not before and text[number.end : number.end + 1] in (".", "、", ")", "）", "．"):
+        return True
+    return number.unit in ("count", "bare") and int(number.number) in evidence.counts and number.number < 100_000
+
+
+def _in_passage(number: Quantity, text: str, passage: str) -> bool:
+    """The same digits stand in a passage cited by this sentence."""
+    digits = re.sub(r"[,\s]", "", text[number.start : number.end])
+    core = re.match(r"[\d.]+", digits)
+    if not core:
+        return text[number.start : number.end] in passage
+    return bool(re.search(rf"(?<![\d.]){re.escape(core.group())}(?!\.?\d)", re.sub(r"(?<=\d),(?=\d)", "", passage)))
+
+
+def _date_supported(
+    mention: DateMention,
+    text: str,
+    sentence: Sentence,
+    matched: list[tuple[Quantity, list[Claim]]],
+    evidence: Evidence,
+    passages: list[str],
+) -> bool:
+    """A date must be one the artifacts know; beside numbers it must be the date of one of them."""
+    dated = [c for _, claims in matched for c in claims if c.when]
+    if any(mention.covers(day, c.months) for c in dated for day in (c.when, c.since) if day):
+        return True
+    if any(mention.covers(day) for c in dated for day in c.input_dates):
+        return True
+    printed = text[mention.start : mention.end]
+    if any(printed in passage for passage in passages):
+        return True
+    if any(c.metric in evidence.measured for c in dated) and not sentence.lacks(text):
+        return mention.grain in ("day", "monthday") and any(mention.covers(day) for day in evidence.other_dates)
+    if any(mention.covers(day) for day in evidence.dates | evidence.other_dates):
+        return True
+    return any(mention.covers(d.first) or d.covers(mention.first) for asked in evidence.asked for d in date_mentions(asked))
+
+
+def _check_citations(
+    text: str, evidence: Evidence, citations: Mapping[int, Sequence[str]] | None, found: list[Unsupported]
+) -> list[tuple[int, Sequence[str]]]:
+    cited: list[tuple[int, Sequence[str]]] = []
+    for match in CITATION.finditer(text):
+        for raw in re.split(r"[,，]", match.group(1)):
+            ids = (citations or {}).get(int(raw))
+            if ids is None:
+                if citations is not None:
+                    found.append(
+                        Unsupported("citation", match.start(), match.end(), match.group(), "no source carries this number")
+                    )
+                continue
+            cited.append((match.start(), ids))
+            if not any(i in evidence.ids for i in ids):
+                found.append(
+                    Unsupported(
+                        "citation", match.start(), match.end(), match.group(), "the source cited was not found by any tool"
+                    )
+                )
+    return cited
+
+
+def _quoted(quoted: str, evidence: Evidence, question: str) -> bool:
+    plain = re.sub(r"\s+", "", quoted).lower()
+    if any(plain == re.sub(r"\s+", "", name).lower() for names in evidence.names.values() for name in names):
+        return True
+    pool = [
+        *evidence.texts.values(),
+        question,
+        *evidence.identifiers,
+        *(n for names in evidence.borrowers.values() for n in names),
+    ]
+    return any(plain in re.sub(r"\s+", "", source).lower() for source in pool)

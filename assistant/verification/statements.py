@@ -1,0 +1,161 @@
+"""Words that carry numbers without digits: rising and falling, above and below, met and breached, done and sent.
+
+A word is flagged when the artifacts contradict it, or when it asserts something about a metric or state no tool returned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.verification.dates import DateMention
+from assistant.verification.evidence import Claim, Evidence
+from assistant.verification.mentions import Mentions
+from assistant.verification.quantities import Quantity
+from assistant.verification.sentences import Context, Sentence
+from assistant.verification.vocabulary import vocabulary
+from tools.toolbox.artifacts import Value
+
+Matched = Sequence[tuple[Quantity, list[Claim]]]
+Finding = tuple[str, int, int, str]
+
+
+def check_statements(
+    text: str,
+    sentence: Sentence,
+    matched: Matched,
+    dates: Sequence[DateMention],
+    mentions: Mentions,
+    evidence: Evidence,
+    cites_passage: bool,
+) -> Iterator[Finding]:
+    """(kind, start, end, why) for every word of this sentence the artifacts do not bear out."""
+    part = text[sentence.start : sentence.end]
+    for match in vocabulary().done_acts.finditer(part):
+        if not evidence.acts:
+            yield "act", sentence.start + match.start(), sentence.start + match.end(), "no tool did this"
+    if cites_passage or sentence.supposes(text):
+        return
+    yield from _directions(text, sentence, matched, dates, mentions, evidence)
+    yield from _comparisons(text, sentence, matched)
+    yield from _states(text, sentence, dates, mentions, evidence)
+
+
+def _words(table: str, text: str, sentence: Sentence, mentions: Mentions) -> Iterator[tuple[re.Match[str], str]]:
+    pattern, keys = vocabulary().groups[table]
+    named = [(m.start, m.end) for m in (*mentions.metrics, *mentions.borrowers, *mentions.identifiers)]
+    for match in pattern.finditer(text, sentence.start, sentence.end):
+        inside = any(s <= match.start() and match.end() <= e and e - s > match.end() - match.start() for s, e in named)
+        if not inside and not mentions.hidden(match.start(), match.end()):
+            yield match, keys[match.group().lower()]
+
+
+def _directions(
+    text: str, sentence: Sentence, matched: Matched, dates: Sequence[DateMention], mentions: Mentions, evidence: Evidence
+) -> Iterator[Finding]:
+    for match, said in _words("directions", text, sentence, mentions):
+        context = sentence.around(match.start(), text, mentions, dates)
+        low, high = sentence.clause(match.start(), text)
+        near = [(n, c) for n, c in matched if low <= n.start < high]
+        found = _direction_of(near, context, evidence) or _direction_of(matched, context, evidence) or _known(context, evidence)
+        if found and said not in found:
+            yield "direction", match.start(), match.end(), f"the values say {' or '.join(sorted(found))}"
+        elif not found and context.metrics & evidence.measured and not sentence.lacks(text):
+            yield "direction", match.start(), match.end(), "no tool compared two periods of this"
+
+
+def _direction_of(matched: Matched, context: Context, evidence: Evidence) -> set[str]:
+    """Directions the numbers beside the word bear out."""
+    claims = [c for _, group in matched for c in group if not context.borrowers or c.borrower in (None, *context.borrowers)]
+    told = {c.direction for c in claims if c.direction}
+    if told:
+        return told
+    growth = {_sign(c) for c in claims if c.metric.endswith(("_growth", "change", "change_share"))}
+    if growth:
+        return growth
+    return _trend(claims)
+
+
+def _trend(claims: Sequence[Claim]) -> set[str]:
+    found: set[str] = set()
+    series: dict[tuple[str, str | None, int | None], dict[object, Claim]] = {}
+    for claim in claims:
+        if claim.when:
+            series.setdefault((claim.metric, claim.borrower, claim.months), {})[claim.when] = claim
+    for points in series.values():
+        ordered = sorted(points.values(), key=lambda c: c.when or c.since)  # type: ignore[arg-type,return-value]
+        if len(ordered) > 1:
+            first, last = ordered[0].value, ordered[-1].value
+            found.add("flat" if first == last else "rise" if last > first else "fall")
+    return found
+
+
+def _sign(claim: Claim) -> str:
+    return "flat" if claim.value == 0 else "rise" if claim.value > 0 else "fall"
+
+
+def _known(context: Context, evidence: Evidence) -> set[str]:
+    """Directions the artifacts hold for the metric named, when the sentence shows no numbers."""
+    told = {
+        v.direction
+        for v in evidence.states
+        if v.direction
+        and (v.about in context.metrics or v.name in context.metrics)
+        and (not context.borrowers or v.borrower in context.borrowers)
+    }
+    if told:
+        return told
+    metrics = context.metrics & evidence.measured
+    return _trend(
+        [c for c in evidence.claims if c.metric in metrics and (not context.borrowers or c.borrower in context.borrowers)]
+    )
+
+
+def _comparisons(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
+    """Above or below a limit, when exactly one value and one limit stand in the sentence."""
+    limits = [c for _, group in matched for c in group if c.metric == "threshold"]
+    actuals = [c for _, group in matched for c in group if c.metric not in ("threshold", "headroom", "cushion")]
+    if len({c.value for c in limits}) != 1 or len({c.value for c in actuals}) != 1:
+        return
+    pattern, keys = vocabulary().groups["comparisons"]
+    for match in pattern.finditer(text, sentence.start, sentence.end):
+        said, actual, limit = keys[match.group().lower()], actuals[0].value, limits[0].value
+        wrong = (said == "above" and actual <= limit) or (said == "below" and actual >= limit)
+        if wrong:
+            yield "direction", match.start(), match.end(), f"{actual} against {limit}"
+
+
+def _states(
+    text: str, sentence: Sentence, dates: Sequence[DateMention], mentions: Mentions, evidence: Evidence
+) -> Iterator[Finding]:
+    known = [v for v in evidence.states if v.state]
+    for match, said in _words("states", text, sentence, mentions):
+        context = sentence.around(match.start(), text, mentions, dates)
+        family = ("no_arrears", "arrears") if said in ("no_arrears", "arrears") else ()
+        pool = [v for v in known if (v.state in ("no_arrears", "arrears")) == bool(family)]
+        if not pool:
+            if not family and (context.borrowers or evidence.claims) and not sentence.lacks(text):
+                yield "state", match.start(), match.end(), "no tool tested this"
+            continue
+        narrowed = _narrow(pool, sentence, mentions, context, evidence)
+        if not any(_same_state(said, v.state) for v in narrowed):
+            states = ", ".join(sorted({v.state for v in narrowed}))
+            yield "state", match.start(), match.end(), f"the tools say {states}"
+
+
+def _same_state(said: str, state: str) -> bool:
+    """A covenant at risk still passes."""
+    return said == state or (said == "compliant" and state == "at_risk")
+
+
+def _narrow(pool: list[Value], sentence: Sentence, mentions: Mentions, context: Context, evidence: Evidence) -> list[Value]:
+    """The states this sentence can mean: by covenant or loan id, then metric, then borrower."""
+    ids = {k for m in mentions.identifiers if sentence.start <= m.start < sentence.end for k in m.keys}
+    narrowed = [v for v in pool if v.about in ids]
+    if narrowed:
+        return narrowed
+    if context.borrowers:
+        pool = [v for v in pool if v.borrower in (None, *context.borrowers)] or pool
+    metric_of = {c.id: c.metric for c in evidence.claims}
+    by_metric = [v for v in pool if {metric_of.get(i, "") for i in v.inputs} & context.metrics or v.about in context.metrics]
+    return by_metric or pool
