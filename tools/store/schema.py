@@ -246,13 +246,16 @@ snapshots = Table(
     "snapshots",
     metadata,
     Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False, unique=True),
     Column("book_date", Date, nullable=False),
     Column("known_from", UtcTime, nullable=False, index=True),
     Column("recorded_at", UtcTime, nullable=False),
     Column("content_sha256", String(64), nullable=False),
+    Column("shard_count", Integer, nullable=False),
     Column("rows", Json, nullable=False),
     Column("report", Json, nullable=False),
 )
+"""`position` is the order of recording: it decides between snapshots known from the same instant."""
 
 snapshot_files = Table(
     "snapshot_files",
@@ -260,11 +263,13 @@ snapshot_files = Table(
     Column("snapshot_id", String, ForeignKey("snapshots.id"), nullable=False),
     Column("table_name", String, nullable=False),
     Column("shard", Integer, nullable=False),
+    Column("part", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("rows", Integer, nullable=False),
     Column("bytes", Integer, nullable=False),
-    PrimaryKeyConstraint("snapshot_id", "table_name", "shard"),
+    PrimaryKeyConstraint("snapshot_id", "table_name", "shard", "part"),
 )
+"""`shard` is -1 for tables without a borrower. `part` numbers the files of one shard: an event table grows by a part."""
 
 trail_keys = Table(
     "trail_keys",
