@@ -1,0 +1,1 @@
+"""The loan book: its contract, import, snapshots and reading."""
