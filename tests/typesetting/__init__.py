@@ -1,0 +1,1 @@
+"""Fonts that write Chinese anywhere."""

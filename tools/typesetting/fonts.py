@@ -1,0 +1,80 @@
+"""Open-licence fonts that can write Chinese on a machine that has no CJK font.
+
+Noto Sans SC and Noto Serif SC (SIL OFL 1.1) come inside the package `pylopdf-fonts-zh-cn`; nothing is downloaded. Both are
+OpenType with CFF outlines: Pillow, matplotlib, browsers and fpdf2 take them as they are, reportlab does not. There is one weight each; draw
+bold by stroking the outline. Widths are typesetting lengths in points, not money, so floats are fine here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from fontTools import subset as font_subset
+from fontTools.ttLib import TTFont
+from pylopdf_fonts_zh_cn import sans_path, serif_path
+
+
+class Face(StrEnum):
+    """SANS (黑体 style) reads best on screen and in charts; SERIF (宋体 style) is what statements and contracts are set in."""
+
+    SANS = "Noto Sans SC"
+    SERIF = "Noto Serif SC"
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Advance widths by code point, and ascent and descent, all in thousandths of the font size."""
+
+    advances: dict[int, int]
+    ascent: int
+    descent: int
+
+
+def font_path(face: Face = Face.SANS) -> Path:
+    """The font file, for libraries that open it themselves."""
+    return sans_path() if face is Face.SANS else serif_path()
+
+
+@cache
+def metrics(face: Face = Face.SANS) -> Metrics:
+    """Widths and heights of a face; read once per process."""
+    with TTFont(font_path(face), lazy=True) as font:
+        widths = font["hmtx"].metrics
+        per_mille = 1000 / font["head"].unitsPerEm
+        advances = {code: round(widths[glyph][0] * per_mille) for code, glyph in font.getBestCmap().items()}
+        box = font["OS/2"]
+        return Metrics(advances, round(box.sTypoAscender * per_mille), round(-box.sTypoDescender * per_mille))
+
+
+def missing_glyphs(text: str, face: Face = Face.SANS) -> str:
+    """The characters of `text` the face cannot draw, each once, in order; empty when all can be."""
+    known = metrics(face).advances
+    return "".join(dict.fromkeys(c for c in text if ord(c) not in known and not c.isspace()))
+
+
+def text_width(text: str, size: float, face: Face = Face.SANS) -> float:
+    """Width of one line in points at `size` points; a missing glyph counts as one full square."""
+    advances = metrics(face).advances
+    return sum(advances.get(ord(c), 1000) for c in text) * size / 1000
+
+
+def subset(text: str, face: Face = Face.SANS, flavour: str | None = None) -> bytes:
+    """A font file holding only what `text` needs: OpenType, or `flavour` "woff" to inline in a page. Same text, same bytes."""
+    options = font_subset.Options()
+    options.notdef_outline = True
+    options.layout_features = []
+    options.hinting = False
+    options.recalc_timestamp = False
+    options.flavor = flavour
+    font = TTFont(font_path(face), lazy=True, recalcTimestamp=False)
+    engine = font_subset.Subsetter(options)
+    engine.populate(unicodes=sorted({ord(c) for c in text} | {0x20}))
+    engine.subset(font)
+    out = BytesIO()
+    font.flavor = flavour
+    font.save(out)
+    return out.getvalue()
