@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from assistant.verification.vocabulary import vocabulary
 from tools.domain.facts import Fact, Row
 from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Artifact, Value
@@ -57,6 +58,7 @@ class Evidence:
     other_dates: set[date] = field(default_factory=set)
     measured: set[str] = field(default_factory=set)
     value_names: set[str] = field(default_factory=set)
+    abouts: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
 
 
@@ -67,8 +69,10 @@ def gather(
     value_names: Names | None = None,
     everyone: Mapping[str, tuple[str, ...]] | None = None,
 ) -> Evidence:
-    """Evidence of all artifacts. `everyone`: names of all borrowers the caller may see, so that naming another one is noticed."""
-    evidence = Evidence({**names, **(value_names or {})}, measured=set(names), value_names=set(value_names or {}))
+    """Evidence of all artifacts. `everyone`: names of all borrowers the caller may see, so that naming another one is
+    noticed. `value_names` defaults to the gate's own words."""
+    spoken = vocabulary().value_names if value_names is None else value_names
+    evidence = Evidence({**names, **spoken}, measured=set(names), value_names=set(spoken))
     for artifact in artifacts:
         for borrower in artifact.borrowers:
             evidence.borrowers[borrower.id] = tuple(
@@ -194,6 +198,7 @@ def _value(evidence: Evidence, value: Value) -> None:
             evidence.other_dates.add(day)
     if value.about:
         evidence.identifiers.add(value.about)
+        evidence.abouts.add(value.about)
     if value.value is not None:
         evidence.claims.append(
             Claim(

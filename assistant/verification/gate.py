@@ -65,7 +65,7 @@ def verify(
     for sentence in sentences(text):
         inside = [n for n in numbers if sentence.start <= n.start < sentence.end]
         spoken = [d for d in dates if sentence.start <= d.start < sentence.end]
-        _check_sentence(text, sentence, inside, spoken, mentions, evidence, cited, found)
+        _check_sentence(text, sentence, inside, spoken, dates, mentions, evidence, cited, found)
     found.sort(key=lambda item: item.start)
     return found
 
@@ -75,6 +75,7 @@ def _check_sentence(
     sentence: Sentence,
     numbers: list[Quantity],
     dates: list[DateMention],
+    all_dates: list[DateMention],
     mentions: Mentions,
     evidence: Evidence,
     cited: list[tuple[int, Sequence[str]]],
@@ -89,7 +90,7 @@ def _check_sentence(
         if i in evidence.texts
     ]
     for number in numbers:
-        context = sentence.around(number.start, text, mentions, dates)
+        context = sentence.around(number.start, text, mentions, all_dates)
         claims = [c for c in evidence.claims if _value_fits(number, c, sentence.multipliers(text, numbers))]
         fitting = [c for c in claims if context.fits(c, evidence)]
         fitting = [c for c in fitting if _sign_fits(number, c, text, sentence)]
@@ -207,7 +208,8 @@ def _date_supported(
         return mention.grain in ("day", "monthday") and any(mention.covers(day) for day in evidence.other_dates)
     if any(mention.covers(day) for day in evidence.dates | evidence.other_dates):
         return True
-    return any(mention.covers(d.first) or d.covers(mention.first) for asked in evidence.asked for d in date_mentions(asked))
+    asked = [d for words in evidence.asked for d in date_mentions(words)]
+    return sentence.lacks(text) and any(mention.first <= d.first and d.last <= mention.last for d in asked)
 
 
 def _check_citations(

@@ -16,7 +16,7 @@ from assistant.verification.vocabulary import word_pattern
 
 _QUOTED = re.compile(r"[“「『]([^”」』]{4,})[”」』]|(?<![\w\"])\"([^\"\n]{6,})\"(?!\w)")
 _CITATION = re.compile(r"\[\d{1,3}(?:\s*[,，]\s*\d{1,3})*\]")
-_ID_LIKE = re.compile(r"(?<![\w.])(?:[A-Z]{1,5}-?\d[\w-]*(?:-\d+)*|P-[0-9a-f]{8}|[a-z_]+@\d+)(?![\w])")
+_ID_LIKE = re.compile(r"(?<![\w.])(?:[A-Z]{1,5}-?\d[\w-]*(?:-\d+)*|P-[0-9a-f]{8}|[a-z_]+@\d+)(?![\w])", re.ASCII)
 _HUMAN = re.compile(r"^(?:FY|H|Q)\d|^\d?[HQ]\d|^(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|CAD)\d|^M\d$")
 
 

@@ -16,6 +16,9 @@ from assistant.verification.vocabulary import vocabulary, word_pattern
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = re.compile(rf"(?P<open>[(（])?(?P<sign>[-−–－+])?(?P<digits>{_DIGITS}|[{CHARACTERS}]+)(?P<close>[)）])?")
 
+ROUGHLY = Decimal("0.005")
+"""How far a round number said to be approximate may be off, as a share of the value."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -43,13 +46,11 @@ class Quantity:
         low, high = self.number - step / 2, self.number + step / 2
         if low <= exact < high:
             return True
-        rough = self._rough()
-        return self.approximate and self.number - rough / 2 <= exact < self.number + rough / 2
+        return self.approximate and self.places == 0 and abs(self.number - exact) <= exact * ROUGHLY and self._rough() > 1
 
     def _rough(self) -> Decimal:
-        """The place of the last non-zero digit: 400 said roughly may stand for 350 to 450."""
-        digits = self.number.normalize()
-        exponent = digits.as_tuple().exponent
+        """The place of the last non-zero digit: 400 is said to the hundred."""
+        exponent = self.number.normalize().as_tuple().exponent
         return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
 
 

@@ -34,17 +34,29 @@ _MODAL = re.compile(
 )
 
 
+LIMITS = frozenset({"threshold", "headroom", "cushion"})
+_LIMITING = re.compile(r"[≤≥<>]|[(（]")
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the words around a number say it is; empty sets say nothing. `related` dates only support a change."""
+    """What the words around a number say it is; empty sets say nothing. `spoken`: every name in the sentence; `limiting`: the
+    clause speaks of a limit, so that a threshold or headroom may stand in it."""
 
     borrowers: frozenset[str]
     metrics: frozenset[str]
     dates: tuple[DateMention, ...]
+    spoken: frozenset[str] = frozenset()
+    limiting: bool = True
+    abouts: frozenset[str] = frozenset()
 
     def fits(self, claim: Claim, evidence: Evidence) -> bool:
         """Whether the claim may be what these words speak of."""
         if self.borrowers and claim.borrower and claim.borrower not in self.borrowers:
+            return False
+        if claim.metric in evidence.value_names and claim.metric not in self.spoken:
+            return False
+        if claim.about and self.abouts and claim.about in evidence.abouts and claim.about not in self.abouts:
             return False
         if self.metrics and not self._metric_fits(claim, evidence):
             return False
@@ -58,10 +70,14 @@ class Context:
         measured = self.metrics & evidence.measured
         spoken = self.metrics - evidence.measured
         if claim.metric in evidence.measured:
-            return not measured or claim.metric in measured or bool(claim.context & measured)
-        if claim.metric in self.metrics or claim.about in self.metrics:
-            return True
-        return not spoken or not (spoken & evidence.value_names)
+            if not measured:
+                return not self.metrics & evidence.value_names
+            return claim.metric in measured or bool(claim.context & measured)
+        if claim.metric in LIMITS and not self.limiting:
+            return False
+        if measured and claim.about in evidence.measured and claim.about not in measured:
+            return False
+        return not spoken or claim.metric in spoken or claim.about in spoken
 
     def said(self) -> str:
         """The context in words, for the retry message."""
@@ -103,14 +119,26 @@ class Sentence:
         before = [d for d in dates if self.start <= d.start < position]
         after = [d for d in dates if position <= d.start < self.end]
         governing = in_clause or before[-1:] or after
-        return Context(_keys(named), _keys(metrics), tuple(governing))
+        spoken = _keys([m for m in mentions.metrics if self.start <= m.start < self.end]) | self._directed(text)
+        comparison, _ = vocabulary().groups["comparisons"]
+        limiting = bool(comparison.search(text, low, high) or _LIMITING.search(text, max(low - 2, self.start), high))
+        limiting = limiting or bool(_keys(metrics) & LIMITS) or bool(re.search(r"\b(?:vs|against)\W*$", text[self.start : low]))
+        inside = [m for m in mentions.identifiers if low <= m.start < high]
+        abouts = _keys(inside or [m for m in mentions.identifiers if self.start <= m.start < self.end])
+        return Context(_keys(named), _keys(metrics), tuple(governing), spoken, limiting, abouts)
+
+    def _directed(self, text: str) -> frozenset[str]:
+        """A change is spoken of by a word of direction rather than by its own name."""
+        pattern, _ = vocabulary().groups["directions"]
+        return frozenset({"change", "change_share"}) if pattern.search(text, self.start, self.end) else frozenset()
 
     def _governing(self, mentions: Sequence[Mention], position: int, low: int, high: int) -> list[Mention]:
         inside = [m for m in mentions if low <= m.start < high]
         if inside:
             return inside
         before = [m for m in mentions if self.start <= m.start < position]
-        return before[-1:] or [m for m in mentions if position <= m.start < self.end]
+        after = [m for m in mentions if position <= m.start < self.end]
+        return before[-1:] or (after if len(after) == 1 and after[0].keys - LIMITS else [])
 
     def _cell_context(self, position: int, mentions: Mentions, dates: Sequence[DateMention]) -> Context:
         index = next((i for i, (s, e) in enumerate(self.cells) if s <= position <= e), 0)
@@ -124,6 +152,7 @@ class Sentence:
             _keys(borrowers),
             _keys(within(mentions.metrics)),
             tuple(d for d in dates if any(s <= d.start < e for s, e in spans)),
+            _keys(within(mentions.metrics)),
         )
 
     def multipliers(self, text: str, numbers: Sequence[Quantity]) -> frozenset[Decimal]:

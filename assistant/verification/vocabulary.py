@@ -38,6 +38,7 @@ class Vocabulary:
     negative: re.Pattern[str]
     done_acts: re.Pattern[str]
     groups: Mapping[str, tuple[re.Pattern[str], Mapping[str, str]]]
+    value_names: Mapping[str, frozenset[str]]
 
 
 def _group(table: Mapping[str, Sequence[str]]) -> tuple[re.Pattern[str], Mapping[str, str]]:
@@ -58,4 +59,5 @@ def vocabulary() -> Vocabulary:
         negative=word_pattern(data["negative_words"]),
         done_acts=word_pattern(data["done_acts"]),
         groups={table: _group(data[table]) for table in ("directions", "comparisons", "states")},
+        value_names={name: frozenset(words) for name, words in data["value_names"].items()},
     )
