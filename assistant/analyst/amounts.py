@@ -1,0 +1,69 @@
+"""Numbers in a question: "1.2", "70%", "5000万元", "CNY 50 million", "五千万", "30 days", "3.5倍"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+_SCALES = {"亿": 100_000_000, "千万": 10_000_000, "百万": 1_000_000, "万": 10_000, "千": 1000, "billion": 10**9, "bn": 10**9, "million": 10**6,
+           "mn": 10**6, "m": 10**6, "thousand": 1000, "k": 1000}  # fmt: skip
+_UNITS = {"%": "percent", "percent": "percent", "per cent": "percent", "倍": "x", "x": "x", "times": "x", "天": "days", "日": "days", "days": "days",
+          "day": "days", "元": "money", "块": "money", "个百分点": "points", "percentage points": "points"}  # fmt: skip
+_CURRENCY = r"CNY|RMB|USD|EUR|GBP|HKD|JPY|CAD|¥|\$|€|£"
+_NUMBER = re.compile(
+    rf"(?P<currency>(?:{_CURRENCY})\s?)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?=[万亿千倍成]))"
+    r"\s?(?P<scale>亿|千万|百万|万|千|billion|bn|million|mn|thousand|m(?![a-z])|k(?![a-z]))?"
+    r"\s?(?P<unit>%|percent|per cent|倍|x(?![a-z])|times|天|日|days?|元|块|个百分点|percentage points)?"
+    rf"(?P<after>\s?(?:{_CURRENCY}|yuan|dollars))?",
+    re.IGNORECASE,
+)
+_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`value` with its scale applied; per cent as a share (70 % is 0.70). `unit`: percent, points, x, days, money or bare."""
+
+    value: Decimal
+    unit: str
+    start: int
+    end: int
+
+
+def amounts(text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Amount]:
+    """Every number of a normalised text outside the hidden spans."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        if any(match.start() < b and a < match.end() for a, b in hidden) or _part_of_word(text, match):
+            continue
+        digits = match["digits"]
+        value = Decimal(digits.replace(",", "")) if digits[0].isdigit() else Decimal(_chinese(digits))
+        unit = _UNITS.get((match["unit"] or "").lower(), "bare")
+        if match["scale"]:
+            value *= _SCALES[match["scale"].lower()]
+            unit = "money" if unit == "bare" else unit
+        if match["currency"] or match["after"]:
+            unit = "money"
+        if unit in ("percent", "points"):
+            value /= 100
+        found.append(Amount(value, unit, match.start(), match.end()))
+    return found
+
+
+def _part_of_word(text: str, match: re.Match[str]) -> bool:
+    before = text[match.start("digits") - 1 : match.start("digits")]
+    return bool(before) and before.isascii() and before.isalpha() and not match["currency"]
+
+
+def _chinese(text: str) -> int:
+    total = current = 0
+    for char in text:
+        if char in _DIGITS:
+            current = _DIGITS[char]
+        elif char == "十":
+            total, current = total + (current or 1) * 10, 0
+        elif char == "百":
+            total, current = total + (current or 1) * 100, 0
+    return total + current

@@ -1,0 +1,174 @@
+"""What a question says, before anybody looks anything up: metrics, periods, cues, limits, identifiers and what is left over.
+
+Pure: the same question on the same business date is always read the same way. Names of borrowers come in as spans, because
+only a tool knows them, and are left out of everything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from assistant.analyst.amounts import Amount, amounts
+from assistant.analyst.lexicon import Hit, Lexicon
+from assistant.analyst.spelling import mended
+from assistant.analyst.timewords import TimePhrase, time_phrases
+from assistant.analyst.words import has_cjk, normalise
+from tools.toolbox.periods import PeriodRequest
+
+Span = tuple[int, int]
+_ID = re.compile(r"\b(?:[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,})\b")
+_TOP = re.compile(
+    r"前\s*(?P<a>\d{1,3}|[一二两三四五六七八九十])\s*(?:大|名|家|户|个|笔|位)?|top\s*-?(?P<b>\d{1,3}|three|five|ten)\b"
+    r"|(?P<c>\d{1,3}|[一二两三四五六七八九十])\s*(?:家|户|个客户|个借款人)|\b(?P<d>\d{1,3}|two|three|four|five|ten) (?=(?:largest|biggest|highest|lowest|worst|best|smallest|weakest|most))"
+    r"|(?:largest|biggest|highest|lowest|worst|best|smallest|weakest) (?P<e>\d{1,3}|two|three|four|five|ten)\b",
+    re.IGNORECASE,
+)
+_COUNT = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+          "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}  # fmt: skip
+_YEAR_COMPARED = ("yoy", "qoq")
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A comparison asked for: `operator` as in the grammar, `amount` with its unit. `share` when it was written in per cent."""
+
+    operator: str
+    value: Decimal
+    unit: str
+    text: str
+    start: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One question (or one part of one) as read. `metrics`, `families`, `measures` in order of mention, without repeats."""
+
+    text: str
+    language: str
+    metrics: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    periods: tuple[PeriodRequest, ...] = ()
+    windows: tuple[tuple[date, date], ...] = ()
+    at_end: bool = False
+    cues: frozenset[str] = frozenset()
+    limits: tuple[Limit, ...] = ()
+    percents: tuple[Decimal, ...] = ()
+    top: int | None = None
+    identifiers: tuple[str, ...] = ()
+    topic: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = field(default=(), repr=False)
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def said_nothing(self) -> bool:
+        """No metric, family, measure, period, or kind of question of its own: a follow-up at most."""
+        return not (self.metrics or self.families or self.measures or self.periods or self.windows or self.limits)
+
+
+def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -> Reading:
+    """Read one question. `names`: spans of borrower names in the normalised text."""
+    text = normalise(text)
+    text_hits = lexicon.find(text, names)
+    fixed = mended(text, text_hits, lexicon, names)
+    text_hits = sorted([*text_hits, *fixed.hits], key=lambda hit: hit.start)
+    metric_spans = [(h.start, h.end) for h in text_hits if h.ids("metric") or h.ids("family")]
+    times = time_phrases(text, as_of, [*names, *metric_spans])
+    compared = [(h.start, h.end) for h in text_hits if set(h.ids("cue")) & set(_YEAR_COMPARED)]
+    times = [t for t in times if not any(t.start < b and a < t.end for a, b in compared)]
+    time_spans = [(t.start, t.end) for t in times]
+    found = amounts(text, [*names, *time_spans, *metric_spans])
+    tops = [m for m in _TOP.finditer(text) if not _overlaps(m.span(), [*names, *time_spans])]
+    limits, used = _limits(text, text_hits, found)
+    identifiers = tuple(dict.fromkeys(m.group() for m in _ID.finditer(text) if not _overlaps(m.span(), [*names, *time_spans])))
+    covered = [
+        *names, *time_spans, *((h.start, h.end) for h in text_hits), *((a.start, a.end) for a in found),
+        *(m.span() for m in tops), *(m.span() for m in _ID.finditer(text)),
+    ]  # fmt: skip
+    top = next((_count(m) for m in tops), None)
+    return Reading(
+        text=text,
+        language=language_of(text, names),
+        metrics=_once(i for h in text_hits for i in h.ids("metric")[:1]),
+        families=_once(i for h in text_hits for i in h.ids("family")),
+        measures=_once(i for h in text_hits for i in h.ids("measure")),
+        periods=_once(t.request for t in times if t.request is not None),
+        windows=_once(t.window for t in times if t.window is not None),
+        at_end=any(t.at_end for t in times),
+        cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)),
+        limits=limits,
+        percents=tuple(a.value for a in found if a.unit == "percent" and a not in used),
+        top=top,
+        identifiers=identifiers,
+        topic=_leftovers(text, covered),
+        hits=tuple(text_hits),
+        notes=fixed.notes,
+    )
+
+
+def language_of(text: str, names: Sequence[Span] = ()) -> str:
+    """zh when Chinese characters stand outside the names, or when there is nothing else; en otherwise."""
+    outside = "".join(c for i, c in enumerate(text) if not any(a <= i < b for a, b in names))
+    if has_cjk(outside):
+        latin = len(re.findall(r"[A-Za-z]{2,}", outside))
+        han = len(re.findall(r"[\u3400-\u9fff]", outside))
+        return "zh" if han * 2 >= latin or latin < 4 else "en"
+    if re.search(r"[A-Za-z]{2,}", outside):
+        return "en"
+    return "zh" if has_cjk(text) else "en"
+
+
+def _inside_time(hit: Hit, times: Sequence[TimePhrase]) -> bool:
+    return any(t.start <= hit.start and hit.end <= t.end for t in times)
+
+
+def _overlaps(span: Span, taken: Sequence[Span]) -> bool:
+    return any(span[0] < b and a < span[1] for a, b in taken)
+
+
+def _once(items: object) -> tuple:  # type: ignore[type-arg]
+    return tuple(dict.fromkeys(items))  # type: ignore[call-overload]
+
+
+def _count(match: re.Match[str]) -> int:
+    raw = next(group for group in match.groups() if group)
+    return int(raw) if raw.isdigit() else _COUNT[raw.lower()]
+
+
+def _limits(text: str, hits: Sequence[Hit], found: Sequence[Amount]) -> tuple[tuple[Limit, ...], list[Amount]]:
+    """Pair each comparison word with the number next to it: before it in "70%以上", after it in "below 1.2" and "低于1.2"."""
+    limits, used = [], []
+    for hit in hits:
+        for operator in hit.ids("operator")[:1]:
+            after = [a for a in found if 0 <= a.start - hit.end <= 12 and not re.search(r"[,;。,]", text[hit.end : a.start])]
+            before = [a for a in found if 0 <= hit.start - a.end <= 1]
+            chosen = before[-1] if before and hit.text in _TRAILING else (after[0] if after else None)
+            if chosen is not None and chosen not in used:
+                used.append(chosen)
+                limits.append(
+                    Limit(
+                        operator,
+                        chosen.value,
+                        chosen.unit,
+                        text[min(hit.start, chosen.start) : max(hit.end, chosen.end)],
+                        chosen.start,
+                    )
+                )
+    return tuple(limits), used
+
+
+_TRAILING = frozenset(("以上", "及以上", "以下", "及以下", "以内", "or more", "or less"))
+
+
+def _leftovers(text: str, covered: Sequence[Span]) -> tuple[str, ...]:
+    """Runs of letters or Chinese characters nothing above has claimed: a name nobody knows, or a topic."""
+    mask = [False] * len(text)
+    for start, end in covered:
+        for place in range(start, min(end, len(text))):
+            mask[place] = True
+    free = "".join(" " if hidden else char for char, hidden in zip(text, mask, strict=True))
+    return tuple(re.findall(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z'&.-]*[A-Za-z]|[A-Za-z]", free))
