@@ -1,0 +1,1 @@
+"""Settings say what is wrong with them."""
