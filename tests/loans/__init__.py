@@ -1,0 +1,1 @@
+"""Loan mathematics: schedules, dues, arrears, classification."""
