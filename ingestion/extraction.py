@@ -75,4 +75,6 @@ class Extraction:
     covenants: list[dict[str, Any]] = field(default_factory=list)
     observations: list[dict[str, Any]] = field(default_factory=list)
     transactions: list[dict[str, Any]] = field(default_factory=list)
+    details: dict[str, Any] = field(default_factory=dict)
+    """Structured parts of the whole paper: a contract's terms, a visit note's sections. Each part names its place."""
     messages: list[Message] = field(default_factory=list)

@@ -1,0 +1,73 @@
+"""Which way a clause bounds a number: "shall not permit … to be less than", 「不得高于」.
+
+The bound is a comparative and the negation that governs it. A negation may stand far away ("shall not permit, at any time,
+the ratio of … to be more than"), so it is looked for back to the start of the obligation.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+FIXED = (
+    (re.compile(r"\b(?:equal to or (?:greater|more|higher) than|(?:greater|more|higher) than or equal to)\b", re.I), ">="),
+    (re.compile(r"\b(?:equal to or (?:less|lower) than|(?:less|lower) than or equal to)\b", re.I), "<="),
+    (re.compile(r"\bat least\b|\bminimum of\b|\bno less than\b|\bnot less than\b|\bno lower than\b", re.I), ">="),
+    (
+        re.compile(
+            r"\bat most\b|\bmaximum of\b|\bno (?:more|greater|higher) than\b|\bnot (?:more|greater|higher) than\b", re.I
+        ),
+        "<=",
+    ),
+    (re.compile(r"不(?:得|应|能|可|会)?(?:低于|少于|小于)|至少|≥|>=|不得?降至?低于"), ">="),
+    (re.compile(r"不(?:得|应|能|可|会)?(?:高于|超过|大于|多于|超出)|至多|≤|<=|控制在"), "<="),
+)
+MORE = re.compile(
+    r"\b(?:more|greater|higher) than\b|\bexceed(?:s|ing)?\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)", re.I
+)
+LESS = re.compile(r"\b(?:less|lower) than\b|\b(?:fall|falls|drop|drops) below\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)", re.I)
+ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上")
+ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内")
+NEGATION = re.compile(r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bneither\b", re.I)
+STRICT = re.compile(r"低于|小于|less than|below", re.I)
+STOP = re.compile(r"[;；]|\b(?:shall|will|must)\b(?!\s+not)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`operator` is >= or <=; `strict` when the wording excludes equality (kept as a remark); place in the text."""
+
+    operator: str
+    start: int
+    end: int
+    strict: bool = False
+
+
+def comparisons(text: str) -> list[Comparison]:
+    """Every bound in order."""
+    out: list[Comparison] = []
+    for pattern, operator in FIXED:
+        out += [Comparison(operator, m.start(), m.end()) for m in pattern.finditer(text)]
+    taken = [(c.start, c.end) for c in out]
+
+    def free(match: re.Match[str]) -> bool:
+        return all(match.end() <= start or match.start() >= end for start, end in taken)
+
+    for pattern, plain, negated in ((MORE, ">=", "<="), (LESS, "<=", ">=")):
+        for match in pattern.finditer(text):
+            if free(match):
+                negative = _governed(text, match.start())
+                out.append(Comparison(negated if negative else plain, match.start(), match.end(), strict=not negative))
+    for pattern, operator in ((ZH_MORE, ">="), (ZH_LESS, "<=")):
+        for match in pattern.finditer(text):
+            if free(match):
+                strict = match.group() not in ("以上", "以下", "以内")
+                out.append(Comparison(operator, match.start(), match.end(), strict=strict))
+    return sorted(out, key=lambda comparison: comparison.start)
+
+
+def _governed(text: str, at: int) -> bool:
+    """Whether a negation governs the comparative at `at`: the nearest one before it in the same obligation."""
+    before = text[:at]
+    stops = [match.end() for match in STOP.finditer(before)]
+    return bool(NEGATION.search(before[stops[-1] if stops else 0 :]))

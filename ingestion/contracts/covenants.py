@@ -1,0 +1,330 @@
+"""Financial covenants of a contract as proposed code: metric, direction, limits over time, test dates, basis, scope.
+
+Only an obligation that names a measure, a bound and a limit becomes a covenant. Pricing grids, conditions of permitted
+acts and definitions bound the same measures and are passed over: proposing what the contract does not demand is worse than
+missing it. Everything stays `proposed` until a named person confirms it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingestion.blocks import Block
+from ingestion.contracts.clauses import Clause
+from ingestion.contracts.comparisons import Comparison, comparisons
+from ingestion.contracts.steps import Step, inline_steps, table_steps
+from ingestion.contracts.vocabulary import Metric, Vocabulary
+from ingestion.quantities import quantities
+from ingestion.text_passages import sentences
+
+OBLIGED = re.compile(
+    r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
+    r"|(?:借款人|公司|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需)|\b(?:shall|must)\b (?:at all times )?(?:not )?(?:be|exceed|maintain)"
+    r"|不得(?:高于|低于|超过)|应(?:不低于|不高于|保持|维持)|不(?:低于|高于|超过)",
+    re.I | re.S,
+)
+CONDITION = re.compile(
+    r"\b(?:if|so long as|only if|unless|provided,? (?:however,? )?that|to the extent|after giving (?:pro forma )?effect|pro forma|in the event|except)\b"
+    r"|方可|的前提下|如果|除非|当.{0,30}时",
+    re.I,
+)
+ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
+PERMISSION = re.compile(r"\bmay\b(?! not)", re.I)
+NOT_A_TEST = re.compile(
+    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|是指|系指|利率", re.I
+)
+ELSEWHERE = re.compile(
+    r"definition|conditions? (?:to|precedent)|representation|\binterest\b|\bmargin\b|\bfees?\b|assignment|定义|释义|先决条件",
+    re.I,
+)
+BELOW = re.compile(r"\b(?:set forth|following|specified|below|schedule)\b|下表|下列|如下", re.I)
+RATIO_OF = re.compile(r"\bratio of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
+SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*/\s*[（(]?(?P<b>[^，。；、/]{2,20})")
+ZH_RATIO = re.compile(r"(?P<a>[^，。；、]{2,14}?)(?:与|和|对|占)(?P<b>[^，。；、]{2,14}?)(?:之比|的?比例|的?比率)")
+ENTITY = re.compile(r"\b(?:calculated|computed|determined)\s+for\s+(?P<e>[A-Z][\w&.' -]{2,40}?)\s+on\s+a\s+stand-?alone", re.I)
+TESTING = re.compile(r"\b(?P<t>(?:Covenant|Financial|Cash Dominion) (?:Testing|Trigger|Test) (?:Period|Event))\b", re.I)
+GRACE = re.compile(
+    r"(?:(?:unremedied|not remedied|cure[ds]?|remed(?:y|ied)|grace period)[^.;]{0,40}?(?P<n>\d{1,3})\s*(?P<u>Business\s+)?Days?)"
+    r"|(?:(?P<n2>\d{1,3})\s*(?:个)?(?P<u2>工作日|日|天)内(?:未)?(?:予以)?(?:纠正|整改|补救|补足|恢复))|(?:宽限期(?:为)?\s*(?P<n3>\d{1,3})\s*(?:个)?(?P<u3>工作日|日|天))",
+    re.I,
+)
+CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
+THIRD_PARTY = re.compile(r"不得为.{0,16}(?:第三方|其他企业|他人)提供.{0,4}担保")
+
+
+@dataclass(slots=True)
+class Covenant:
+    """One proposed test. `remarks` name what a confirming person should look at."""
+
+    name: str
+    type: str
+    clause: Clause
+    metric: str | None = None
+    unit: str = ""
+    operator: str | None = None
+    steps: list[Step] = field(default_factory=list)
+    currency: str | None = None
+    basis: str | None = None
+    scope: str = "consolidated"
+    test_frequency: str | None = None
+    grace_days: int | None = None
+    grace_unit: str = "day"
+    definition: str = ""
+    entity: str = ""
+    condition: str = ""
+    extra: dict[str, object] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+    confidence: Decimal = Decimal("0.95")
+    text: str = ""
+    supersedes: Covenant | None = None
+    waived: bool = False
+
+
+def maintenance_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
+    """Every financial maintenance test of the contract; an amended clause replaces the one it amends."""
+    found: list[Covenant] = []
+    for unit in units(clauses):
+        for covenant in _of_unit(unit, vocabulary, definitions):
+            _settle(found, covenant)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A clause with the roman sub-points that continue its sentence."""
+
+    clause: Clause
+    paragraphs: tuple[str, ...]
+    rows: tuple[Block, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.paragraphs)
+
+
+def units(clauses: Sequence[Clause]) -> Iterable[Unit]:
+    """Clauses to be read on their own, romanettes folded into the clause above."""
+    folded: set[int] = set()
+    for at, clause in enumerate(clauses):
+        if id(clause) in folded:
+            continue
+        blocks = list(clause.blocks)
+        after = at + 1
+        while after < len(clauses) and clauses[after].depth >= 8 and clause in clauses[after].lineage():
+            blocks += clauses[after].blocks
+            folded.add(id(clauses[after]))
+            after += 1
+        paragraphs = tuple(block.text for block in blocks if block.role != "row")
+        yield Unit(clause, paragraphs, tuple(block for block in blocks if block.role == "row"))
+
+
+def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
+    text = unit.text
+    if not comparisons(text) or not (vocabulary.metric_at(text) or RATIO_OF.search(text) or "/" in text):
+        return []
+    out: list[Covenant] = []
+    if any(ELSEWHERE.search(node.title) for node in unit.clause.lineage()):
+        return []
+    for covenant in (c for sentence in sentences(text) for c in _of_sentence(sentence, unit, vocabulary, definitions)):
+        same = next((c for c in out if c.metric == covenant.metric and c.operator == covenant.operator), None)
+        if same is None:
+            out.append(covenant)
+        else:
+            same.steps = _merged(same.steps, covenant.steps)
+            same.test_frequency = same.test_frequency or covenant.test_frequency
+            same.basis = covenant.basis if covenant.basis == "ltm" else same.basis
+    return out
+
+
+def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
+    lead = _lead(unit.clause)
+    if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
+        return []  # a test of an act, not of every period (ingestion.contracts.obligations)
+    if not OBLIGED.search(lead + sentence) or NOT_A_TEST.search(sentence):
+        return []
+    bounds = [bound for bound in comparisons(sentence) if not _excused(lead, sentence[: bound.start])]
+    named = [(bound, _metric(sentence, bound, unit, vocabulary, definitions)) for bound in bounds]
+    out: list[Covenant] = []
+    for at, (bound, found) in enumerate(named):
+        if found is None or (out and found[0].id == out[-1].metric and bound.operator == out[-1].operator):
+            continue
+        metric, definition = found
+        others = [b.start for b, m in named[at + 1 :] if m is not None and m[0].id != metric.id]
+        reach = _reach(sentence, bound, others[0] if others else len(sentence))
+        steps = inline_steps(reach, metric.unit)
+        if not steps and (BELOW.search(sentence) or len(unit.paragraphs) <= 3):
+            steps = table_steps(unit.rows, metric.unit)
+        if steps:
+            out.append(_covenant(sentence, unit, metric, definition, bound, steps, vocabulary, definitions))
+    return out
+
+
+def _lead(clause: Clause) -> str:
+    """ "The Borrower shall ensure that:" of the clause above, which governs every point under it."""
+    text = clause.parent.text.strip() if clause.parent is not None and clause.parent.blocks else ""
+    return f"{sentences(text)[-1]} " if text.endswith((":", "：", "that", "—")) else ""
+
+
+def _excused(lead: str, head: str) -> bool:
+    """Whether the bound only permits something, or stands in a condition."""
+    return bool(PERMISSION.search(head)) or _conditional(lead + head)
+
+
+def _reach(sentence: str, bound: Comparison, end: int) -> str:
+    """The words a bound governs, up to `end`; in Chinese also the 「1.2以上」 and the 「2026年末」 before it."""
+    tail = sentence[bound.end : end]
+    if not quantities(tail) and sentence[bound.start : bound.end] in ("以上", "以下", "以内"):
+        return sentence[: bound.start]
+    dated = re.search(r"(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
+    return (dated.group() if dated else "") + tail
+
+
+def _conditional(head: str) -> bool:
+    """A bound inside a condition is no obligation: the condition word comes after the last "shall" before the bound."""
+    marks = [match.start() for match in CONDITION.finditer(head)]
+    duties = [match.start() for match in re.finditer(r"\b(?:shall|will|must)\b|应|须|不得|确保|保证", head)]
+    return bool(marks) and (not duties or marks[-1] > duties[-1])
+
+
+def _metric(
+    sentence: str, bound: Comparison, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]
+) -> tuple[Metric, str] | None:
+    """The measure a bound speaks of, nearest before it, else just after it or in the clause's own title."""
+    head = sentence[: bound.start]
+    pair = _pair(head, vocabulary)
+    named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
+    if pair is not None and (not named or pair[1] >= named[-1][1] - 1 or named[-1][2].unit == "money"):
+        return pair[0], pair[2]
+    if named:
+        start, end, metric = named[-1]
+        return _defined(metric, sentence[start:end], vocabulary, definitions)
+    after = [hit for hit in vocabulary.metric_at(sentence[bound.end :]) if hit[0] < 60]
+    if after and after[0][2].unit == "money" and re.search(r"\bmaintain|\bminimum\b", head, re.I):
+        return _defined(after[0][2], sentence[bound.end :][after[0][0] : after[0][1]], vocabulary, definitions)
+    titled = vocabulary.metric_at(unit.clause.title)
+    if titled and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
+        return _defined(titled[-1][2], unit.clause.title, vocabulary, definitions)
+    return None
+
+
+def _inside_pair(hit: tuple[int, int, Metric], text: str) -> bool:
+    """ "Tangible Net Worth" inside "ratio of Liabilities to Tangible Net Worth" is a side, not a measure."""
+    return any(match.start() <= hit[0] and hit[1] <= match.end() for match in RATIO_OF.finditer(text))
+
+
+def _pair(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
+    best: tuple[Metric, int, str] | None = None
+    for pattern in (RATIO_OF, SLASH, ZH_RATIO):
+        for match in pattern.finditer(head):
+            over, under = _side(match.group("a"), vocabulary), _side(match.group("b"), vocabulary)
+            metric = vocabulary.pairs.get((over, under)) if over and under else None
+            if metric is not None and (best is None or match.end() > best[1]):
+                best = metric, match.end(), " ".join(match.group().split())
+    return best
+
+
+def _side(text: str, vocabulary: Vocabulary) -> str | None:
+    """The name of one side of a ratio: the longest phrase in it, the first where two are as long."""
+    hits = [
+        (m.end() - m.start(), -m.start(), name) for name, pattern in vocabulary.sides.items() for m in pattern.finditer(text)
+    ]
+    return max(hits)[2] if hits else None
+
+
+def _defined(metric: Metric, term: str, vocabulary: Vocabulary, definitions: dict[str, str]) -> tuple[Metric, str]:
+    """The measure after reading the contract's own definition of its name."""
+    definition = definitions.get(" ".join(term.lower().split()), "")
+    if metric.define and definition:
+        pair = _pair(re.sub(r"^.*?\bratio\b", "ratio", definition, count=1, flags=re.S), vocabulary)
+        if pair is not None and pair[0].id in metric.define:
+            return pair[0], definition
+    return metric, definition
+
+
+def _covenant(
+    sentence: str, unit: Unit, metric: Metric, definition: str, bound: Comparison, steps: list[Step],
+    vocabulary: Vocabulary, definitions: dict[str, str],
+) -> Covenant:  # fmt: skip
+    whole = unit.text
+    clause = unit.clause
+    name = clause.title or next((c.title for c in clause.lineage() if c.title), "") or metric.id
+    covenant = Covenant(name, "maintenance", clause, metric.id, metric.unit, bound.operator, steps)
+    covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
+    covenant.definition = definition
+    covenant.test_frequency = first_of(vocabulary.frequencies, sentence) or first_of(vocabulary.frequencies, whole)
+    covenant.basis = metric.basis
+    if metric.basis != "point":
+        covenant.basis = first_of(vocabulary.bases, sentence) or metric.basis
+    covenant.scope = first_of(vocabulary.scopes, sentence) or "consolidated"
+    if metric.unit == "money":
+        amounts = [q.currency for q in quantities(covenant.text) if q.unit == "money" and q.currency]
+        covenant.currency = amounts[0] if amounts else None
+    entity = ENTITY.search(sentence)
+    if entity:
+        covenant.entity = entity.group("e").strip()
+        covenant.metric = f"{metric.id}_subsidiary"
+        covenant.remarks.append(f"tests {covenant.entity} alone, not the borrower")
+    grace = GRACE.search(whole)
+    if grace:
+        covenant.grace_days = int(grace.group("n") or grace.group("n2") or grace.group("n3"))
+        business = grace.group("u") or (grace.group("u2") or grace.group("u3") or "") == "工作日"
+        covenant.grace_unit = "business_day" if business else "day"
+    trigger = TESTING.search(sentence)
+    if trigger:
+        covenant.condition = definitions.get(trigger.group("t").lower(), "") or f"only in a {trigger.group('t')}"
+        covenant.remarks.append(f"springing: tested only in a {trigger.group('t')}")
+    if bound.strict:
+        covenant.remarks.append("the wording excludes equality")
+        covenant.confidence -= Decimal("0.05")
+    if covenant.test_frequency is None:
+        covenant.remarks.append("the clause does not say how often it is tested")
+        covenant.confidence -= Decimal("0.10")
+    if not definition:
+        covenant.confidence -= Decimal("0.05")
+    if CONDITION.search(sentence[bound.end :]) or re.search(r"\bprovided\b", sentence, re.I):
+        covenant.remarks.append("the clause carries a proviso that changes the limit: read it")
+        covenant.confidence -= Decimal("0.05")
+    if not all(fits_unit(step, metric) for step in steps):
+        covenant.confidence -= Decimal("0.20")
+    return covenant
+
+
+def fits_unit(step: Step, metric: Metric) -> bool:
+    """A plausible size: a multiple below 1,000, a share below 10, money above 1,000."""
+    limits = {"x": (Decimal(0), Decimal(1000)), "ratio": (Decimal(0), Decimal(10)), "money": (Decimal(1000), Decimal(10) ** 13)}
+    low, high = limits[metric.unit]
+    return low <= step.threshold < high
+
+
+def first_of(entries: Sequence[tuple[str, re.Pattern[str]]], text: str) -> str | None:
+    """The first entry whose pattern occurs."""
+    return next((name for name, pattern in entries if pattern.search(text)), None)
+
+
+def _merged(first: list[Step], second: list[Step]) -> list[Step]:
+    known = {(step.since, step.until) for step in first}
+    return [*first, *(step for step in second if (step.since, step.until) not in known and (step.since or step.until))]
+
+
+def _settle(found: list[Covenant], covenant: Covenant) -> None:
+    """Adds a covenant; one in an amendment takes the place of the clause it names, one in a waiver is kept beside it."""
+    clause = covenant.clause
+    former = next((c for c in found if clause.target and c.clause.number == clause.target and not c.waived), None)
+    if clause.edit == "amendment" and former is not None and clause.number == clause.target:
+        covenant.supersedes = former
+        covenant.remarks.append(f"as amended; replaces clause {former.clause.number} of the original text")
+        found[found.index(former)] = covenant
+        return
+    if clause.edit == "waiver":
+        if former is not None:
+            former.remarks.append(f"clause {clause.number} waives it in part: {' '.join(covenant.text.split())[:300]}")
+        return
+    twin = next(
+        (c for c in found if c.metric == covenant.metric and c.steps == covenant.steps and c.operator == covenant.operator),
+        None,
+    )
+    if twin is None:
+        found.append(covenant)

@@ -1,0 +1,144 @@
+"""What a contract demands besides maintenance tests: reports by a date, acts allowed only within limits, cross default.
+
+Same caution as for ratios: a sentence that names the paper and the days, the act and its condition, or the other debt and
+its amount becomes a proposal; anything looser stays text that search finds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingestion.contracts.clauses import Clause
+from ingestion.contracts.comparisons import comparisons
+from ingestion.contracts.covenants import CONSENT, GRACE, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, units
+from ingestion.contracts.steps import Step, fits
+from ingestion.contracts.vocabulary import Vocabulary
+from ingestion.quantities import chinese_number, quantities
+from ingestion.text_passages import sentences
+
+DAYS = re.compile(
+    r"within\s+(?:\w+\s+)?\(?(?P<n>\d{1,3})\)?\s+(?:calendar\s+)?days|(?P<z>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*个?(?:日|天)(?:之?内)",
+    re.I,
+)
+PERIOD_END = re.compile(
+    r"(?:year|quarter|month|half)[- ]?(?:end|year)|end of (?:each|every|any)|会计年度|年度|季度|月度?|半年", re.I
+)
+DELIVER = re.compile(r"\b(?:deliver|furnish|provide|submit|accounts within)|提供|提交|报送|报告", re.I)
+NO_DEFAULT = re.compile(r"\bno (?:default|event of default)\b|无违约|未发生违约", re.I)
+PROFIT_CAP = re.compile(
+    r"不(?:得)?超过(?:上一?年度|当年|上年)?(?:净利润|可分配利润)的?\s*(?P<v>\d+(?:\.\d+)?)\s*[%％]|(?P<e>\d+(?:\.\d+)?)\s*%\s+of\s+(?:the\s+)?(?:prior|preceding|consolidated)?[\w\s]{0,20}net (?:profit|income)",
+    re.I,
+)
+OTHER_DEBT = re.compile(
+    r"\b(?:other|any)\b[^.;]{0,60}\b(?:indebtedness|debt|borrowings?)\b|其他(?:债务|借款|融资|金融负债)|对其他(?:债权人|金融机构)",
+    re.I,
+)
+UNPAID = re.compile(
+    r"\b(?:fail(?:s|ure)? to (?:pay|make)|default(?:s|ed)?|not paid|overdue|accelerat)|逾期|未(?:按期|能)?(?:偿还|清偿)|违约",
+    re.I,
+)
+DEFAULT_TITLE = re.compile(r"\bdefaults?\b|违约", re.I)
+DEFAULT_EVENT = re.compile(
+    r"(?:is|be|constitutes?) an event of default|视为.{0,10}违约|违约事件|构成.{0,10}违约|提前到期|加速到期", re.I
+)
+INCLUSIVE = re.compile(r"[（(]含|以上|\bequal(?:s|ing)? (?:to )?or\b|\bor more\b|\bat least\b|达到?", re.I)
+
+
+def other_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[Covenant]:
+    """Reporting duties, incurrence tests, negative undertakings with a number, cross default."""
+    out: list[Covenant] = []
+    for unit in units(clauses):
+        if any(re.search(r"definition|定义|释义", node.title, re.I) for node in unit.clause.lineage()):
+            continue
+        out += _reports(unit, vocabulary)
+        for sentence in sentences(unit.text):
+            out += [c for c in (_incurrence(sentence, unit, vocabulary), _cross_default(sentence, unit)) if c is not None]
+    return out
+
+
+def refine_negative(covenants: Sequence[Covenant]) -> None:
+    """A limit that only the lender's consent lifts is a negative undertaking, and may forbid an act beside it."""
+    for covenant in covenants:
+        if CONSENT.search(covenant.text) and covenant.metric in ("contingent_ratio", "capex"):
+            covenant.type = "negative"
+            covenant.extra["consent"] = "lender_written"
+            if THIRD_PARTY.search(covenant.text):
+                covenant.extra["forbidden"] = ["third_party_guarantee"]
+
+
+def _reports(unit: Unit, vocabulary: Vocabulary) -> list[Covenant]:
+    items: list[dict[str, object]] = []
+    grace = GRACE.search(unit.text)
+    for segment in re.split(r"[;；。]", unit.text):
+        papers = [(m.start(), name) for name, pattern in vocabulary.reports for m in pattern.finditer(segment)]
+        limits = [(m.start(), _days(m)) for m in DAYS.finditer(segment)]
+        if not papers or not limits or not PERIOD_END.search(segment) or not (DELIVER.search(unit.text) or limits):
+            continue
+        papers.sort()
+        first_limit = min(at for at, _ in limits)
+        for at, name in papers:
+            later = [days for place, days in limits if place > at]
+            earlier = [days for place, days in limits if place < at]
+            days = (earlier[-1] if earlier else None) if first_limit < papers[0][0] else (later[0] if later else None)
+            if days is not None and all(item["doc"] != name for item in items):
+                items.append({"doc": name, "days": days})
+    if not items:
+        return []
+    covenant = Covenant(unit.clause.title or "reporting", "reporting", unit.clause, text=unit.text)
+    covenant.extra = {"items": items}
+    covenant.test_frequency = "quarterly" if any(item["doc"] == "quarterly" for item in items) else "annually"
+    if grace:
+        covenant.grace_days = int(grace.group("n") or grace.group("n2") or grace.group("n3"))
+        business = grace.group("u") or (grace.group("u2") or grace.group("u3") or "") == "工作日"
+        covenant.grace_unit = "business_day" if business else "day"
+    return [covenant]
+
+
+def _days(match: re.Match[str]) -> int | None:
+    if match.group("n"):
+        return int(match.group("n"))
+    raw = match.group("z")
+    value = int(raw) if raw.isdigit() else chinese_number(raw)
+    return int(value) if value is not None else None
+
+
+def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary) -> Covenant | None:
+    action = first_of(vocabulary.actions, sentence)
+    gate = ONLY_IF.search(sentence)
+    if action is None or gate is None or len(sentence) > 900:
+        return None
+    conditions = []
+    for bound in comparisons(sentence):
+        named = vocabulary.metric_at(sentence[: bound.start])
+        values = [q for q in quantities(sentence[bound.end : bound.end + 60]) if named and fits(q, named[-1][2].unit)]
+        if named and values and bound.start - named[-1][1] < 40:
+            conditions.append((named[-1][2], bound.operator, values[0].value))
+    if not conditions:
+        return None
+    metric, operator, value = conditions[0]
+    covenant = Covenant(unit.clause.title or action, "incurrence", unit.clause, metric.id, metric.unit, operator, [Step(value)])
+    covenant.text, covenant.basis = sentence, metric.basis
+    covenant.extra = {"action": action, "no_event_of_default": bool(NO_DEFAULT.search(sentence))}
+    cap = PROFIT_CAP.search(sentence)
+    if cap:
+        share = next(q.value for q in quantities(cap.group()) if q.unit == "ratio")
+        covenant.extra["cap"] = {"share_of": "net_profit", "limit": format(share.normalize(), "f")}
+    return covenant
+
+
+def _cross_default(sentence: str, unit: Unit) -> Covenant | None:
+    lineage = " ".join(node.title for node in unit.clause.lineage())
+    if not (DEFAULT_TITLE.search(lineage) or DEFAULT_EVENT.search(sentence)):
+        return None
+    if not OTHER_DEBT.search(sentence) or not UNPAID.search(sentence) or re.search(r"judg[e]?ment|判决", sentence, re.I):
+        return None
+    amounts = [q for q in quantities(sentence) if q.unit == "money" and q.currency and q.value >= 1000]
+    if len(amounts) != 1:
+        return None
+    covenant = Covenant(
+        unit.clause.title or "cross default", "cross_default", unit.clause, None, "money", None, [Step(amounts[0].value)]
+    )
+    covenant.text, covenant.currency = sentence, amounts[0].currency
+    covenant.extra = {"inclusive": bool(INCLUSIVE.search(sentence[max(0, amounts[0].start - 40) : amounts[0].end + 8]))}
+    return covenant

@@ -1,0 +1,146 @@
+"""Thresholds that change over time: lists in a sentence and tables under it.
+
+A step says from when a limit holds. "4.00:1 to 31 Dec 2026, 3.50:1 thereafter" and "March 31, 1996 … 1.6:1.0" both become
+from-dates, inclusive; a limit in force from the signing has no from-date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ingestion.blocks import Block
+from ingestion.quantities import DateHit, Quantity, dates, quantities
+
+AFTER = re.compile(r"\bthereafter\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日", re.I)
+UNTIL = re.compile(r"(?:\b(?:until|through|to|up to|including|before|prior to)\b[\w\s,]*|至|截至|到)\s*$", re.I)
+FROM = re.compile(
+    r"(?:\b(?:from|commencing(?: on| with)?|beginning(?: on)?|after|on and after|starting)\b[\w\s]*|自|从)\s*$", re.I
+)
+TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末|年末)\s*$", re.I)
+ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
+YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`since`, `until` inclusive; None when the text does not say. `quarters` when a shorter period is tested."""
+
+    threshold: Decimal
+    since: date | None = None
+    until: date | None = None
+    quarters: int | None = None
+
+
+def inline_steps(text: str, unit: str) -> list[Step]:
+    """Steps of one sentence, from its first bound on. One quantity gives one step without dates."""
+    values = [value for value in quantities(text) if fits(value, unit)]
+    if not values:
+        return []
+    if len(values) == 1:
+        return [Step(values[0].value)]
+    when = dates(text) or _years(text)
+    before = bool(when) and when[0].start < values[0].start
+    steps: list[Step] = []
+    for at, value in enumerate(values):
+        low = 0 if at == 0 else values[at - 1].end
+        high = len(text) if at + 1 == len(values) else values[at + 1].start
+        segment = (low, value.start) if before else (value.end, high)
+        step = _dated(value.value, text, segment, [hit for hit in when if segment[0] <= hit.start < segment[1]], steps)
+        if step is None:
+            return _only(values)
+        steps.append(step)
+    return steps
+
+
+def _only(values: Sequence[Quantity]) -> list[Step]:
+    """Quantities that no date orders: the first is the limit, the rest belong to something else."""
+    return [Step(values[0].value)]
+
+
+def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: list[DateHit], former: list[Step]) -> Step | None:
+    words = text[segment[0] : segment[1]]
+    if not hits:
+        if AFTER.search(words) and former:
+            last = former[-1].until or former[-1].since
+            return Step(value, last + timedelta(days=1) if last else None)
+        return None
+    since = until = None
+    for hit in hits:
+        lead = text[max(segment[0], hit.start - 40) : hit.start]
+        tail = text[hit.end : hit.end + 12]
+        if UNTIL.search(lead) or ZH_UNTIL.match(tail):
+            until = hit.day
+        elif FROM.search(lead) or re.match(r"\s*(?:起|以后|之后|and thereafter|onwards)", tail):
+            since = hit.day
+        elif since is None:
+            since = hit.day.replace(day=1, month=1) if getattr(hit, "whole_year", False) else hit.day
+            until = until or hit.day
+    if since is None and former and former[-1].until:
+        since = former[-1].until + timedelta(days=1)
+    if (
+        until is not None
+        and since == until
+        and len(hits) == 1
+        and FROM.search(text[max(segment[0], hits[0].start - 40) : hits[0].start])
+    ):
+        until = None
+    return Step(value, since, until, _quarters(words))
+
+
+def _quarters(words: str) -> int | None:
+    match = re.search(r"\b(?:the )?(two|three|2|3) (?:Fiscal )?Quarter", words, re.I)
+    if match:
+        return {"two": 2, "three": 3, "2": 2, "3": 3}[match.group(1).lower()]
+    return 1 if re.search(r"\bfor the Fiscal Quarter\b", words, re.I) else None
+
+
+def _years(text: str) -> list[DateHit]:
+    """「2026年度」 as the last day of the year, for sentences that name years only."""
+    return [DateHit(date(int(m.group("y")), 12, 31), m.start(), m.end()) for m in YEAR.finditer(text)]
+
+
+def table_steps(rows: Sequence[Block], unit: str) -> list[Step]:
+    """Steps of a table whose rows hold a date and a limit. Rows without both are passed over."""
+    steps: list[Step] = []
+    for row in rows:
+        cells = row.cells or (row.text,)
+        joined_row = " | ".join(cell for cell in cells if cell)
+        when = dates(joined_row) or _years(joined_row)
+        values = [value for value in quantities(joined_row) if fits(value, unit) or _bare(value, unit)]
+        if not values or not (when or AFTER.search(joined_row)):
+            continue
+        value = values[-1]
+        steps.append(_row_step(value.value, joined_row, when, steps))
+    return steps
+
+
+def _row_step(value: Decimal, text: str, when: list[DateHit], former: list[Step]) -> Step:
+    if len(when) >= 2:
+        return Step(value, when[0].day, when[1].day)
+    if not when:
+        last = former[-1].until if former else None
+        return Step(value, last + timedelta(days=1) if last else None)
+    hit = when[0]
+    lead, tail = text[: hit.start], text[hit.end :]
+    if AFTER.search(tail) or FROM.search(lead) or re.match(r"\s*(?:起|及以后)", tail):
+        return Step(value, hit.day)
+    if UNTIL.search(lead) or ZH_UNTIL.match(tail):
+        last = former[-1].until if former else None
+        return Step(value, last + timedelta(days=1) if last else None, hit.day)
+    return Step(value, hit.day, hit.day)
+
+
+def _bare(value: Quantity, unit: str) -> bool:
+    """A table states its unit once, in the header or the first row."""
+    return value.unit == "number" and (unit != "money" or value.value >= 1000)
+
+
+def fits(value: Quantity, unit: str) -> bool:
+    """Whether a quantity can be a limit of a measure in `unit`: multiples and percentages may stand for each other."""
+    if unit == "money":
+        return value.unit == "money"
+    return value.unit in ("x", "ratio") or (value.unit == "number" and value.value < 100 and value.value % 1 != 0)

@@ -1,0 +1,217 @@
+"""The terms on the face of a contract: parties, amount, rate, dates, purpose, payment control, repayment, security.
+
+Each term is quoted with its place and only taken from wording that states it; what the contract does not say is absent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ingestion.blocks import Block
+from ingestion.contracts.clauses import Clause
+from ingestion.quantities import dates, quantities
+from ingestion.text_passages import sentences
+
+ROLES = {
+    "借款人": "borrower", "贷款人": "lender", "贷款行": "lender", "保证人": "guarantor", "担保人": "guarantor",
+    "抵押人": "mortgagor", "出质人": "pledgor", "borrower": "borrower", "company": "borrower", "lender": "lender",
+    "bank": "lender", "guarantor": "guarantor", "parent": "parent", "agent": "agent", "administrative agent": "agent",
+}  # fmt: skip
+ZH_PARTY = re.compile(
+    r"^(?P<r>借款人|贷款人|贷款行|保证人|担保人|抵押人|出质人|甲方|乙方|丙方)\s*(?:[（(](?P<a>[^）)]{1,12})[）)])?\s*[:：]\s*"
+    r"(?P<n>[^\s，,；;。]{4,40})"
+)
+COMPANY = (
+    r"(?:INC\.?|Inc\.?|CORP(?:ORATION|\.)?|Corp(?:oration|\.)?|LTD\.?|Ltd\.?|Limited|LIMITED|L\.P\.|LLC|ULC|PLC|plc|Co\.|Company|"
+    r"COMPANY|N\.A\.|NA|Bank|BANK|NATIONAL ASSOCIATION)"
+)
+EN_PARTY = re.compile(
+    rf"(?P<n>[A-Z][A-Za-z0-9&.,'’\- ]{{2,60}}?{COMPANY})(?:,[^()\"“]{{0,120}})?\s*\(\s*"
+    r"(?:the\s+|together[^\"“]{0,60}|as\s+)?[\"“]?(?P<r>Borrower|Company|Lender|Bank|Guarantor|Parent|Administrative Agent|Agent)s?[\"”]?"
+)
+EN_LABEL = re.compile(r"^(?P<r>Borrower|Lender|Guarantor)\s*[:：]\s*(?P<n>[^;,]{4,80})$", re.I)
+COVER_PARTY = re.compile(r"^as\s+(?P<r>Borrower|Lender|Agent|Guarantor|Administrative Agent)$", re.I)
+BEFORE_NAME = re.compile(
+    r"^.*\b(?:and|among|between|by|undersigned)\b,?\s+(?=[A-Z])|^.*\bdated as of [^,]*,\s*(?:\d{4},)?\s*", re.S
+)
+COVER = 40
+"""Blocks that a cover page may take."""
+AMOUNT = re.compile(
+    r"(?:贷款金额|借款金额|授信额度|本金金额|本合同项下.{0,6}(?:贷款|借款)).{0,20}?(?:为|是|:|：)"
+    r"|the (?:principal (?:amount|sum)|aggregate principal amount|loan amount) (?:of|is)\b|\bLoan Amount\s*:",
+    re.I,
+)
+RATE = re.compile(
+    r"(?:贷款利率|借款利率|年利率|执行利率).{0,40}|interest[^.;]{0,60}at (?:a|the) (?:fixed )?rate[^;]{0,60}?per (?:annum|year)|\bInterest Rate\s*:.{0,60}",
+    re.I,
+)
+SPREAD = re.compile(
+    r"(?P<base>LPR|SOFR|LIBOR|EURIBOR|HIBOR|Base Rate).{0,30}?(?P<sign>加|减|\+|-|plus|minus|上浮|下浮)\s*(?P<v>\d+(?:\.\d+)?)\s*"
+    r"(?P<u>%|％|个?基点|BP|bps?|basis points?|percent)",
+    re.I,
+)
+TERM = re.compile(
+    r"(?:贷款期限|借款期限|授信期限).{0,80}|[\"“]?(?:maturity date|commitment termination date|final maturity date).{0,120}",
+    re.I,
+)
+SIGNED = re.compile(
+    r"(?:签订日期|签署日期|签约日期|合同签订于|dated as of|entered into as of|made (?:as of|on)|is dated).{0,40}", re.I
+)
+PURPOSE = re.compile(
+    r"(?:贷款用途|借款用途|资金用途)\s*(?:为|:|：|用于)?\s*(?P<p>[^。；;]{2,160})|借款人应将.{0,10}(?:贷款|借款).{0,4}用于(?P<q>[^。；;]{2,120})"
+    r"|^(?:the )?Borrowers? (?:shall|will) use the proceeds[^.]{0,60}?\bfor (?P<e>[^.;]{5,240})|\bPurpose\s*:\s*(?P<l>[^.;]{3,160})",
+    re.I,
+)
+PAYMENT = (
+    (
+        re.compile(r"(?:采用|采取|应当?|以|实行|方式为).{0,10}受托支付|贷款人受托支付方式|\bentrusted payment\b", re.I),
+        "entrusted",
+    ),
+    (re.compile(r"(?:采用|采取|应当?|以|实行|方式为).{0,10}自主支付|借款人自主支付方式|\bself[- ]payment\b", re.I), "self"),
+)
+REPAYMENT = (
+    ("equal_instalment", r"等额本息|equal (?:monthly |quarterly )?instal?ments of principal and interest"),
+    ("equal_principal", r"等额本金|equal (?:monthly |quarterly )?(?:principal )?instal?ments of principal"),
+    ("interest_only", r"按[月季]付息[，,、]?\s*到期(?:一次)?(?:性)?(?:还|偿还)本|先息后本|interest (?:monthly|quarterly)[^.]{0,40}principal at maturity"),
+    ("bullet", r"到期一次(?:性)?还本付息|利随本清|bullet repayment"),
+)  # fmt: skip
+SECURITY = re.compile(r"(?:提供|以)[^。；]{2,60}?(?:抵押|质押|连带责任保证)[^。；]{0,40}")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term as found, with the words it was read from."""
+
+    name: str
+    value: Any
+    text: str
+    page: int | None
+    locator: str | None
+
+    def shape(self) -> dict[str, Any]:
+        """As JSON; decimals as strings, dates ISO."""
+        return {"name": self.name, "value": self.value, "text": self.text[:400], "page": self.page, "locator": self.locator}
+
+
+def contract_terms(blocks: Sequence[Block]) -> list[Term]:
+    """The terms in order of appearance; the first statement of each wins, parties may be several."""
+    terms: list[Term] = []
+    _parties(blocks[:400], terms)
+    for at, block in enumerate(blocks):
+        if at < COVER and re.fullmatch(r"(?:U\.S\.\s?)?[$€£¥￥][\d,.]+(?:\s+.{0,40})?", block.text):
+            _amount(block.text, block, terms)
+        for sentence in sentences(block.text):
+            _simple_terms(sentence, block, terms)
+    return terms
+
+
+def signed_on(terms: Sequence[Term]) -> date | None:
+    """The signing date, when the contract states it."""
+    return next((date.fromisoformat(term.value) for term in terms if term.name == "signed"), None)
+
+
+def borrower_of(terms: Sequence[Term]) -> str | None:
+    """The borrower's printed name; the parent's where only that is defined."""
+    parties = [term.value for term in terms if term.name == "party"]
+    return next((party["name"] for role in ("borrower", "parent") for party in parties if party["role"] == role), None)
+
+
+def definitions_of(clauses: Sequence[Clause]) -> dict[str, str]:
+    """Defined terms, lower case, with their whole definition: "X" means …, 「X」指…"""
+    out: dict[str, str] = {}
+    for clause in clauses:
+        for block in clause.blocks:
+            match = re.match(
+                r"^[\"“](?P<t>[^\"”]{2,60})[\"”]\s*(?:shall\s+mean|means?|is\s+defined)"
+                r"|^[“\"「]?(?P<z>[一-鿿A-Za-z/]{2,20})[”\"」]?\s*(?:是指|系指|指)[：:，,]?",
+                block.text,
+            )
+            if match:
+                term = " ".join((match.group("t") or match.group("z")).lower().split())
+                out.setdefault(term, block.text[:1500])
+    return out
+
+
+def _parties(face: Sequence[Block], terms: list[Term]) -> None:
+    seen: set[tuple[str, str]] = set()
+
+    def add(role: str, raw: str, block: Block) -> None:
+        name = BEFORE_NAME.sub("", " ".join(raw.split()).strip(" ,，")).strip(" ,，")
+        if (role, name.lower()) not in seen and len(name) >= 4:
+            seen.add((role, name.lower()))
+            terms.append(Term("party", {"role": role, "name": name}, block.text, block.page, block.locator))
+
+    for at, block in enumerate(face):
+        for line in re.split(r"\n|(?<=。)|\s{2,}| \| ", block.text):
+            match = ZH_PARTY.match(line.strip())
+            if match:
+                known = match.group("r") if match.group("r") in ROLES else match.group("a")
+                if known in ROLES:
+                    add(ROLES[known], match.group("n"), block)
+            label = EN_LABEL.match(line.strip())
+            if label:
+                add(ROLES[label.group("r").lower()], label.group("n"), block)
+        cover = COVER_PARTY.match(block.text.strip())
+        if cover and at:
+            add(ROLES[cover.group("r").lower()], face[at - 1].text, block)
+        for match in EN_PARTY.finditer(block.text[:4000]):
+            add(ROLES[match.group("r").lower()], match.group("n"), block)
+
+
+def _amount(text: str, block: Block, terms: list[Term]) -> None:
+    money = next((q for q in quantities(text) if q.unit == "money" and q.currency and q.value >= 1000), None)
+    if money is not None and all(term.name != "amount" for term in terms):
+        value = {"amount": format(money.value.normalize(), "f"), "currency": money.currency}
+        terms.append(Term("amount", value, block.text, block.page, block.locator))
+
+
+def _simple_terms(sentence: str, block: Block, terms: list[Term]) -> None:
+    have = {term.name for term in terms}
+
+    def add(name: str, value: Any) -> None:
+        if name not in have and value:
+            have.add(name)
+            terms.append(Term(name, value, sentence, block.page, block.locator))
+
+    amount = AMOUNT.search(sentence)
+    if amount:
+        _amount(sentence[amount.start() :], block, terms)
+    rate = RATE.search(sentence)
+    if rate:
+        spread = SPREAD.search(sentence)
+        plain = next((q for q in quantities(rate.group()) if q.unit == "ratio"), None)
+        if spread:
+            add(
+                "rate",
+                {"base": spread.group("base"), "sign": spread.group("sign"), "spread": spread.group("v") + spread.group("u")},
+            )
+        elif plain:
+            add("rate", {"annual": format(plain.value.normalize(), "f")})
+    term = TERM.search(sentence)
+    if term:
+        days = [hit.day for hit in dates(term.group())]
+        if len(days) >= 2 and "期限" in term.group():
+            add("start_date", days[0].isoformat())
+            add("end_date", days[-1].isoformat())
+        elif days:
+            add("end_date", days[0].isoformat())
+    signed = SIGNED.search(sentence)
+    if signed:
+        days = [hit.day for hit in dates(signed.group())]
+        add("signed", days[0].isoformat() if days else None)
+    purpose = PURPOSE.search(sentence)
+    if purpose:
+        add("purpose", next((part for part in purpose.groups() if part), "").strip(" 。：:"))
+    for pattern, value in PAYMENT:
+        if pattern.search(sentence):
+            add("payment_control", value)
+    for value, wording in REPAYMENT:
+        if re.search(wording, sentence, re.I):
+            add("repayment_type", value)
+    security = SECURITY.search(sentence)
+    if security:
+        add("security", security.group().strip())
