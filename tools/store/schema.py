@@ -82,6 +82,7 @@ staff = Table(
     Column("region", String),
     Column("email", String),
     Column("slack_user_id", String, index=True),
+    Column("known_from", UtcTime, nullable=False),
 )
 
 grants = Table(

@@ -1,0 +1,181 @@
+"""Facts under two clocks: everything ever reported is kept, and at any moment one value of a line is in force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from tools.domain.callers import Caller
+from tools.domain.facts import Fact, Source
+from tools.domain.periods import Clocks, Period
+from tools.errors import BadRequest
+from tools.store.columns import utc
+from tools.store.connection import Database, Unit
+from tools.store.digests import row_hash
+from tools.store.permissions import must_write, root_of, roots, visible
+from tools.store.schema import documents, fact_spans, facts
+from tools.store.spans import Slot, refold
+
+_CHUNK = 500
+
+
+class Facts:
+    """Recording and reading facts."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def record(self, caller: Caller, reported: Iterable[Fact], recorded_at: datetime) -> int:
+        """Stores facts of documents already added, known from `recorded_at` (when the bank received them), and works out what each
+        supersedes. Facts stored before are left alone; returns how many were new.
+
+        Raises UnknownBorrower for a borrower the caller cannot see, BadRequest for an id that stands for another fact or a document
+        that is not stored."""
+        must_write(caller)
+        given = list(reported)
+        with self.database.writing() as unit:
+            owners = roots(unit.connection, caller, {fact.borrower for fact in given})
+            ends = _document_ends(unit.connection, given)
+            rows = [
+                fact_row(fact, owners[fact.borrower], ends[fact.source.sha256], fact.source.sha256, recorded_at)
+                for fact in given
+            ]
+            return insert_facts(unit, rows, caller, "document", recorded_at)
+
+    def active(
+        self, caller: Caller, borrower: str | None, clocks: Clocks, item: str | Sequence[str] | None = None
+    ) -> list[Fact]:
+        """The values in force at `clocks.known_at` for periods ended by `clocks.as_of`, by item and period; of every visible borrower
+        when `borrower` is None."""
+        running = and_(
+            fact_spans.c.fact_id == facts.c.id,
+            fact_spans.c.active_from <= clocks.known_at,
+            or_(fact_spans.c.active_to.is_(None), fact_spans.c.active_to > clocks.known_at),
+        )
+        return self._read(caller, _wanted(borrower, clocks, item), running)
+
+    def history(
+        self, caller: Caller, borrower: str | None, clocks: Clocks, item: str | Sequence[str] | None = None
+    ) -> list[Fact]:
+        """Every value known at `clocks.known_at`, in force or not; `superseded_by` names the fact that is in force instead."""
+        known = self._read(caller, _wanted(borrower, clocks, item) & (facts.c.recorded_at <= clocks.known_at))
+        holders = {_place(fact): fact.id for fact in self.active(caller, borrower, clocks, item)}
+        return [_with_holder(fact, holders.get(_place(fact))) for fact in known]
+
+    def get(self, caller: Caller, fact_id: str) -> Fact | None:
+        """One fact, as it stands now."""
+        found = self._read(caller, facts.c.id == fact_id)
+        return found[0] if found else None
+
+    def of_document(self, caller: Caller, sha256: str) -> list[Fact]:
+        """What one document reports, in or out of force, in page order."""
+        return sorted(self._read(caller, facts.c.sha256 == sha256), key=lambda fact: fact.source.page or 0)
+
+    def _read(self, caller: Caller, condition: ColumnElement[bool], running: ColumnElement[bool] | None = None) -> list[Fact]:
+        if caller.sees_nothing:
+            return []
+        query = select(facts).where(condition, visible(caller, facts.c.borrower))
+        if running is not None:
+            query = query.join(fact_spans, running)
+        order = (
+            facts.c.borrower,
+            facts.c.item,
+            facts.c.period_end,
+            facts.c.period_months,
+            facts.c.scope,
+            facts.c.recorded_at,
+            facts.c.id,
+        )
+        with self.database.reading() as connection:
+            return [_fact(row) for row in connection.execute(query.order_by(*order))]
+
+
+def insert_facts(unit: Unit, rows: list[dict[str, Any]], caller: Caller, kind: str, at: datetime) -> int:
+    """Inserts rows of `facts` that are not there yet and refolds their slots; used for documents and for corrections."""
+    known: dict[str, str] = {}
+    ids = [row["id"] for row in rows]
+    for start in range(0, len(ids), _CHUNK):
+        query = select(facts.c.id, facts.c.content_sha256).where(facts.c.id.in_(ids[start : start + _CHUNK]))
+        known.update({id: content for id, content in unit.connection.execute(query)})
+    fresh: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        same = known.get(row["id"]) or fresh.get(row["id"], {}).get("content_sha256")
+        if same is None:
+            fresh[row["id"]] = row
+        elif same != row["content_sha256"]:
+            raise BadRequest(f"the fact id {row['id']} already stands for another fact", where=row["document"])
+    if not fresh:
+        return 0
+    unit.connection.execute(facts.insert(), list(fresh.values()))
+    slots: dict[str, set[Slot]] = {}
+    for row in fresh.values():
+        slots.setdefault(row["borrower"], set()).add((row["item"], row["period_end"], row["period_months"], row["scope"]))
+        unit.touch(kind, row["batch"], caller, at)
+    for borrower, places in slots.items():
+        refold(unit.connection, borrower, places)
+    return len(fresh)
+
+
+def fact_row(fact: Fact, borrower: str, document_period_end: date, batch: str, recorded_at: datetime) -> dict[str, Any]:
+    """The columns of `facts` for `fact`."""
+    source = fact.source
+    row: dict[str, Any] = {
+        "id": fact.id, "borrower": borrower, "item": fact.item, "period_start": fact.period.start, "period_end": fact.period.end,
+        "period_months": fact.period.months, "scope": fact.scope, "value": fact.value if fact.value else abs(fact.value),
+        "currency": fact.currency, "scale": fact.scale, "assurance": fact.assurance, "statement": fact.statement,
+        "document": source.document, "sha256": source.sha256, "page": source.page, "box": _points(source.box),
+        "label_box": _points(source.label_box), "locator": source.locator, "label": fact.label, "raw": fact.raw,
+        "confidence": fact.confidence, "flags": list(fact.flags), "document_period_end": document_period_end, "batch": batch,
+        "recorded_at": utc(recorded_at),
+    }  # fmt: skip
+    return row | {"content_sha256": row_hash(facts, row)}
+
+
+def _points(box: Sequence[float] | None) -> list[float] | None:
+    return None if box is None else [float(value) for value in box]
+
+
+def _document_ends(connection: Connection, given: Sequence[Fact]) -> dict[str, date]:
+    """The period end each document reports on; where its row does not say, the newest of its facts."""
+    newest: dict[str, date] = {}
+    for fact in given:
+        newest[fact.source.sha256] = max(newest.get(fact.source.sha256, fact.period.end), fact.period.end)
+    for sha256 in newest:
+        row = connection.execute(select(documents.c.period_end).where(documents.c.sha256 == sha256)).one_or_none()
+        if row is None:
+            raise BadRequest(f"the document {sha256[:12]} is not stored", fix="Add the document before its facts")
+        newest[sha256] = row.period_end or newest[sha256]
+    return newest
+
+
+def _wanted(borrower: str | None, clocks: Clocks, item: str | Sequence[str] | None) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = facts.c.period_end <= clocks.as_of
+    if borrower is not None:
+        condition &= facts.c.borrower == root_of(borrower)
+    if isinstance(item, str):
+        condition &= facts.c.item == item
+    elif item is not None:
+        condition &= facts.c.item.in_(list(item))
+    return condition
+
+
+def _place(fact: Fact) -> tuple[object, ...]:
+    return (fact.borrower, fact.item, fact.period.end, fact.period.months, fact.scope)
+
+
+def _with_holder(fact: Fact, holder: str | None) -> Fact:
+    return fact if holder in (None, fact.id) else replace(fact, superseded_by=holder)
+
+
+def _fact(row: Any) -> Fact:
+    box = tuple(row.box) if row.box else None
+    label_box = tuple(row.label_box) if row.label_box else None
+    return Fact(
+        row.id, row.item, row.value, row.currency, Period(row.period_end, row.period_months, row.period_start), row.scope, row.assurance,
+        row.statement, row.borrower, Source(row.document, row.sha256, row.page, box, label_box, row.locator), row.label, row.raw,
+        row.scale, row.confidence, row.recorded_at, None, tuple(row.flags),
+    )  # fmt: skip
