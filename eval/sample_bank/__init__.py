@@ -1,0 +1,5 @@
+"""A fictional bank, made from a seed: its loan book, its borrowers' papers, and the truth about both.
+
+`generate` writes a folder a bank could have handed over (loan_book/ and documents/) plus what only the author knows
+(stories.yaml and truth/), so that demos, tests and benchmarks have something real to find. Same seed, same bytes.
+"""

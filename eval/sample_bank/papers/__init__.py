@@ -1,0 +1,1 @@
+"""Typesetting of what borrowers and banks send: statements, contracts, notes, certificates, bank slips."""
