@@ -183,7 +183,7 @@ def test_what_is_recorded_later_is_found_at_once(engine: Engine) -> None:
 
 def test_vectors_join_when_they_arrive_and_survive_a_rebuild(engine: Engine, tmp_path: Path) -> None:
     vectors = VectorIndex(engine, tmp_path / "index", HashEmbedder())
-    search = PassageSearch(engine, vectors)
+    search = PassageSearch(engine, lambda: vectors)
     assert vectors.pending() == 6 and not vectors.has_vectors
     assert ids(search, "production lines running")[0] == "p3"
     assert vectors.index_pending() == 6 and vectors.pending() == 0

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Engine, Row, and_, or_, select
 
@@ -20,9 +21,11 @@ from tools.domain.facts import Passage, Source
 from tools.domain.periods import Clocks
 from tools.search.lexical import LexicalIndex
 from tools.search.tokens import han_share, query_tokens
-from tools.search.vectors import VectorIndex
 from tools.store.permissions import root_of, visible
 from tools.store.schema import passages
+
+if TYPE_CHECKING:
+    from tools.search.vectors import VectorIndex
 
 RRF_K = 60
 _POOL = 100
@@ -43,10 +46,12 @@ class Filter:
 
 
 class PassageSearch:
-    """`vectors` None: words only."""
+    """`vectors` is called when a search may use meaning; None from it means words only."""
 
-    def __init__(self, engine: Engine, vectors: VectorIndex | None = None, expand: Expand | None = None) -> None:
-        self._engine, self._vectors, self._expand = engine, vectors, expand
+    def __init__(
+        self, engine: Engine, vectors: Callable[[], VectorIndex | None] = lambda: None, expand: Expand | None = None
+    ) -> None:
+        self._engine, self._opened, self._expand = engine, vectors, expand
         self._lexical = LexicalIndex(engine)
 
     def search(
@@ -70,8 +75,9 @@ class PassageSearch:
         for term, weight in (self._expand(query) if self._expand else {}).items():
             terms.setdefault(term, weight)
         ranked: list[list[int]] = [[c.seq for c in self._lexical.search(terms, condition, wanted)]]
-        if meaning and self._vectors is not None and self._understands(query) and self._vectors.has_vectors:
-            ranked.append(self._by_meaning(query, condition, wanted, caller))
+        vectors = self._opened() if meaning else None
+        if vectors is not None and (vectors.embedder.han or han_share(query) < 0.5) and vectors.has_vectors:
+            ranked.append(self._by_meaning(vectors, query, condition, wanted, caller))
         scores: dict[int, float] = {}
         for ranking in ranked:
             for position, seq in enumerate(ranking):
@@ -91,18 +97,15 @@ class PassageSearch:
         """Build the lexical index again from the passages; returns how many."""
         return self._lexical.rebuild()
 
-    def _understands(self, query: str) -> bool:
-        embedder = self._vectors.embedder if self._vectors else None
-        return bool(embedder and (embedder.han or han_share(query) < 0.5))
-
-    def _by_meaning(self, query: str, condition: ColumnElement[bool], wanted: int, caller: Caller) -> list[int]:
-        assert self._vectors is not None
+    def _by_meaning(
+        self, vectors: VectorIndex, query: str, condition: ColumnElement[bool], wanted: int, caller: Caller
+    ) -> list[int]:
         with self._engine.connect() as connection:
             rows = connection.execute(
-                select(passages.c.seq, passages.c.borrower).where(condition, passages.c.embedded == self._vectors.embedder.key)
+                select(passages.c.seq, passages.c.borrower).where(condition, passages.c.embedded == vectors.embedder.key)
             ).all()
         borrowers = None if caller.everything else sorted({r.borrower for r in rows if r.borrower})
-        return [seq for seq, _ in self._vectors.search(query, [r.seq for r in rows], wanted, borrowers)]
+        return [seq for seq, _ in vectors.search(query, [r.seq for r in rows], wanted, borrowers)]
 
     def _condition(self, caller: Caller, clocks: Clocks, within: Filter) -> ColumnElement[bool]:
         column = passages.c
