@@ -80,8 +80,7 @@ def load_vocabulary(path: Path = FILE) -> Vocabulary:
 
 
 def _check(vocabulary: Vocabulary, entry: Mapping[str, Any], path: Path) -> None:
-    examples = entry.get("examples") or {}
-    for expected, texts in ((True, examples.get("yes", ())), (False, examples.get("no", ()))):
+    for expected, texts in ((True, entry["examples"]["match"]), (False, entry["examples"]["miss"])):
         for text in texts:
             found = any(metric.id == entry["id"] for _, _, metric in vocabulary.metric_at(text))
             if found is not expected:

@@ -60,7 +60,7 @@ def markdown_reading(text: str) -> Reading:
         prose = ""
         for line in lines:
             heading = re.match(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*$", line)
-            fresh = heading or re.match(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+", line) or line.lstrip().startswith(">")
+            fresh = heading or re.match(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+|\s*>", line) or LABEL.match(_unmarked(line))
             if prose and fresh:
                 blocks.append(Block(prose, locator=numbering.paragraph()))
                 prose = ""

@@ -1,0 +1,1 @@
+"""Visit notes: their parts, and observations as structured facts with the sentence as source."""

@@ -1,0 +1,183 @@
+"""A visit note read whole: who, when, where, its sections, and observations that say how the writer knows.
+
+What was seen, what was checked against papers and what the borrower said are three kinds of knowledge. The section a
+sentence stands in decides, unless its own words say otherwise ("财务称两条线在检修" under 所见 is still hearsay).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ingestion.blocks import Block
+from ingestion.notes.observations import observations_in
+from ingestion.notes.vocabulary import NoteWords, load_note_words
+from ingestion.quantities import dates
+from ingestion.text_passages import sentences
+
+SAID_BY = {"seen": "seen", "checked": "checked", "said": "told", "differences": "checked"}
+OBSERVED = ("seen", "checked", "said", "differences", "collateral", "view", "purpose", "")
+TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：][0-5]\d(?!\d)")
+PROMISE = re.compile(
+    r"(?P<by>前|之前|以前|内)\s*(?:提供|提交|补充|报送|完成|归还|补交|送达)|\b(?:by|before|no later than|within)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of text under one section; `part` is "" before the first section."""
+
+    part: str
+    text: str
+    block: Block
+
+    def shape(self) -> dict[str, Any]:
+        """As JSON."""
+        return {"part": self.part, "text": self.text, "page": self.block.page, "locator": self.block.locator}
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReading:
+    """`blocks` carry a title before each section, so that passages are cut by section."""
+
+    blocks: list[Block]
+    parts: list[Part]
+    observations: list[dict[str, Any]]
+    visited: date | None
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """The note's parts as JSON, with the facts of its head."""
+        head = {name: next((part.text for part in self.parts if part.part == name and part.text), None) for name in
+                ("when", "where", "visitors", "met", "purpose", "borrower")}  # fmt: skip
+        return {
+            "visit": {"date": self.visited.isoformat() if self.visited else None} | head,
+            "parts": [p.shape() for p in self.parts],
+        }
+
+
+def read_note(blocks: Sequence[Block], written: date | None = None) -> NoteReading:
+    """`written` is the date the file itself carries, used when the note states none."""
+    words = load_note_words()
+    parts = list(_parts(blocks, words))
+    visited = _visit_date(parts) or written
+    year = visited.year if visited else None
+    observations: list[dict[str, Any]] = []
+    for part in parts:
+        if part.part == "follow_ups":
+            observations += _follow_ups(part, visited)
+        elif part.part in OBSERVED:
+            for sentence in sentences(part.text):
+                observations += observations_in(sentence, SAID_BY.get(part.part, ""), part.part, part.block, visited, words)
+                if part.part in ("said", "") and PROMISE.search(sentence) and dates(sentence, year):
+                    observations += _follow_ups(Part("said", sentence, part.block), visited)
+    return NoteReading(_section_blocks(parts), parts, observations, visited)
+
+
+def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
+    current = ""
+    for block in blocks:
+        if block.role == "row" and block.cells:
+            for name, value in _form_cells(block.cells, words):
+                yield Part(name or current, value, block)
+            continue
+        plain = block.text.strip().rstrip(":：")
+        bare = re.sub(
+            r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*", "", plain
+        ).lower()
+        if bare in words.sections:
+            current = words.sections[bare]
+            continue
+        start = 0
+        text = block.text
+        if not current:
+            yield from _head(text, block, words)
+        for match in words.label.finditer(text):
+            if not text[match.end() :].strip() and match.start() == 0:
+                break
+            before = text[start : match.start()].strip(" ;；,，。|")
+            if before:
+                yield Part(current, _closed(text[start : match.start()]), block)
+            current = words.sections[match.group("n").lower()]
+            start = match.end()
+        rest = text[start:].strip()
+        if rest:
+            yield Part(current, rest, block)
+
+
+def _head(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
+    """ "20 Oct 2026 14:00, Jiangzhou plant; visitors Li*, Wang*; met …": the facts of a head line without colons."""
+    lead = re.split(r"[。.](?=\s|$)|[:：](?!\d)", text, maxsplit=1)[0]
+    days = dates(lead)
+    if not days or len(lead) > 200 or not (TIME.search(lead) or re.search(r"[;；]", lead)):
+        return
+    pieces = [piece.strip() for piece in re.split(r"[;；]", lead)]
+    place = TIME.sub("", pieces[0][days[0].end :]).strip(" ,，")
+    if place:
+        yield Part("where", place, block)
+    for piece in pieces[1:]:
+        name = next((n for n in sorted(words.sections, key=len, reverse=True) if piece.lower().startswith(n)), None)
+        rest = piece[len(name) :].strip(" :：") if name else ""
+        if name and rest:
+            yield Part(words.sections[name], rest, block)
+
+
+def _closed(text: str) -> str:
+    return text.strip().rstrip(";；,，|").strip()
+
+
+def _form_cells(cells: Sequence[str], words: NoteWords) -> Iterable[tuple[str, str]]:
+    """「走访人 | 李* | 日期 | 2026-10-20」: a name cell and its value, pairwise."""
+    name = ""
+    for cell in cells:
+        clean = cell.strip().rstrip(":：").strip()
+        if clean.lower() in words.sections:
+            name = words.sections[clean.lower()]
+        elif clean:
+            yield name, clean
+            name = name if len(cells) == 2 else ""
+
+
+def _visit_date(parts: Sequence[Part]) -> date | None:
+    for wanted in (("when",), ("",), ("seen", "visitors", "where", "borrower", "purpose")):
+        for part in parts:
+            if part.part in wanted:
+                hits = [hit for hit in dates(part.text) if not hit.whole_month]
+                if hits:
+                    return hits[0].day
+    return None
+
+
+def _follow_ups(part: Part, visited: date | None) -> list[dict[str, Any]]:
+    """One observation per promised act; `due` where the note names a day (the visit's year, the next when the day is past)."""
+    out = []
+    for sentence in re.split(r"(?<=[。；;.])\s*|\n", part.text):
+        clean = sentence.strip(" ;；。.-•")
+        if len(clean) < 3:
+            continue
+        due = None
+        for hit in dates(clean, visited.year if visited else None):
+            due = hit.day
+            stated = re.search(r"(?:19|20)\d\d", clean[hit.start : hit.end])
+            if visited and not stated and due < visited and (visited - due).days > 60:
+                due = due.replace(year=due.year + 1)
+        out.append({
+            "topic": "follow_up", "value": clean, "unit": None, "said_by": "told" if part.part == "said" else "seen",
+            "date": visited.isoformat() if visited else None, "text": sentence.strip(), "page": part.block.page,
+            "locator": part.block.locator, "due": due.isoformat() if due else None, "negated": False, "section": part.part,
+        })  # fmt: skip
+    return out
+
+
+def _section_blocks(parts: Sequence[Part]) -> list[Block]:
+    out: list[Block] = []
+    last: str | None = None
+    for part in parts:
+        if part.part != last:
+            out.append(Block(part.part.replace("_", " ") or "note", "title", part.block.page, part.block.locator, level=1))
+            last = part.part
+        out.append(Block(part.text, "paragraph", part.block.page, part.block.locator))
+    return out

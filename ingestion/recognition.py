@@ -1,0 +1,157 @@
+"""What a file is by what it says: kind, company named, registration number, its own date and period.
+
+Words decide, not the file's name. The reader of a kind may know better later (a statement reader that finds the entity on the
+statement itself); this is the first look, and the only one for papers kept as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ingestion.blocks import Reading
+from ingestion.quantities import dates
+from tools.errors import RulebookError
+
+FILE = Path(__file__).with_name("recognition.yaml")
+KINDS = ("statement", "contract", "visit_note", "bank_flow", "bureau", "evidence", "other")
+TOP = 1500
+SAMPLE = 60_000
+LEAST = 5
+"""Points below which a file stays `other`: one strong word at the top, or two further down."""
+USCI = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
+USCI_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+USCI_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+ZH_COMPANY = re.compile(r"[一-鿿（）()]{2,28}?(?:股份有限公司|有限责任公司|有限公司|股份公司|集团公司|合作社)")
+ZH_LABEL = re.compile(
+    r"(?:编制单位|单位名称|企业名称|公司名称|客户名称|借款人|户名|被走访企业|走访企业|走访对象|受访企业|购买方|纳税人名称)(?:[（(][^）)]{0,8}[）)])?\s*[:：|]\s*([一-鿿（）()·]{4,40})"
+)
+EN_COMPANY = re.compile(
+    r"\b(?:[A-Z0-9][\w&'’.-]*,?\s+){1,6}?(?:Inc|INC|Corp|CORP|Corporation|CORPORATION|Ltd|LTD|Limited|LIMITED|LLC|L\.P|PLC|Plc|plc|Company|COMPANY|Co|CO|GmbH|AG|S\.A|N\.V)\b\.?"
+)
+EN_LABEL = re.compile(
+    r"\b(?:Company|Borrower|Customer|Client|Account name|Name of (?:company|registrant))\s*[:|]\s*([A-Z][\w&'’.,\- ]{2,60})"
+)
+REGISTRANT = re.compile(r"([^\n:#\d][^\n:#]{2,58})\n\s*[(（]?Exact name of (?:the )?registrant", re.I)
+GENERIC = re.compile(
+    r"^(?:The|Our|Parent|Holding|This|Non-\w+|Private|Public|Limited|Each|Such)\b.{0,12}\b(?:Company|COMPANY|Co|Limited|Corporation)$"
+)
+OTHERS = re.compile(r"银行|会计师|律师|证券|交易所|\bBank\b|\bBANK\b|\bLLP\b|Stock (?:Exchange|Market)|\bNasdaq\b", re.I)
+VISITED = re.compile(r"\b(?:visit(?:ed)? to|visited)\s+((?:[A-Z][\w&'’.-]*\s?){1,6})")
+STOP_WORDS = re.compile(r"^(?:本|该|贵|我|与|和|对|由|为|的|向|在|及|至|于|关于|根据|经)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """`entity` is the company's printed name; `registration_id` a USCI whose check digit holds."""
+
+    kind: str
+    points: Mapping[str, int]
+    entity: str | None
+    registration_id: str | None
+    dated: date | None
+
+
+@lru_cache(maxsize=4)
+def load_kinds(path: Path = FILE) -> tuple[tuple[str, re.Pattern[str], re.Pattern[str]], ...]:
+    """(kind, strong, weak) patterns. Raises RulebookError naming the kind whose example fails."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entries: Sequence[Mapping[str, Any]] = data["kinds"]
+        kinds = tuple((entry["id"], _words(entry["strong"]), _words(entry["weak"])) for entry in entries)
+        examples = [(entry["id"], text) for entry in entries for text in entry["examples"]["match"]]
+    except (OSError, yaml.YAMLError, KeyError, TypeError, re.error) as error:
+        raise RulebookError(
+            f"the recognition words cannot be used: {error!r}", where=path.name, fix="Correct the entry"
+        ) from error
+    for kind, text in examples:
+        found, points = _best(text, kinds)
+        if found != kind:
+            raise RulebookError(
+                f"the example {text[:40]!r} of {kind} is taken for {found} {points}",
+                where=path.name,
+                fix="Correct the words or the example",
+            )
+    return kinds
+
+
+def recognise(reading: Reading, lines: Sequence[str] = ()) -> Recognised:
+    """The first look at a document. `lines` are its lines as printed, where joining them into paragraphs lost the line ends."""
+    text = reading.text
+    kind, points = _best(text, load_kinds())
+    head = text[:6000]
+    return Recognised(kind, points, entity_in(lines or text.splitlines()), registration_in(head), _dated(reading, kind))
+
+
+def registration_in(text: str) -> str | None:
+    """The first unified social credit code whose check digit is right."""
+    return next((match.group() for match in USCI.finditer(text) if valid_usci(match.group())), None)
+
+
+def valid_usci(code: str) -> bool:
+    """GB 32100: weighted sum modulo 31."""
+    if len(code) != 18 or any(sign not in USCI_SIGNS for sign in code):
+        return False
+    total = sum(USCI_SIGNS.index(sign) * weight for sign, weight in zip(code, USCI_WEIGHTS, strict=False))
+    return USCI_SIGNS[(31 - total % 31) % 31] == code[17]
+
+
+def entity_in(lines: Sequence[str]) -> str | None:
+    """The company a paper is about, from its lines as printed: a labelled name, else the one named most and highest up.
+    Banks, auditors and exchanges count only when nothing else is named."""
+    head = "\n".join(lines[:80])[:6000]
+    labelled = ZH_LABEL.search(head) or REGISTRANT.search(head) or EN_LABEL.search(head)
+    if labelled:
+        return labelled.group(1).strip(" ,.，")
+    points: dict[str, int] = {}
+    shown: dict[str, str] = {}
+    for at, line in enumerate(lines[:600]):
+        for name in _companies(line):
+            key = re.sub(r"[\W_]+", "", name).lower()
+            shown.setdefault(key, name)
+            whole = len(name) >= 0.8 * len(line.strip())
+            points[key] = points.get(key, 0) + 1 + (2 if whole else 0) + (4 if at < 40 else 0)
+    own = {key: value for key, value in points.items() if not OTHERS.search(shown[key])} or points
+    if own:
+        return shown[max(own, key=lambda key: own[key])]
+    visited = VISITED.search(head)
+    return visited.group(1).strip() if visited else None
+
+
+def _companies(line: str) -> list[str]:
+    names = [STOP_WORDS.sub("", match.group()) for match in ZH_COMPANY.finditer(line)]
+    names += [" ".join(match.group().split()).rstrip(",") for match in EN_COMPANY.finditer(line)]
+    return [name.strip("_ ") for name in names if len(name.strip("_ ")) >= 4 and not GENERIC.match(name)]
+
+
+def _best(text: str, kinds: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]]) -> tuple[str, dict[str, int]]:
+    top, body = text[:TOP], text[TOP:SAMPLE]
+    points: dict[str, int] = {}
+    for kind, strong, weak in kinds:
+        at_top = len({match.group().lower() for match in strong.finditer(top)})
+        below = len({match.group().lower() for match in strong.finditer(body)})
+        usual = len({match.group().lower() for match in weak.finditer(text[:SAMPLE])})
+        points[kind] = 6 * min(at_top, 3) + 2 * min(below, 5) + min(usual, 8)
+    best = max(points, key=lambda kind: points[kind])
+    return (best if points[best] >= LEAST else "other"), points
+
+
+def _words(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(rf"\b(?:{p})" if p[0].isascii() and p[0].isalpha() else f"(?:{p})" for p in patterns), re.I)
+
+
+def _dated(reading: Reading, kind: str) -> date | None:
+    """The paper's own date: what the file states, else for notes and single papers the first full date near its top."""
+    if reading.written is not None:
+        return reading.written
+    if kind == "statement":
+        return None  # a statement's dates are its periods; when it was signed is somewhere at the end
+    head = "\n".join(block.text for block in reading.blocks[:40])[:4000]
+    return next((hit.day for hit in dates(head) if not hit.whole_month), None)
