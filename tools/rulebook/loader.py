@@ -1,0 +1,154 @@
+"""Loads the rulebook: the files beside this module, and a bank's own in `extra`, as of a business date.
+
+Nothing is loaded halfway: a typo, an unknown name, a circle, two versions in force on one day or a definition whose own tests
+fail refuses the whole book with one message that says where. Results are kept by content, so asking again is cheap and a
+changed file is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from tools.domain.definitions import Definition, LineItem, Origin, Parameter, Rulebook
+from tools.errors import RulebookError
+from tools.rulebook import chart, checks, formulas, vocabulary
+from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
+
+HOME = Path(__file__).parent
+CHART = "line_items"
+DEFINED_IN = ("ratios", "blocks", "scores")
+SINGLE = ("parameters.yaml", "reasons.yaml", "identities.yaml")
+STATEMENTS = "statements"
+
+Files = tuple[tuple[str, str], ...]
+"""(path relative to the rulebook, text) of every YAML file, in order."""
+
+
+def load_rulebook(as_of: date | None = None, extra: Path | None = None, known_at: date | None = None) -> Rulebook:
+    """The rulebook in force on the business date `as_of` (None: what has no end), of what was recorded by `known_at`.
+
+    `extra`: a YAML file of dated entries, or a folder laid out like this one, whose entries win over those of the same id.
+    Raises RulebookError.
+    """
+    return _built(_files(HOME), _files(extra) if extra else (), as_of, known_at)
+
+
+def _files(place: Path) -> Files:
+    if place.is_file():
+        return ((place.name, _text(place)),)
+    if not place.is_dir():
+        raise RulebookError("there is no such rulebook file or folder", where=str(place), fix="Check the path")
+    found = sorted(path for path in place.rglob("*.yaml") if path.is_file())
+    return tuple((path.relative_to(place).as_posix(), _text(path)) for path in found)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RulebookError(f"cannot be read: {error}", where=str(path), fix="Save it as UTF-8") from error
+
+
+def _digest(files: Iterable[tuple[str, str]]) -> str:
+    summed = sha256()
+    for name, text in files:
+        summed.update(f"{name}\n{len(text)}\n{text}\n".encode())
+    return summed.hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) -> Rulebook:
+    data = {name: read_yaml(text, name) for name, text in own if _ours(name)}
+    items: dict[str, LineItem] = {}
+    for name, held in data.items():
+        if name.startswith(f"{CHART}/"):
+            items |= _added(items, chart.line_items(held, name), name)
+    entries = _entries(data)
+    added = _extra_entries(extra)
+    chosen = {entry.id: entry for entry in in_force(entries, as_of, known_at)}
+    chosen |= {entry.id: entry for entry in in_force(added, as_of, known_at)}
+    _refuse_clashes(chosen, items)
+    definitions, parameters = _parted(chosen.values())
+    known = {id: item.stock for id, item in items.items()} | dict.fromkeys(parameters, True)
+    definitions = checks.settled(definitions, known)
+    why, flags, methods = chart.reasons(data["reasons.yaml"], "reasons.yaml")
+    everyday = chart.synonyms(data[f"{STATEMENTS}/synonyms.yaml"], items, f"{STATEMENTS}/synonyms.yaml")
+    said = vocabulary.phrases(definitions.values(), items, everyday)
+    firm = [vocabulary.Phrase(text, "", item) for item, by in everyday.items() for texts in by.values() for text in texts]
+    rulebook = Rulebook(
+        items=items,
+        ratios={id: held for id, held in definitions.items() if held.kind == "ratio"},
+        blocks={id: held for id, held in definitions.items() if held.kind == "block"},
+        scores={id: held for id, held in definitions.items() if held.kind in ("score", "index")},
+        parameters=parameters,
+        derivations=chart.derivations(data[f"{STATEMENTS}/derivations.yaml"], items, f"{STATEMENTS}/derivations.yaml"),
+        sections=chart.sections(data[f"{STATEMENTS}/sections.yaml"], items, f"{STATEMENTS}/sections.yaml"),
+        identities=chart.identities(data["identities.yaml"], "identities.yaml") if "identities.yaml" in data else {},
+        reasons=why,
+        flags=flags,
+        methods=methods,
+        metric_index=vocabulary.index(said, definitions, firm),
+        digest=_digest([*own, *extra]),
+        as_of=as_of,
+        versions=_versions([*entries, *added]),
+    )
+    checks.refuse_unusable(rulebook)
+    checks.refuse_failing(rulebook)
+    return rulebook
+
+
+def _ours(name: str) -> bool:
+    return name in SINGLE or name.split("/")[0] in (CHART, STATEMENTS, *DEFINED_IN)
+
+
+def _entries(data: Mapping[str, dict[str, Any]]) -> list[Entry]:
+    found: list[Entry] = []
+    for name, held in data.items():
+        if name.split("/")[0] in DEFINED_IN or name == "parameters.yaml":
+            found += read_entries(held, name)
+    return found
+
+
+def _extra_entries(files: Files) -> list[Entry]:
+    found: list[Entry] = []
+    for name, text in files:
+        data = read_yaml(text, name)
+        refuse_unknown(data, {"defaults", "entries"}, name)
+        found += read_entries(data, name)
+    return found
+
+
+def _parted(entries: Iterable[Entry]) -> tuple[dict[str, Definition], dict[str, Parameter]]:
+    definitions: dict[str, Definition] = {}
+    parameters: dict[str, Parameter] = {}
+    for entry in entries:
+        if "definition" in entry.data or "kind" in entry.data:
+            definitions[entry.id] = formulas.definition(entry)
+        else:
+            parameters[entry.id] = formulas.parameter(entry)
+    return definitions, parameters
+
+
+def _added(held: Mapping[str, LineItem], new: dict[str, LineItem], file: str) -> dict[str, LineItem]:
+    twice = sorted(set(held) & set(new))
+    if twice:
+        raise RulebookError(f"{', '.join(twice)} is in another statement too", where=file, fix="Keep each item in one file")
+    return new
+
+
+def _refuse_clashes(chosen: Mapping[str, Entry], items: Mapping[str, LineItem]) -> None:
+    for id, entry in chosen.items():
+        if id in items:
+            raise RulebookError("has the id of a line item", where=entry.place, fix="Choose another id")
+
+
+def _versions(entries: Iterable[Entry]) -> dict[str, tuple[Origin, ...]]:
+    found: dict[str, tuple[Origin, ...]] = {}
+    for entry in entries:
+        found[entry.id] = (*found.get(entry.id, ()), entry.origin)
+    return found

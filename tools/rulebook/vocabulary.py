@@ -1,0 +1,158 @@
+"""What the rulebook's things are called: the index from words to ids, and what `explain` says about one of them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from tools.domain.definitions import Definition, LineItem, Parameter, Rulebook
+from tools.domain.money import plain
+from tools.domain.tree import names
+from tools.errors import BadRequest, RulebookError
+
+DROPPED = frozenset(" \t\n-_()")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One way of saying `id`, as people write it."""
+
+    text: str
+    language: str
+    id: str
+
+
+def normalised(text: str) -> str:
+    """Words as the index holds them: one width, lower case, without spaces, hyphens and brackets."""
+    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter not in DROPPED)
+
+
+def phrases(
+    definitions: Iterable[Definition], items: Mapping[str, LineItem], everyday: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> list[Phrase]:
+    """Every name, synonym, label and id of metrics and line items, metrics first."""
+    made: list[Phrase] = []
+    for definition in definitions:
+        made += [Phrase(definition.id, "en", definition.id), Phrase(definition.id.replace("_", " "), "en", definition.id)]
+        for language in ("en", "zh"):
+            said = (definition.name[language], *definition.synonyms[language])
+            made += [Phrase(text, language, definition.id) for text in said]
+    for item in items.values():
+        made += [Phrase(item.id, "en", item.id), Phrase(item.id.replace("_", " "), "en", item.id)]
+        for language in ("en", "zh"):
+            said = (*everyday.get(item.id, {}).get(language, ()), item.name[language], *item.labels[language])
+            made += [Phrase(text, language, item.id) for text in said]
+    return made
+
+
+def index(made: Iterable[Phrase], metrics: Mapping[str, Any], everyday: Iterable[Phrase]) -> dict[str, str]:
+    """Normalised phrase → id. Metrics win over line items, everyday names over printed labels; two metrics claiming one
+    phrase, or two items one everyday name, is a RulebookError."""
+    found: dict[str, str] = {}
+    firm = {normalised(phrase.text): phrase.id for phrase in everyday}
+    for phrase in made:
+        word = normalised(phrase.text)
+        held = found.get(word)
+        if held is None:
+            found[word] = firm.get(word, phrase.id) if phrase.id not in metrics else phrase.id
+        elif held != phrase.id and phrase.id in metrics:
+            raise RulebookError(f"{phrase.text!r} names both {held} and {phrase.id}", where="rulebook synonyms", fix="Keep one")
+    return found
+
+
+def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
+    """All there is to say about a metric, building block, score, line item, parameter, reason or method: for `explain`.
+
+    Raises BadRequest when nothing is called so.
+    """
+    id = name if rulebook.knows(name) or name in rulebook.methods else rulebook.metric_index.get(normalised(name), name)
+    definition = rulebook.definition(id)
+    if definition is not None:
+        return _defined(rulebook, definition)
+    if id in rulebook.items:
+        return _item(rulebook, rulebook.items[id])
+    if id in rulebook.parameters:
+        return _parameter(rulebook.parameters[id])
+    if id in rulebook.reasons:
+        reason = rulebook.reasons[id]
+        return {"id": id, "kind": "reason", "name": dict(reason.name), "reads_as": reason.reads_as}
+    if id in rulebook.flags:
+        return {"id": id, "kind": "flag", "name": dict(rulebook.flags[id].name), "level": rulebook.flags[id].level}
+    if id in rulebook.methods:
+        return {"id": id, "kind": "method", "name": dict(rulebook.methods[id])}
+    raise BadRequest(f"nothing in the rulebook is called {name!r}", fix="Try an id, a name or a synonym, in English or Chinese")
+
+
+def _defined(rulebook: Rulebook, definition: Definition) -> dict[str, Any]:
+    text = definition.formula
+    uses = list(dict.fromkeys(part for _, node in definition.formulas.values() for part in names(node)))
+    return {
+        "id": definition.id, "kind": definition.kind, "rule": definition.rule, "name": dict(definition.name),
+        "explain": dict(definition.explain), "unit": definition.unit, "better": definition.better, "basis": definition.basis_kind,
+        "formula": text, "formula_in_words": {language: in_words(rulebook, text, language) for language in ("en", "zh")},
+        "by_standard": {standard: formula for standard, (formula, _) in definition.formulas.items() if standard},
+        "not_meaningful_when": [
+            {"when": guard.text, "reason": guard.reason, "name": dict(rulebook.reasons[guard.reason].name),
+             "reads_as": rulebook.reasons[guard.reason].reads_as}
+            for guard in definition.guards
+        ],
+        "warn_when": [{"set": level.set, "when": level.text} for level in definition.warnings],
+        "bands": [{"id": band.id, "name": dict(band.name), "when": band.text} for band in definition.bands],
+        "synonyms": {language: list(said) for language, said in definition.synonyms.items()},
+        "uses": uses, "used_by": _users(rulebook, definition.id), **_origin(definition),
+    }  # fmt: skip
+
+
+def _item(rulebook: Rulebook, item: LineItem) -> dict[str, Any]:
+    derivation = rulebook.derivations.get(item.id)
+    return {
+        "id": item.id, "kind": "line_item", "statement": item.statement, "name": dict(item.name), "line": item.kind,
+        "into": item.into, "sign": item.sign, "signed": item.signed, "stock": item.stock,
+        "labels": {language: list(said) for language, said in item.labels.items()},
+        "derived_from": [text for text, _ in derivation.alternatives] if derivation else [],
+        "used_by": _users(rulebook, item.id),
+    }  # fmt: skip
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "id": parameter.id, "kind": "parameter", "rule": parameter.rule, "name": dict(parameter.name), "unit": parameter.unit,
+        "value": plain(parameter.value) if isinstance(parameter.value, Decimal) else None,
+        "by_currency": {currency: plain(value) for currency, value in parameter.by_currency.items()}, **_origin(parameter),
+    }  # fmt: skip
+
+
+def _origin(held: Definition | Parameter) -> dict[str, Any]:
+    origin = held.origin
+    return {
+        "version": origin.version, "jurisdiction": origin.jurisdiction, "source": dict(origin.source),
+        "effective_from": origin.effective_from.isoformat(),
+        "effective_to": origin.effective_to.isoformat() if origin.effective_to else None,
+        "recorded_from": origin.recorded_from.isoformat(), "scope": dict(origin.scope), "file": origin.file,
+    }  # fmt: skip
+
+
+def _users(rulebook: Rulebook, id: str) -> list[str]:
+    every = (*rulebook.ratios.values(), *rulebook.blocks.values(), *rulebook.scores.values())
+    return [held.id for held in every if any(id in names(node) for _, node in held.formulas.values())]
+
+
+def in_words(rulebook: Rulebook, formula: str, language: str) -> str:
+    """A formula with names in place of ids: "(Total current assets - Inventories) / …"."""
+    words: list[str] = []
+    token = ""
+    for letter in [*formula, ""]:
+        if letter and (letter.isalnum() or letter == "_"):
+            token += letter
+            continue
+        words.append(_word(rulebook, token, language) + letter)
+        token = ""
+    return "".join(words)
+
+
+def _word(rulebook: Rulebook, token: str, language: str) -> str:
+    held = rulebook.definition(token) or rulebook.items.get(token) or rulebook.parameters.get(token)
+    return held.name[language] if held is not None else token
