@@ -158,8 +158,15 @@ class Borrowers:
             if staff is not None:
                 store_staff(connection, staff, known_from)
             regions = branch_regions(stored_staff(connection))
-            book = {str(row["id"]): _book_row(row, regions, snapshot_id, known_from, recorded_at) for row in rows}
             known = {row.id: row for row in connection.execute(select(borrowers).where(borrowers.c.merged_into.is_(None)))}
+            newest = max((row.known_from for row in known.values() if row.known_from), default=known_from)
+            said = {
+                "in_book": known_from >= newest,
+                "snapshot_id": snapshot_id,
+                "known_from": known_from,
+                "recorded_at": recorded_at,
+            }
+            book = {str(row["id"]): _book_row(row, regions) | said for row in rows}
             fresh = [
                 row for id, row in book.items()
                 if id not in known or not known[id].known_from or (known[id].known_from <= known_from and _differs(known[id], row))
@@ -211,16 +218,13 @@ def _borrower(row: Any) -> Borrower:
     )  # fmt: skip
 
 
-def _book_row(
-    row: Mapping[str, Any], regions: Mapping[str, str], snapshot: str, known_from: datetime, at: datetime
-) -> dict[str, Any]:
+def _book_row(row: Mapping[str, Any], regions: Mapping[str, str]) -> dict[str, Any]:
     given = row.get("aliases") or ()
     aliases = [part.strip() for part in given.split(";")] if isinstance(given, str) else list(given)
     values: dict[str, Any] = {name: row.get(name) or None for name in _BOOK_FIELDS}
     return values | {
         "id": str(row["id"]), "name": str(row["name"]), "aliases": [alias for alias in aliases if alias],
         "region": regions.get(str(row.get("branch_id") or "")), "provisional": False, "created_by": None, "merged_into": None,
-        "in_book": True, "snapshot_id": snapshot, "known_from": known_from, "recorded_at": at,
     }  # fmt: skip
 
 

@@ -74,8 +74,13 @@ class Database:
         outer = self.current
         if outer is not None:
             # A step that fails and is caught must leave nothing behind in the transaction that goes on.
-            with outer.connection.begin_nested():
-                yield outer
+            before = dict(outer.pending), outer.head
+            try:
+                with outer.connection.begin_nested():
+                    yield outer
+            except BaseException:
+                outer.pending, outer.head = before
+                raise
             return
         with _said_plainly(), self.engine.connect().execution_options(loanward_write=True) as connection:
             _begin(connection)

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, select, update
 
 from tools.domain.callers import Caller
 from tools.domain.periods import Clocks
-from tools.errors import BadRequest
+from tools.errors import BadRequest, StoreError
 from tools.store.columns import utc
 from tools.store.connection import Database
 from tools.store.files import Shelf
@@ -73,7 +73,7 @@ class Documents:
             owner = document.borrower or None
             if owner:
                 owner = roots(unit.connection, caller, [owner])[owner]
-            sha256, size = self.shelf.put(content)
+            sha256, size = self._put(document, content)
             unit.at_end.append(lambda: self.shelf.settle(sha256, self._mentioned))
             if sha256 != document.sha256:
                 raise BadRequest("the file changed while it was being read", where=document.name, fix="Ingest it again")
@@ -101,7 +101,9 @@ class Documents:
 
     def get(self, caller: Caller, sha256: str) -> Document | None:
         """One document; `sha256` may be its first 8 or more digits when they name only one."""
-        found = self._read(caller, documents.c.sha256.like(f"{sha256}%") if len(sha256) >= 8 else documents.c.sha256 == sha256)
+        found = self._read(
+            caller, documents.c.sha256.startswith(sha256, autoescape=True) if len(sha256) >= 8 else documents.c.sha256 == sha256
+        )
         return found[0] if len(found) == 1 else None
 
     def holds(self, caller: Caller, sha256: str) -> bool:
@@ -136,6 +138,13 @@ class Documents:
             return [
                 _document(row) for row in connection.execute(query.order_by(documents.c.received_at.desc(), documents.c.sha256))
             ]
+
+    def _put(self, document: Document, content: bytes | Path) -> tuple[str, int]:
+        try:
+            return self.shelf.put(content)
+        except OSError as error:
+            raise StoreError(f"the file cannot be stored: {error.strerror}", where=document.name,
+                             fix="Check that the file can be read and that the home has space") from error  # fmt: skip
 
     def _mentioned(self, sha256: str) -> bool:
         with self.database.reading() as connection:

@@ -73,7 +73,7 @@ class Home:
 
     def shard_path(self, sha256: str) -> Path:
         """Where the shard with these bytes is, or would be."""
-        return self.shards_dir / sha256[:2] / f"{sha256}.parquet"
+        return self.shards_dir / sha256[:2] / sha256
 
     @property
     def index_dir(self) -> Path:

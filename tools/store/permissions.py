@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from tools.domain.callers import Caller
 from tools.errors import NotPermitted, UnknownBorrower
@@ -73,6 +73,12 @@ def roots(connection: Connection, caller: Caller, wanted: Iterable[str]) -> dict
             raise UnknownBorrower(f"no borrower {borrower}", fix="Check the id, or find the borrower by its name")
         found[borrower] = row.merged_into or row.id
     return found
+
+
+def family(borrower: str) -> Select[tuple[str]]:
+    """SQL: `borrower`, what it was merged into, and everything merged into that."""
+    root = root_of(borrower)
+    return select(borrowers.c.id).where(or_(borrowers.c.id == root, borrowers.c.merged_into == root))
 
 
 def root_of(borrower: str) -> ColumnElement[Any]:

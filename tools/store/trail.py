@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Row, select
 
 from tools.domain.callers import Caller
-from tools.errors import BadRequest
+from tools.errors import BadRequest, StoreError
 from tools.store.columns import canonical_json, time_text, utc
 from tools.store.connection import Database, Unit
 from tools.store.dialects import forget_deleted
 from tools.store.digests import take_digests
 from tools.store.home import Home
-from tools.store.permissions import must_see_everything, must_write, own_or_visible, visible
-from tools.store.schema import borrowers, snapshots, trail, trail_keys
+from tools.store.permissions import family, must_see_everything, must_write, own_or_visible, roots
+from tools.store.schema import trail, trail_keys
 from tools.store.sealing import destroy, live_keys, seal, unseal
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ class Trail:
 
     def append(self, caller: Caller, act: Act | str, object: str, payload: Mapping[str, Any], at: datetime,
                borrower: str | None = None) -> TrailRecord:  # fmt: skip
-        """Adds one record, in the transaction that is open or its own. Anyone's act is recorded, whatever they may see.
+        """Adds one record, in the transaction that is open or its own. Anyone's act is recorded, whatever they may see. `object` is an id
+        and stays readable for ever: free text and personal data belong into `payload`, which is sealed under `borrower`'s key.
 
         Raises BadRequest for an act that is not on the list, TypeError for a payload without a JSON form."""
         try:
@@ -134,8 +135,6 @@ class Trail:
         except ValueError:
             raise BadRequest(f"{act!r} is not an act of the trail", fix=f"Use one of {', '.join(Act)}") from None
         with self.database.writing() as unit:
-            if act is Act.IMPORT:
-                self._vouch_for_snapshot(unit, object, caller, at)
             return self.record(unit, caller, act, object, payload, utc(at), borrower)
 
     def search(self, caller: Caller, *, user: str | None = None, act: str | None = None, object: str | None = None,
@@ -151,8 +150,7 @@ class Trail:
             if wanted is not None:
                 query = query.where(column == wanted)
         if borrower is not None:
-            family = select(borrowers.c.id).where((borrowers.c.id == borrower) | (borrowers.c.merged_into == borrower))
-            query = query.where(trail.c.borrower.in_(family))
+            query = query.where(trail.c.borrower.in_(family(borrower)))
         if from_ is not None:
             query = query.where(trail.c.at >= from_)
         if to is not None:
@@ -165,7 +163,7 @@ class Trail:
             keys = live_keys(connection)
             needle = text.casefold()
             found: list[TrailRecord] = []
-            for row in connection.execution_options(yield_per=200).execute(query):
+            for row in connection.execute(query, execution_options={"yield_per": 200}):
                 if needle in row.object.casefold() or needle in _opened(row, keys).casefold():
                     found.append(as_record(row))
                     if len(found) == limit:
@@ -189,13 +187,13 @@ class Trail:
         return shape | {"payload": json.loads(unseal(bytes(key), row.key_id, bytes(row.payload))), "shredded": False}
 
     def shred(self, caller: Caller, borrower: str, at: datetime, reason: str) -> TrailRecord:
-        """Destroys the keys of `borrower` and of those merged into it, and records that. Only who sees everything and may write."""
+        """Destroys the keys of `borrower` and of those merged into it, and records that: what the records of this borrower said can then be
+        read by nobody, and the chain still verifies. Only who sees everything and may write. Raises UnknownBorrower."""
         must_see_everything(caller, "destroying keys")
         must_write(caller)
         with self.database.writing() as unit:
-            family = select(borrowers.c.id).where((borrowers.c.id == borrower) | (borrowers.c.merged_into == borrower))
-            subjects = [*unit.connection.scalars(family.where(visible(caller, borrowers.c.id)))] or [borrower]
-            ids = destroy(unit.connection, subjects, utc(at))
+            borrower = roots(unit.connection, caller, [borrower])[borrower]
+            ids = destroy(unit.connection, list(unit.connection.scalars(family(borrower))), utc(at))
             # The reason is kept under the general key: it must stay readable.
             payload = {"borrower": borrower, "keys": ids, "reason": reason}
             digests: list[dict[str, Any]] = [{"kind": "shred", "batch": key} for key in sorted(ids)]
@@ -246,12 +244,13 @@ class Trail:
             self.record(unit, caller, Act.RECORD, names[0], {"batches": names}, utc(at), None)
 
     def _anchor(self, unit: Unit) -> None:
-        if unit.head:
+        if unit.head is None:
+            return
+        try:
             self.home.anchors.add(*unit.head)
-
-    def _vouch_for_snapshot(self, unit: Unit, snapshot: str, caller: Caller, at: datetime) -> None:
-        if unit.connection.scalar(select(snapshots.c.id).where(snapshots.c.id == snapshot)) is not None:
-            unit.touch("snapshot", snapshot, caller, at)
+        except OSError as error:
+            raise StoreError(f"the step is stored, but its anchor is not: {error.strerror}", where=str(self.home.anchors.path),
+                             fix="Free space or give the right to write; the next record anchors this one too") from error  # fmt: skip
 
 
 def _opened(row: Row[Any], keys: Mapping[str, bytes]) -> str:
