@@ -1,0 +1,106 @@
+"""`loanward import` and `loanward loans`: the loan book comes in, and what each loan owes goes out."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from integrations.cli.session import DATE, Session, command, progress
+
+
+@click.command("import")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--book-date", type=DATE, help="Date the book speaks of; the bank knew it from the start of that day.")
+@click.option("--full", is_flag=True, help="Files that are not in the folder mean empty tables, not unchanged ones.")
+@command
+def import_(session: Session, folder: Path, book_date: date | None, full: bool) -> int:
+    """Import a loan book: a FOLDER of CSV or Parquet files."""
+    from ingestion.loan_book.importer import import_loan_book
+
+    bank = session.bank
+    with progress(session, "import") as show:
+        report = import_loan_book(session.caller, folder, bank.store, bank.home, book_date, session.now, full, show)
+    shape = report.shape()
+    if session.as_json:
+        session.emit(shape)
+        return report.exit_code
+    if shape["unchanged"]:
+        click.echo(f"Nothing new: snapshot {shape['snapshot']} of {shape['book_date']} already holds this content.")
+    else:
+        total = sum(shape["rows"].values())
+        click.echo(f"Imported {total:,} rows into snapshot {shape['snapshot']} (book date {shape['book_date']}):")
+        for name, rows in shape["rows"].items():
+            click.echo(f"  {name:<22}{rows:>12,}")
+    for name, columns in shape["unused_columns"].items():
+        click.echo(f"Kept but not used: {name}: {', '.join(columns)}")
+    rejected = shape["rejected"]
+    if rejected:
+        click.echo(f"\n{len(rejected):,} rows were rejected; everything else is imported. Mend them and import again:")
+        for row in rejected[:20]:
+            click.echo(f"  {row['file']} line {row['line']}, {row['column']} = {row['value']!r}: {row['reason']}")
+        if len(rejected) > 20:
+            click.echo(f"  … and {len(rejected) - 20:,} more (all of them with --json)")
+    return report.exit_code
+
+
+@click.command()
+@click.option("--borrower", help="Only this borrower's loans.")
+@click.option("--loan", help="Only this loan, with its schedule.")
+@command
+def loans(session: Session, borrower: str | None, loan: str | None) -> None:
+    """Dues, arrears, classification and schedule of loans."""
+    from tools.toolbox.loans import loan_views
+
+    views: list[dict[str, Any]] = loan_views(session.bank.desk(session.caller, session.clocks), borrower=borrower, loan=loan)
+    if session.as_json:
+        session.emit(views)
+        return
+    if not views:
+        click.echo("No loans.")
+        return
+    click.echo(
+        f"{'loan':<10}{'borrower':<10}{'balance':>18} {'rate':>8} {'dpd':>5} {'overdue':>16} {'next due':>12} {'amount':>16}  class"
+    )
+    for view in views:
+        due = view["next_due"] or {}
+        owed = _sum(due.get("principal"), due.get("interest"))
+        proposed = view["classification"]
+        word = proposed["current"] or "-"
+        if proposed["proposed"] and proposed["proposed"] != proposed["current"]:
+            word += f" → {proposed['proposed']} proposed"
+        click.echo(
+            f"{view['loan']:<10}{view['borrower']:<10}{_money(view['balance'], view['currency']):>18} {_percent(view['rate']):>8} "
+            f"{_dash(view['dpd']):>5} {_money(view['overdue']['total'], ''):>16} {due.get('date') or '-':>12} {_money(owed, ''):>16}  {word}"
+        )
+    for row in (views[0].get("schedule") or []) if loan else []:
+        click.echo(
+            f"  {row['date']}  principal {_money(row['principal'], ''):>16}  interest {_money(row['interest'], ''):>14}  "
+            f"paid {_money(row['paid_principal'], '')} + {_money(row['paid_interest'], '')}  ({row['source']})"
+        )
+
+
+def _dash(value: Any) -> str:
+    return "?" if value is None else str(value)
+
+
+def _money(text: str | None, currency: str) -> str:
+    if text is None:
+        return "?"
+    from decimal import Decimal
+
+    return f"{Decimal(text):,.2f} {currency}".strip()
+
+
+def _percent(text: str | None) -> str:
+    from decimal import Decimal
+
+    return "?" if text is None else f"{Decimal(text) * 100:.2f}%"
+
+
+def _sum(first: str | None, second: str | None) -> str | None:
+    from decimal import Decimal
+
+    return None if first is None or second is None else str(Decimal(first) + Decimal(second))

@@ -1,0 +1,99 @@
+"""`loanward figure`, `facts` and `explain`: one number with everything it stands on."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import click
+
+from integrations.cli.session import DATE, Session, command
+from tools.domain.money import shown
+
+BASES = ("point", "fy", "ltm", "ytd", "quarter", "annualised")
+
+
+@click.command()
+@click.argument("name")
+@click.option("--borrower", required=True, help="Whose figure.")
+@click.option("--period", type=DATE, help="Period end (default: the newest that has the inputs).")
+@click.option("--basis", type=click.Choice(BASES), help="Default: fiscal year at fiscal year ends, else last twelve months.")
+@click.option("--scope", type=click.Choice(["consolidated", "parent"]), default="consolidated", show_default=True)
+@command
+def figure(session: Session, name: str, borrower: str, period: date | None, basis: str | None, scope: str) -> None:
+    """Compute one figure; NAME is a rulebook id such as current_ratio, or a line item."""
+    from tools.domain.shapes import figure_shape
+    from tools.toolbox.figures import figure_of
+
+    found = figure_of(session.bank.desk(session.caller, session.clocks), name, borrower, period, basis, scope)
+    shape = figure_shape(found)
+    if session.as_json:
+        session.emit(shape)
+        return
+    value = shown(found.value) if found.value is not None else f"{found.status}: {found.reason or ', '.join(found.missing)}"
+    click.echo(f"{found.name} = {value}  ({found.unit}, {found.period_end}, {found.basis}, {found.scope}; {found.rule})")
+    click.echo(f"  {found.formula}")
+    for line in _tree(shape["inputs"], 1):
+        click.echo(line)
+    for flag in found.flags:
+        click.echo(f"  flag: {flag}")
+
+
+@click.command()
+@click.option("--borrower", required=True, help="Whose facts.")
+@click.option("--item", help="Only this line item.")
+@command
+def facts(session: Session, borrower: str, item: str | None) -> None:
+    """Stored facts in force, with the page each came from."""
+    from tools.domain.shapes import fact_shape
+
+    bank = session.bank
+    desk = bank.desk(session.caller, session.clocks)
+    found = bank.store.facts.active(session.caller, desk.borrower(borrower).id, session.clocks, item)
+    if session.as_json:
+        session.emit([fact_shape(fact) for fact in found])
+        return
+    for fact in sorted(found, key=lambda f: (f.statement, f.item, f.period)):
+        place = f"p.{fact.source.page}" if fact.source.page else fact.source.locator or ""
+        months = f"{fact.period.months}m" if fact.period.months else "at"
+        click.echo(
+            f"{fact.item:<36}{months:>4} {fact.period.end}  {fact.value:>22,} {fact.currency or '?'}  {fact.scope:<13}{fact.source.document} {place}"
+        )
+    if not found:
+        click.echo("No facts.")
+
+
+@click.command()
+@click.argument("rule")
+@command
+def explain(session: Session, rule: str) -> None:
+    """What a ratio, score, line item or rule means, with its source and this bank's version."""
+    from tools.rulebook.explanation import explained
+
+    shape: dict[str, Any] = explained(session.bank.rulebook, rule)
+    if session.as_json:
+        session.emit(shape)
+        return
+    click.echo(f"{shape['name']['en']} / {shape['name']['zh']}  ({shape['rule']})")
+    for key in ("explain", "formula", "unit", "warn", "source", "effective_from"):
+        if shape.get(key):
+            click.echo(
+                f"  {key}: {shape[key] if not isinstance(shape[key], dict) else '; '.join(str(v) for v in shape[key].values())}"
+            )
+
+
+def _tree(nodes: list[dict[str, Any]], depth: int) -> list[str]:
+    lines = []
+    for node in nodes:
+        pad = "  " * depth
+        if node["kind"] == "fact":
+            place = f"page {node['page']}" if node["page"] else node["locator"] or ""
+            lines.append(
+                f"{pad}{node['item']} {node['period_end']} = {node['value']} {node['currency'] or ''}  [{node['document']} {place}]"
+            )
+        elif node["kind"] == "figure":
+            lines.append(f"{pad}{node['name']} {node['period_end']} = {node['value'] or node['status']}  ({node['formula']})")
+            lines += _tree(node["inputs"], depth + 1)
+        else:
+            lines.append(f"{pad}{node['table']} {node['id']}")
+    return lines
