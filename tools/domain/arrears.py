@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from tools.domain.daycounts import cents
 from tools.domain.instalments import ZERO
 from tools.domain.ledger import Ledger, SettledInstalment
 from tools.domain.periods import add_months
@@ -69,7 +70,7 @@ def overdue(ledger: Ledger) -> Overdue:
     fee = sum((line.fee - line.paid_fee for line in late), ZERO)
     penalty: Decimal | None = None
     if ledger.penalty_known:
-        penalty = sum((line.penalty - line.paid_penalty + line.compound - line.paid_compound for line in late), ZERO)
+        penalty = cents(sum((line.open_penalty for line in late), ZERO))
     elif not principal and not interest:
         penalty = ZERO
     return Overdue(principal, interest, penalty, fee)

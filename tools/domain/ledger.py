@@ -29,7 +29,8 @@ Day = date
 
 @dataclass(frozen=True, slots=True)
 class SettledInstalment:
-    """One instalment with what was paid on it. `penalty` and `compound` have accrued to the ledger's date, in cents.
+    """One instalment with what was paid on it. `penalty` and `compound` have accrued to the ledger's date, unrounded: only
+    their sum is rounded, and what one instalment is asked for when money is allocated.
     `settled_on`: the day principal and interest were fully paid (never before the money came), None while open."""
 
     date: date
@@ -55,6 +56,11 @@ class SettledInstalment:
     def open_interest(self) -> Decimal:
         """Interest not paid yet."""
         return self.interest - self.paid_interest
+
+    @property
+    def open_penalty(self) -> Decimal:
+        """Penalty and compound interest not paid yet, unrounded."""
+        return max(self.penalty - self.paid_penalty, ZERO) + max(self.compound - self.paid_compound, ZERO)
 
     @property
     def days_late(self) -> int:
@@ -125,7 +131,7 @@ class _Line:
         due, paid = self.due, self.paid
         return SettledInstalment(
             due.date, due.principal, due.interest, due.fee, paid["principal"], paid["interest"], paid["fee"],
-            cents(self.accrued["penalty"]), paid["penalty"], cents(self.accrued["compound"]), paid["compound"],
+            self.accrued["penalty"], paid["penalty"], self.accrued["compound"], paid["compound"],
             self.settled_on, due.source,
         )  # fmt: skip
 

@@ -1,0 +1,122 @@
+"""The `loans` JSON shape of interfaces, from a view.
+
+Money and rates as strings of plain decimals, amounts in cents; what is unknown is null and named in `missing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from tools.domain.arrears import Due, Overdue
+from tools.domain.daycounts import cents
+from tools.domain.ledger import SettledInstalment
+from tools.domain.loan_views import LoanView
+from tools.domain.money import plain
+from tools.domain.rules import Known, RuleResult
+
+Tasks = Mapping[str, Mapping[str, str]]
+
+
+def loan_shape(view: LoanView, tasks: Tasks | None = None, *, schedule: bool = False) -> dict[str, Any]:
+    """One element of `loans`; `schedule` adds the rows; `tasks` (ClassificationRules.tasks) words what would decide the unknown."""
+    terms, ahead = view.terms, view.next_due
+    shape: dict[str, Any] = {
+        "loan": terms.id, "borrower": terms.borrower, "currency": terms.currency,
+        "balance": _money(terms.balance), "rate": plain(terms.rate), "repayment_type": terms.repayment_type,
+        "start_date": terms.start_date.isoformat(), "end_date": terms.end_date.isoformat(),
+        "as_of": view.clocks.as_of.isoformat(), "dpd": view.dpd, "bucket": view.bucket,
+        "oldest_unpaid_due": view.oldest_unpaid_due.isoformat() if view.oldest_unpaid_due else None,
+        "overdue": overdue_shape(view.overdue),
+        "next_due": _next(ahead) if ahead else None,
+        "dues_12m": _money(view.dues_12m.total) if view.dues_12m else None,
+        "stage": view.classification.stage if view.classification else view.record.stage,
+        "classification": classification_shape(view, tasks or {}),
+        "regulatory_bucket": view.regulatory_bucket, "max_dpd": view.max_dpd,
+        "max_dpd_on": view.max_dpd_on.isoformat() if view.max_dpd_on else None,
+        "inherited": [{"loan": loan, "max_dpd": dpd} for loan, dpd in view.inherited],
+        "observation": _observation(view), "status": terms.status, "flags": list(view.flags), "missing": list(view.missing),
+        "reason": view.reason,
+    }  # fmt: skip
+    if schedule:
+        shape["schedule"] = [row_shape(line) for line in view.ledger.lines] if view.ledger else []
+    return shape
+
+
+def overdue_shape(late: Overdue | None) -> dict[str, str | None]:
+    """{principal, interest, penalty, total}, and the fees that are not in the total."""
+    if late is None:
+        return {"principal": None, "interest": None, "penalty": None, "total": None, "fee": None}
+    return {
+        "principal": _money(late.principal), "interest": _money(late.interest), "penalty": _money(late.penalty),
+        "total": _money(late.total), "fee": _money(late.fee),
+    }  # fmt: skip
+
+
+def row_shape(line: SettledInstalment) -> dict[str, Any]:
+    """One row of the schedule."""
+    return {
+        "date": line.date.isoformat(), "principal": _money(line.principal), "interest": _money(line.interest),
+        "paid_principal": _money(line.paid_principal), "paid_interest": _money(line.paid_interest), "source": line.source,
+        "fee": _money(line.fee), "penalty": _money(line.penalty + line.compound),
+        "settled_on": line.settled_on.isoformat() if line.settled_on else None, "days_late": line.days_late,
+    }  # fmt: skip
+
+
+def classification_shape(view: LoanView, tasks: Tasks) -> dict[str, Any]:
+    """{current, proposed, floors, unknown, ...}; a closed loan has no proposal."""
+    result = view.classification
+    if result is None:
+        return {"current": view.record.classification, "proposed": None, "floors": [], "unknown": []}
+    return {
+        "current": result.current, "proposed": result.proposed,
+        "floors": [_finding(hit) for hit in result.floors],
+        "unknown": [_unknown(open_, tasks) for open_ in result.unknown],
+        "exempted": [_finding(lifted) | {"exempted_by": lifted.exempted_by} for lifted in result.exempted],
+        "tasks": [_finding(task) for task in result.tasks],
+        "stage_rules": [_finding(hit) for hit in result.stage_rules],
+        "occ": result.occ,
+    }  # fmt: skip
+
+
+def evidence_of(result: RuleResult) -> list[dict[str, Any]]:
+    """Measures the rule looked at, with their values and the rows they were read from."""
+    return [_known(name, known) for name, known in result.inputs.items() if known.value is not None]
+
+
+def _finding(result: RuleResult) -> dict[str, Any]:
+    kind, value = result.rule.effect
+    return {
+        "rule": result.rule.id, "version": result.rule.origin.version, kind: value, "evidence": evidence_of(result),
+        "explain": {language: result.told(language) for language in result.rule.explain},
+    }  # fmt: skip
+
+
+def _unknown(result: RuleResult, tasks: Tasks) -> dict[str, Any]:
+    return {
+        "rule": result.rule.id, "version": result.rule.origin.version, "missing": list(result.missing),
+        "tasks": [dict(tasks[name]) for name in result.missing if name in tasks],
+    }  # fmt: skip
+
+
+def _known(name: str, known: Known) -> dict[str, Any]:
+    return {"measure": name, "value": known.text, "rows": [{"table": table, "id": id} for table, id in known.rows]}
+
+
+def _observation(view: LoanView) -> dict[str, Any] | None:
+    seen = view.observation
+    if seen is None:
+        return None
+    return {
+        "state": seen.state, "started": seen.started.isoformat() if seen.started else None,
+        "ends": seen.ends.isoformat() if seen.ends else None, "misses": [day.isoformat() for day in seen.misses],
+    }  # fmt: skip
+
+
+def _next(due: Due) -> dict[str, str | None]:
+    return {"date": due.date.isoformat(), "principal": _money(due.principal), "interest": _money(due.interest)}
+
+
+def _money(value: Decimal | None) -> str | None:
+    return None if value is None else plain(cents(value))

@@ -1,0 +1,177 @@
+"""Loads what the rulebook says about loans: classification rules, recovery clocks, allocation, arrears and calendars.
+
+A rule whose own tests fail is refused, as everywhere in the rulebook. All versions of a rule are kept: the one in force on
+the business date of a case is picked when the case is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tools.domain.allocation import AllocationRule, RepaymentSettings
+from tools.domain.calendars import BusinessCalendar
+from tools.domain.classification import Category, ClassificationRules
+from tools.domain.grammar import parse
+from tools.domain.observation import ObservationSettings
+from tools.domain.rules import Known, Rule, judge
+from tools.errors import RulebookError
+from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
+
+HERE = Path(__file__).resolve().parent
+RULE_KEYS = frozenset({"kind", "name", "when", "effect", "exempt_by", "must_be_recorded", "explain", "tests"})
+RULE_FILES = ("floors.yaml", "exemptions.yaml", "stages.yaml")
+EFFECTS = frozenset({"classification_floor", "stage", "task", "exemption", "principle"})
+
+
+@lru_cache(maxsize=8)
+def load_classification(
+    known_at: date | None = None, extra: Path | None = None, folder: Path = HERE / "classification"
+) -> ClassificationRules:
+    """Every version of every rule recorded by `known_at`. `extra`: a bank's or a draft's file of rules, which win over those of
+    the same id. Raises RulebookError for wrong data or a rule that fails its tests."""
+    categories = _categories(_read(folder / "categories.yaml"), folder / "categories.yaml")
+    tasks = {name: entry["task"] for name, entry in _read(folder / "measures.yaml")["measures"].items()}
+    words = {name: tuple(listed) for name, listed in _read(folder / "events.yaml")["words"].items()}
+    entries = [entry for file in RULE_FILES for entry in read_entries(_read(folder / file), file)]
+    if extra is not None:
+        own = read_entries(_read(extra), extra.name)
+        entries = [entry for entry in entries if entry.id not in {mine.id for mine in own}] + own
+    rules = [_rule(entry, tasks) for entry in entries]
+    known = [rule for rule in rules if known_at is None or rule.origin.recorded_from <= known_at]
+    _check(known, {category.id for category in categories})
+    return ClassificationRules(tuple(known), categories, tasks, words)
+
+
+@lru_cache(maxsize=8)
+def load_observation(folder: Path = HERE / "classification") -> ObservationSettings:
+    """The clocks of upgrade (Art. 14) and restructuring observation."""
+    data = _read(folder / "observation.yaml")
+    upgrade, observation = data["upgrade"], data["observation"]
+    return ObservationSettings(
+        upgrade["periods"], upgrade["months"], observation["periods"], observation["months"], observation["late_days"]
+    )
+
+
+@lru_cache(maxsize=32)
+def load_repayment(as_of: date | None = None, folder: Path = HERE / "conventions") -> RepaymentSettings:
+    """Allocation orders (each with its dates) and the arrears settings in force at `as_of`."""
+    rules = []
+    for entry in read_entries(_read(folder / "allocation.yaml"), "allocation.yaml"):
+        refuse_unknown(entry.data, {"order", "across", "from_dpd"}, entry.place)
+        origin = entry.origin
+        try:
+            rules.append(
+                AllocationRule(
+                    entry.id, tuple(entry.data["order"]), entry.data["across"], entry.data["from_dpd"],
+                    origin.effective_from, origin.effective_to,
+                )
+            )  # fmt: skip
+        except (KeyError, ValueError) as error:
+            raise RulebookError(f"allocation order: {error}", where=entry.place, fix="See the head of the file") from error
+    entry = _single(folder / "repayment.yaml", "repayment", as_of)
+    keys = ("tolerance", "penalty_multiple", "penalty_day_count", "compound")
+    refuse_unknown(entry.data, keys, entry.place)
+    multiple = entry.data["penalty_multiple"]
+    return RepaymentSettings(
+        tuple(rules), Decimal(str(entry.data["tolerance"])), None if multiple is None else Decimal(str(multiple)),
+        entry.data["penalty_day_count"], entry.data["compound"],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def load_calendar(id: str = "CN", folder: Path = HERE / "conventions") -> BusinessCalendar:
+    """The calendar called `id`. Raises RulebookError when there is none."""
+    for data in _read(folder / "calendars.yaml")["calendars"]:
+        if data["id"] == id:
+            years = data["years"]
+            holidays = frozenset(day for year in years.values() for run in year["holidays"] for day in _days(run))
+            workdays = frozenset(day for year in years.values() for day in year["workdays"])
+            return BusinessCalendar(id, holidays, workdays, date(min(years), 1, 1), date(max(years), 12, 31))
+    raise RulebookError(f"no calendar {id!r}", where="calendars.yaml", fix="Add it, or use one that is listed")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return read_yaml(path.read_text(encoding="utf-8"), path.name)
+    except OSError as error:
+        raise RulebookError(
+            f"cannot be read: {error.strerror}", where=str(path), fix="Reinstall, or restore the file"
+        ) from error
+
+
+def _single(path: Path, id: str, as_of: date | None) -> Entry:
+    for entry in in_force(read_entries(_read(path), path.name), as_of, None):
+        if entry.id == id:
+            return entry
+    raise RulebookError(f"nothing called {id!r} is in force on {as_of}", where=path.name, fix="Add a version for that day")
+
+
+def _days(run: date | str) -> Iterable[date]:
+    if isinstance(run, date):
+        return (run,)
+    first, last = (date.fromisoformat(part) for part in run.split(".."))
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
+
+
+def _categories(data: Mapping[str, Any], path: Path) -> tuple[Category, ...]:
+    refuse_unknown(data, {"version", "source", "categories"}, path.name)
+    listed = data["categories"]
+    return tuple(Category(row["id"], rank, row["npl"], row["occ"], row["name"]) for rank, row in enumerate(listed))
+
+
+def _rule(entry: Entry, measures: Mapping[str, Any]) -> Rule:
+    data = entry.data
+    refuse_unknown(data, RULE_KEYS, entry.place)
+    effect = data.get("effect") or {}
+    if effect.get("type") not in EFFECTS:
+        raise RulebookError(f"effect is {effect!r}", where=entry.place, fix=f"Its type is one of {', '.join(sorted(EFFECTS))}")
+    text = data.get("when", "")
+    if not text and effect["type"] != "principle":
+        raise RulebookError("has no condition", where=entry.place, fix="Write `when:`")
+    rule = Rule(
+        entry.id, (effect["type"], str(effect.get("value", ""))), text, parse(text) if text else None,
+        tuple(data.get("exempt_by") or ()), bool(data.get("must_be_recorded")), data["name"], data["explain"], entry.origin,
+        tuple(data.get("tests") or ()),
+    )  # fmt: skip
+    unknown = [name for name in rule.measures if name not in measures]
+    if unknown:
+        raise RulebookError(f"asks for {', '.join(unknown)}", where=entry.place, fix="Add the measure to measures.yaml")
+    if rule.condition is not None and not rule.tests:
+        raise RulebookError("has no tests", where=entry.place, fix="A rule without passing tests is not loaded")
+    return rule
+
+
+def _check(rules: list[Rule], categories: set[str]) -> None:
+    exemptions = {rule.id: rule for rule in rules if rule.effect[0] == "exemption"}
+    for rule in rules:
+        where = f"{rule.origin.file}, {rule.key}"
+        if rule.effect[0] == "classification_floor" and rule.effect[1] not in categories:
+            raise RulebookError(f"floor {rule.effect[1]!r} is no category", where=where, fix=f"Use {', '.join(categories)}")
+        lost = [id for id in rule.exempt_by if id not in exemptions]
+        if lost:
+            raise RulebookError(f"is exempted by {', '.join(lost)}, which does not exist", where=where, fix="Correct the id")
+        for number, test in enumerate(rule.tests, 1):
+            refuse_unknown(test, {"in", "hit", "missing", "exempted_by", "as_of"}, f"{where}, test {number}")
+            _run(rule, test, exemptions, f"{where}, test {number}")
+
+
+def _run(rule: Rule, test: Mapping[str, Any], exemptions: Mapping[str, Rule], where: str) -> None:
+    measures = {name: _known(value) for name, value in test["in"].items()}
+    result = judge(rule, measures, exemptions, test.get("as_of", max(rule.origin.effective_from, date(2026, 1, 1))))
+    got: dict[str, Any] = {"hit": {"hit": True, "clear": False, "unknown": "unknown"}[result.verdict]}
+    if "exempted_by" in test:
+        got["exempted_by"] = (result.exempted_by or "").partition("@")[0]
+    if "missing" in test:
+        got["missing"] = sorted(result.missing)
+    wanted = {key: sorted(test[key]) if key == "missing" else test[key] for key in got}
+    if got != wanted:
+        raise RulebookError(f"gives {got} instead of {wanted}", where=where, fix="The rule or its test is wrong: not loaded")
+
+
+def _known(value: Any) -> Known:
+    return Known(value if isinstance(value, bool | date | Decimal) or value is None else Decimal(str(value)))
