@@ -1,0 +1,1 @@
+"""PDF files: opening, page text, words with boxes as displayed, ruling lines, pictures of pages."""

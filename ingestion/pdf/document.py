@@ -1,0 +1,298 @@
+"""One PDF file: opened once, page text first, geometry only when asked for.
+
+pypdfium2 reads all of it: text of a page costs about 10 ms, the boxes of its characters 20 ms, so a whole filing is read
+as text and only the pages that hold statements as geometry. Work per page is bounded by the number of characters and
+drawn paths, not by a clock, so that the same file always gives the same reading.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as raw
+
+from ingestion.pdf.words import Glyph, PageLayout, Rule, Turn, Word, turned, words_of
+from tools.errors import UnreadableFile
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MAX_BYTES = 400_000_000
+MAX_PAGES = 5_000
+MAX_CHARS = 60_000
+"""Characters of one page beyond this are not measured: no statement page comes near (a dense one has 6,000)."""
+MAX_PATHS = 20_000
+MAX_SIDE = 14_400.0
+"""The longest side of a page in points that PDF itself allows (200 inches)."""
+MAX_PIXELS = 40_000_000
+
+_REASONS = {
+    raw.FPDF_ERR_PASSWORD: ("encrypted", "the file is locked with a password", "Ask the sender for a copy without one"),
+    raw.FPDF_ERR_SECURITY: ("encrypted", "the file uses a protection this reader does not know", "Ask for a plain copy"),
+}
+
+
+class PdfDocument:
+    """An open PDF. Pages are counted from 0 here and from 1 in everything that leaves (`PageLayout.page`)."""
+
+    def __init__(self, pdf: pdfium.PdfDocument, path: Path) -> None:
+        self._pdf = pdf
+        self._texts: dict[int, str] = {}
+        self.path = path
+        self.page_count: int = len(pdf)
+
+    @classmethod
+    def open(cls, path: Path) -> PdfDocument:
+        """The document at `path`. Raises UnreadableFile with reason empty, too_large, mislabelled, encrypted, truncated
+        or no_pages."""
+        where = path.name
+        size = path.stat().st_size
+        if size == 0:
+            raise UnreadableFile("the file is empty", reason="empty", where=where, fix="Ask for it again")
+        if size > MAX_BYTES:
+            fix = "Split it, or send the statement pages only"
+            raise UnreadableFile(f"{size:,} bytes is too much for one document", reason="too_large", where=where, fix=fix)
+        with path.open("rb") as stream:
+            head = stream.read(1024)
+        if b"%PDF-" not in head:
+            kind = "a ZIP or Office file" if head.startswith(b"PK") else "not a PDF"
+            fix = "Give it the right extension and send it again"
+            raise UnreadableFile(f"it is called .pdf but is {kind}", reason="mislabelled", where=where, fix=fix)
+        try:
+            pdf = pdfium.PdfDocument(path)
+            pages = len(pdf)
+        except pdfium.PdfiumError as error:
+            code = getattr(error, "err_code", None)
+            reason, what, fix = _REASONS.get(
+                code, ("truncated", "the file is cut off or damaged", "Ask for it again, or open and save it as a new PDF")
+            )
+            raise UnreadableFile(what, reason=reason, where=where, fix=fix) from error
+        if pages == 0:
+            pdf.close()
+            raise UnreadableFile("the file has no pages", reason="no_pages", where=where, fix="Ask for it again")
+        if pages > MAX_PAGES:
+            pdf.close()
+            fix = "Split it into parts"
+            raise UnreadableFile(f"{pages:,} pages is too much for one document", reason="too_large", where=where, fix=fix)
+        return cls(pdf, path)
+
+    def __enter__(self) -> PdfDocument:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets the file go; page texts already read stay available."""
+        self._pdf.close()
+
+    def text(self, index: int) -> str:
+        """The text layer of page `index` with newlines; "" for a page that has none or cannot be parsed. Read once."""
+        if index not in self._texts:
+            self._texts[index] = self._read_text(index)
+        return self._texts[index]
+
+    def texts(self) -> list[str]:
+        """The text of every page, in order."""
+        return [self.text(index) for index in range(self.page_count)]
+
+    def size(self, index: int) -> tuple[float, float]:
+        """Width and height in points as displayed (page rotation applied); (0, 0) when the page cannot be parsed."""
+        page = self._page(index)
+        if page is None:
+            return (0.0, 0.0)
+        try:
+            width, height = page.get_size()
+            return (float(width), float(height))
+        finally:
+            page.close()
+
+    def words(self, index: int) -> list[Word]:
+        """The words of page `index` with boxes as displayed, in drawing order."""
+        layout = self.layout(index, rules=False)
+        if layout.turn == 0:
+            return list(layout.words)
+        return [_moved(word, layout) for word in layout.words]
+
+    def layout(self, index: int, *, rules: bool = True) -> PageLayout:
+        """Words and ruling lines of page `index`, turned so that its text reads left to right."""
+        page = self._page(index)
+        if page is None:
+            return PageLayout(index + 1, 0.0, 0.0, ())
+        try:
+            width, height = (float(side) for side in page.get_size())
+            frame = _Frame(page, width, height)
+            glyphs, dropped, turn = _glyphs(page, frame)
+            lines = _rules(page, frame, turn) if rules else []
+        finally:
+            page.close()
+        if turn in (90, 270):
+            width, height = height, width
+        return PageLayout(index + 1, width, height, tuple(words_of(glyphs)), tuple(lines), turn, dropped)
+
+    def render(self, index: int, scale: float = 1.0) -> Image:
+        """A picture of page `index` as displayed, `scale` pixels per point, smaller when it would not fit in memory.
+        Raises UnreadableFile when the page cannot be parsed."""
+        page = self._page(index)
+        if page is None:
+            fix = "Open the file in a viewer and save it as a new PDF"
+            raise UnreadableFile(f"page {index + 1} is damaged", reason="truncated", where=self.path.name, fix=fix)
+        try:
+            width, height = page.get_size()
+            fit = (MAX_PIXELS / max(float(width) * float(height), 1.0)) ** 0.5
+            picture: Image = page.render(scale=min(scale, fit)).to_pil()
+            return picture
+        finally:
+            page.close()
+
+    def _page(self, index: int) -> Any:
+        try:
+            page = self._pdf[index]
+        except pdfium.PdfiumError:
+            return None
+        width, height = page.get_size()
+        if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+            page.close()
+            return None
+        return page
+
+    def _read_text(self, index: int) -> str:
+        page = self._page(index)
+        if page is None:
+            return ""
+        try:
+            textpage = page.get_textpage()
+            try:
+                count = min(textpage.count_chars(), MAX_CHARS)
+                text: str = textpage.get_text_range(0, count) if count > 0 else ""
+            finally:
+                textpage.close()
+        except pdfium.PdfiumError:
+            return ""
+        finally:
+            page.close()
+        return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").replace("￾", "-")
+
+
+class _Frame:
+    """From page space (origin bottom-left, unrotated, possibly cropped) to the page as displayed (origin top-left)."""
+
+    def __init__(self, page: Any, width: float, height: float) -> None:
+        left, bottom, right, top = (float(v) for v in page.get_bbox())
+        self.left, self.bottom, self.right, self.top = left, bottom, right, top
+        self.rotation = int(page.get_rotation())
+        self.width, self.height = width, height
+
+    def point(self, x: float, y: float) -> tuple[float, float]:
+        if self.rotation == 90:
+            return (y - self.bottom, x - self.left)
+        if self.rotation == 180:
+            return (self.right - x, y - self.bottom)
+        if self.rotation == 270:
+            return (self.top - y, self.right - x)
+        return (x - self.left, self.top - y)
+
+    def box(self, left: float, bottom: float, right: float, top: float) -> tuple[float, float, float, float]:
+        ax, ay = self.point(left, bottom)
+        bx, by = self.point(right, top)
+        return (min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))
+
+
+def _glyphs(page: Any, frame: _Frame) -> tuple[list[Glyph | None], int, Turn]:
+    try:
+        textpage = page.get_textpage()
+    except pdfium.PdfiumError:
+        return [], 0, 0
+    try:
+        total = max(textpage.count_chars(), 0)
+        count = min(total, MAX_CHARS)
+        turn = _turn(textpage, count, frame.rotation)
+        return _measure(textpage, count, frame, turn), total - count, turn
+    finally:
+        textpage.close()
+
+
+def _turn(textpage: Any, count: int, rotation: int) -> Turn:
+    """How far the displayed page must be turned clockwise for most of its characters to read left to right."""
+    votes = {0: 0, 90: 0, 180: 0, 270: 0}
+    step = max(count // 200, 1)
+    for index in range(0, count, step):
+        angle = raw.FPDFText_GetCharAngle(textpage, index)
+        if angle >= 0 and raw.FPDFText_GetUnicode(textpage, index) > 32:
+            votes[round(angle * 57.29578 / 90.0) % 4 * 90] += 1
+    angle = max(votes, key=lambda a: votes[a])
+    # the angle is measured in page space, clockwise; /Rotate turns the page clockwise on top of it
+    return (360 - (angle + rotation) % 360) % 360
+
+
+def _measure(textpage: Any, count: int, frame: _Frame, turn: Turn) -> list[Glyph | None]:
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    x, y = ctypes.c_double(), ctypes.c_double()
+    loose = raw.FS_RECTF()
+    upright = frame.rotation == 0 and turn == 0
+    out: list[Glyph | None] = []
+    get_char, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
+    get_loose, get_origin = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
+    for index in range(count):
+        code = get_char(textpage, index)
+        if code <= 32 or code in (0xA0, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F, 0xFFFF):
+            out.append(None)
+            continue
+        if not get_box(textpage, index, left, right, bottom, top) or not get_loose(textpage, index, loose):
+            continue
+        get_origin(textpage, index, x, y)
+        text = chr(code) if code not in (0xFFFE, 0x00AD, 0x0002) else "-"
+        if upright:
+            height = loose.top - loose.bottom
+            out.append(
+                Glyph(
+                    text,
+                    loose.left - frame.left,
+                    loose.right - frame.left,
+                    frame.top - top.value,
+                    frame.top - bottom.value,
+                    frame.top - y.value,
+                    height,
+                )
+            )
+            continue
+        ink = turned(frame.box(left.value, bottom.value, right.value, top.value), turn, frame.width, frame.height)
+        wide = turned(frame.box(loose.left, loose.bottom, loose.right, loose.top), turn, frame.width, frame.height)
+        ox, oy = frame.point(x.value, y.value)
+        origin = turned((ox, oy, ox, oy), turn, frame.width, frame.height)
+        out.append(Glyph(text, wide[0], wide[2], ink[1], ink[3], origin[1], wide[3] - wide[1]))
+    return out
+
+
+def _rules(page: Any, frame: _Frame, turn: Turn) -> list[Rule]:
+    """Thin paths of the page: drawn lines, and bars or cell borders filled as thin rectangles."""
+    out: list[Rule] = []
+    for seen, item in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3)):
+        if seen >= MAX_PATHS:
+            break
+        try:
+            left, bottom, right, top = (float(v) for v in item.get_bounds())
+        except pdfium.PdfiumError:
+            continue
+        x0, y0, x1, y1 = turned(frame.box(left, bottom, right, top), turn, frame.width, frame.height)
+        if x1 - x0 < 3.0 and y1 - y0 < 3.0:
+            continue
+        if min(x1 - x0, y1 - y0) <= 2.5:
+            out.append(Rule(x0, y0, x1, y1))
+        elif x1 - x0 > 8.0 and y1 - y0 > 6.0 and _outlined(item):
+            out += [Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1), Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1)]
+    return out
+
+
+def _outlined(item: Any) -> bool:
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    return bool(raw.FPDFPath_GetDrawMode(item, fill, stroke)) and bool(stroke.value)
+
+
+def _moved(word: Word, layout: PageLayout) -> Word:
+    x0, top, x1, bottom = layout.displayed(word.box)
+    return Word(word.text, x0, top, x1, bottom, bottom, word.size)

@@ -1,0 +1,149 @@
+"""What stands over each column: header lines are cut into segments and given to the columns they span.
+
+A segment belongs to the columns whose ruling line it stands on; without one, to the columns it is centred over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingestion.pdf.words import Rule
+from ingestion.statements.lines import Atom, Line
+from ingestion.statements.model import Column
+from ingestion.statements.periods import read_hints
+from ingestion.statements.vocabulary import compact, words
+
+
+@dataclass(slots=True)
+class Segment:
+    """Words of one header line that stand together."""
+
+    text: str
+    x0: float
+    x1: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        return (self.x0 + self.x1) / 2
+
+
+def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[Rule]) -> None:
+    """Fills `header` of every column from the lines above the first row and marks notes and other columns by it."""
+    for line in lines:
+        segments = segments_of(line, 0.95)
+        spread = _one_each(segments, columns)
+        for segment, owners in spread if spread is not None else _owners(segments, columns, rules):
+            for column in owners:
+                column.header.append(segment.text)
+    vocabulary = words()
+    for column in columns:
+        texts = [compact(text) for text in column.header]
+        whole = "".join(texts)
+        if any(vocabulary.notes_header.search(text) for text in texts) and not any(c.isdigit() for c in whole.replace("附注", "")[:4]):
+            column.kind = "notes"
+        elif column.kind == "value" and vocabulary.other_header.search(whole):
+            column.kind = "other"
+        column.convenience = bool(vocabulary.convenience_header.search(whole))
+
+
+def segments_of(line: Line, gap: float) -> list[Segment]:
+    """Atoms nearer than `gap` font sizes put back together."""
+    out: list[Segment] = []
+    last: Atom | None = None
+    for atom in line.atoms:
+        if atom.superscript:
+            continue
+        if last is not None and atom.x0 - last.x1 < gap * line.size:
+            join = "" if atom.x0 - last.x1 < 0.12 * line.size else " "
+            out[-1].text += join + atom.text
+            out[-1].x1 = max(out[-1].x1, atom.x1)
+        else:
+            out.append(Segment(atom.text, atom.x0, atom.x1, atom.box[3]))
+        last = atom
+    return out
+
+
+def _one_each(segments: list[Segment], columns: list[Column]) -> list[tuple[Segment, list[Column]]] | None:
+    """A single segment holding as many dates as there are value columns is a header row set without gaps."""
+    values = [c for c in columns if c.kind == "value"]
+    right = [s for s in segments if values and s.x1 > values[0].x0 - 10]
+    if len(right) != 1 or len(values) < 2 or right[0].x0 > values[0].x1:
+        return None
+    hints = read_hints(right[0].text)
+    if len(hints) != len(values) or right[0].x1 < values[-1].x0:
+        return None
+    pieces = []
+    for hint, column in zip(hints, values, strict=True):
+        text = "-".join(f"{part:02d}" for part in (hint.year, hint.month, hint.day) if part)
+        pieces.append((Segment(text, column.x0, column.x1, right[0].bottom), [column]))
+    return pieces
+
+
+def _owners(segments: list[Segment], columns: list[Column], rules: Sequence[Rule]) -> list[tuple[Segment, list[Column]]]:
+    if not columns:
+        return []
+    rights = [c.right for c in columns]
+    steps = [b - a for a, b in zip(rights, rights[1:], strict=False)]
+    pitch = sorted(steps)[len(steps) // 2] if steps else max(columns[0].x1 - columns[0].x0, 40.0)
+    over = {id(s): [c for c in columns if min(s.x1, c.x1) - max(s.x0, c.x0) > 1] for s in segments}
+    out = []
+    for segment in segments:
+        own = over[id(segment)]
+        taken = {c.index for s in segments if s is not segment for c in over[id(s)]}
+        ruled = _on_rule(segment, columns, rules)
+        if ruled:
+            own = ruled
+        elif segment.x0 < columns[0].x0 - 0.8 * pitch and segment.x1 - segment.x0 > 1.5 * pitch:
+            own = []
+        elif segment.x1 < columns[0].x0 - 2 and not own:
+            gap = columns[0].x0 - segment.x1
+            own = [columns[0]] if gap < 0.45 * pitch and gap < 30 and columns[0].index not in taken and len(segments) > 1 else []
+        else:
+            own = _centred(segment, own, columns, taken, pitch)
+        out.append((segment, own))
+    return [(s, [c for c in own if _nearest(c, s, out)]) for s, own in out]
+
+
+def _nearest(column: Column, segment: Segment, out: list[tuple[Segment, list[Column]]]) -> bool:
+    """Of the segments of one line that claim a column, the one that stands nearest to it keeps it."""
+    rivals = [s for s, own in out if any(c is column for c in own)]
+    return segment is min(rivals, key=lambda s: (max(column.x0 - s.x1, s.x0 - column.x1, 0.0), abs(column.right - s.x1)))
+
+
+def _on_rule(segment: Segment, columns: list[Column], rules: Sequence[Rule]) -> list[Column]:
+    under = [
+        r
+        for r in rules
+        if r.horizontal and -3 <= r.top - segment.bottom <= 7 and r.x0 - 3 <= segment.middle <= r.x1 + 3 and r.x0 > columns[0].x0 - 45
+    ]
+    if not under:
+        return []
+    widest = max(under, key=lambda r: r.x1 - r.x0)
+    if widest.x1 - widest.x0 < segment.x1 - segment.x0 - 6:
+        return []
+    return [c for c in columns if widest.x0 - 2 <= (c.x0 + c.x1) / 2 <= widest.x1 + 2]
+
+
+def _centred(segment: Segment, own: list[Column], columns: list[Column], taken: set[int], pitch: float) -> list[Column]:
+    if any(c.index in taken for c in own):
+        own = [c for c in own if c.index not in taken] or own[:1]
+    first = min((c.index for c in own), default=-1)
+    last = max((c.index for c in own), default=-1)
+    best, widest = own, len(own)
+    values = [c for c in columns if c.kind != "notes"]
+    for i in range(len(values)):
+        for j in range(i, len(values)):
+            group = values[i : j + 1]
+            indexes = [c.index for c in group]
+            if any(k in taken for k in indexes) or (own and not (indexes[0] <= first and last <= indexes[-1])):
+                continue
+            middle = (group[0].x0 + group[-1].x1) / 2
+            if abs(middle - segment.middle) <= 0.3 * pitch and len(group) > widest:
+                best, widest = group, len(group)
+    if best:
+        return best
+    free = [c for c in columns if c.index not in taken]
+    near = min(free, key=lambda c: max(c.x0 - segment.x1, segment.x0 - c.x1), default=None)
+    return [near] if near and max(near.x0 - segment.x1, segment.x0 - near.x1) < 0.5 * pitch else []

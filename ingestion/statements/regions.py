@@ -1,0 +1,88 @@
+"""Pages that hold two statements side by side, or a balance sheet with assets left and liabilities right.
+
+A cut is made where labels start again to the right of amounts, on several lines, with amounts of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ingestion.pdf.words import PageLayout, Word
+from ingestion.statements.lines import Atom, Line, lines_of
+
+MIN_LINES = 4
+_LETTERS = re.compile(r"[A-Za-z]{3}|[\u4e00-\u9fff]{2}")
+
+
+def regions_of(layout: PageLayout) -> list[list[Word]]:
+    """The words of each part of the page, left part first; one part for an ordinary page."""
+    words = list(layout.words)
+    lines = lines_of(words, layout.page)
+    cut = _second_labels(lines)
+    if cut is None and layout.width > 1.2 * layout.height:
+        cut = _middle(lines, layout.width)
+    if cut is None:
+        return [words]
+    left = [w for w in words if (w.x0 + w.x1) / 2 < cut]
+    return [left, [w for w in words if (w.x0 + w.x1) / 2 >= cut]]
+
+
+def _second_labels(lines: Sequence[Line]) -> float | None:
+    """Left edge of a second label column, when at least MIN_LINES lines read label, amount, label, amount."""
+    starts: list[tuple[float, bool]] = []
+    numbered = 0
+    for line in lines:
+        atoms = [a for a in line.atoms if not a.superscript]
+        numbered += line.has_numbers()
+        if len(atoms) < 3 or not any(a.kind == "text" for a in atoms[:2]):
+            continue
+        for index in range(2, len(atoms)):
+            if _starts_again(atoms, index, line.size):
+                amount_after = any(a.kind in ("number", "nil") for a in atoms[index + 1 :])
+                starts.append((atoms[index].x0, amount_after))
+                break
+    if len(starts) < MIN_LINES:
+        return None
+    starts.sort()
+    best: list[tuple[float, bool]] = []
+    for i, (x, _) in enumerate(starts):
+        near = [s for s in starts[i:] if s[0] - x <= 42]
+        if len(near) > len(best):
+            best = near
+    with_amounts = sum(1 for _, has in best if has)
+    if len(best) < max(MIN_LINES, 0.12 * numbered) or with_amounts < 3:
+        return None
+    cut = best[0][0] - 1.5
+    crossing = sum(1 for line in lines if line.has_numbers() and any(a.x0 < cut - 2 and a.x1 > cut + 2 for a in line.atoms))
+    return cut if crossing <= 0.15 * max(numbered, 1) else None
+
+
+def _starts_again(atoms: list[Atom], index: int, size: float) -> bool:
+    atom, before = atoms[index], atoms[index - 1]
+    if atom.kind != "text" or not _LETTERS.search(atom.text) or atom.gap < 0.8 * size:
+        return False
+    amount = before if before.kind in ("number", "nil") else None
+    if amount is None or not any(a.kind == "text" and _LETTERS.search(a.text) for a in atoms[: index - 1]):
+        return False
+    return amount.kind == "nil" or bool(amount.number and (amount.number.grouped or amount.number.places == 2 or amount.gap > 2 * size))
+
+
+def _middle(lines: Sequence[Line], width: float) -> float | None:
+    """The middle of a two-page spread when nothing but titles crosses it and both halves hold labelled amounts."""
+    for share in (0.5, 0.48, 0.52, 0.46, 0.54):
+        cut = share * width
+        crossing = sum(1 for line in lines if any(a.x0 < cut < a.x1 for a in line.atoms))
+        if crossing > 0.05 * len(lines):
+            continue
+        left = sum(1 for line in lines if _labelled([a for a in line.atoms if a.x1 <= cut]))
+        right = sum(1 for line in lines if _labelled([a for a in line.atoms if a.x0 >= cut]))
+        if left >= 5 and right >= 5:
+            return cut
+    return None
+
+
+def _labelled(atoms: list[Atom]) -> bool:
+    texts = [a for a in atoms if a.kind == "text" and _LETTERS.search(a.text)]
+    amounts = [a for a in atoms if a.kind in ("number", "nil")]
+    return bool(texts and amounts) and texts[0].x0 < amounts[-1].x0
