@@ -62,6 +62,7 @@ class Reading:
     identifiers: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = field(default=(), repr=False)
+    names: tuple[Span, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -106,6 +107,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         identifiers=identifiers,
         topic=_leftovers(text, covered),
         hits=tuple(text_hits),
+        names=tuple(names),
         notes=fixed.notes,
     )
 

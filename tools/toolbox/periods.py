@@ -19,21 +19,19 @@ from tools.errors import BadRequest
 Kind = Literal["latest", "year", "day", "month", "half", "quarter", "ytd", "last", "span", "since"]
 NEAR = timedelta(days=7)
 """52/53-week years end on the weekday nearest the month's end."""
-_SHAPES: tuple[tuple[Kind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("latest", r"latest"),
-        ("year", r"(?:FY)?(?P<a>\d{4})(?:FY)?"),
-        ("day", r"(?P<day>\d{4}-\d{2}-\d{2})"),
-        ("month", r"(?P<a>\d{4})-(?P<n>\d{2})"),
-        ("half", r"(?P<a>\d{4})-?H(?P<n>[12])"),
-        ("quarter", r"(?P<a>\d{4})-?Q(?P<n>[1-4])"),
-        ("ytd", r"(?P<a>\d{4})-?M(?P<n>\d{1,2})"),
-        ("last", r"last\s*(?P<n>\d{1,2})(?P<grain>[yp])"),
-        ("span", r"(?P<a>\d{4})\.\.(?P<b>\d{4})"),
-        ("since", r"since\s*(?P<day>\d{4}-\d{2}-\d{2})"),
-    )
+_FORMS: tuple[tuple[Kind, str], ...] = (
+    ("latest", r"latest"),
+    ("year", r"(?:FY)?(?P<a>\d{4})(?:FY)?"),
+    ("day", r"(?P<day>\d{4}-\d{2}-\d{2})"),
+    ("month", r"(?P<a>\d{4})-(?P<n>\d{2})"),
+    ("half", r"(?P<a>\d{4})-?H(?P<n>[12])"),
+    ("quarter", r"(?P<a>\d{4})-?Q(?P<n>[1-4])"),
+    ("ytd", r"(?P<a>\d{4})-?M(?P<n>\d{1,2})"),
+    ("last", r"last\s*(?P<n>\d{1,2})(?P<grain>[yp])"),
+    ("span", r"(?P<a>\d{4})\.\.(?P<b>\d{4})"),
+    ("since", r"since\s*(?P<day>\d{4}-\d{2}-\d{2})"),
 )
+_SHAPES = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _FORMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,145 @@
+"""The page an answer is written on: phrases of one language filled with values that keep their marks.
+
+Writers never format a number themselves: they hand over a fact, figure or value and get its text with its mark, so that each
+displayed number is the rounding of something a tool found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from assistant.analyst.glossary import Glossary
+from prompts.library import phrase_book
+from tools.domain.facts import Fact, Passage, Row
+from tools.domain.figures import Figure
+from tools.toolbox.artifacts import Artifact, BorrowerRef, Value
+from tools.toolbox.figures import Answer, end_of, months_of, name_of, unit_of
+from tools.toolbox.references import mark
+from tools.toolbox.rendering import basis_word, day, period, shown
+
+
+@dataclass
+class Draft:
+    """One answer being written. `status` starts as answered; the worst part does not decide, the writer does."""
+
+    language: str
+    glossary: Glossary
+    artifacts: Sequence[Artifact]
+    as_of: date
+    lines: list[str] = field(default_factory=list)
+    statuses: list[str] = field(default_factory=list)
+
+    def phrase(self, key: str, **slots: object) -> str:
+        """A phrase of the book with its slots filled. KeyError for a phrase that does not exist: a bug, not data."""
+        template: str = phrase_book(f"phrases_{self.language}")["phrases"][key]
+        return template.format(**slots)
+
+    def say(self, key: str, **slots: object) -> None:
+        """Add a phrase as a line."""
+        self.lines.append(self.phrase(key, **slots))
+
+    def add(self, line: str) -> None:
+        """Add a line as it is."""
+        self.lines.append(line)
+
+    def is_(self, status: str) -> None:
+        """Record how one part went."""
+        self.statuses.append(status)
+
+    @property
+    def status(self) -> str:
+        """Answered when any part was; otherwise the first part's status."""
+        if not self.statuses:
+            return "answered"
+        return "answered" if "answered" in self.statuses else self.statuses[0]
+
+    def text(self) -> str:
+        """All lines."""
+        return "\n".join(line for line in self.lines if line is not None).strip()
+
+    # names
+
+    def who(self, id: str | None) -> str:
+        """The borrower's name in this language: the English name for English when there is one."""
+        ref = self.ref(id)
+        if ref is None:
+            return id or ""
+        return (ref.name_en or ref.name) if self.language == "en" else ref.name
+
+    def ref(self, id: str | None) -> BorrowerRef | None:
+        """The borrower as the artifacts name it."""
+        return next((b for artifact in self.artifacts for b in artifact.borrowers if b.id == id), None)
+
+    def metric(self, id: str) -> str:
+        """A metric's name; in English inside a sentence with a small first letter unless it is an abbreviation."""
+        name = self.glossary.metric(id, self.language)
+        if self.language == "en" and name[:2] != name[:2].upper():
+            return name[0].lower() + name[1:]
+        return name
+
+    def Metric(self, id: str) -> str:
+        """A metric's name at the start of a sentence or a table row."""
+        name = self.metric(id)
+        return name[0].upper() + name[1:]
+
+    def listed(self, words: Sequence[str]) -> str:
+        """Words joined as the language joins them."""
+        kept = [word for word in words if word]
+        if self.language == "zh":
+            return "、".join(kept)
+        if len(kept) < 3:
+            return " and ".join(kept)
+        return ", ".join(kept[:-1]) + " and " + kept[-1]
+
+    # values
+
+    def day(self, value: date) -> str:
+        """A date."""
+        return day(value, self.language)
+
+    def number(self, answer: Answer | Value, *, exact: bool = True, marked: bool = True) -> str:
+        """The value with its mark; minus signs as they are. An answer without value gives an empty text."""
+        value = answer.value
+        if value is None:
+            return ""
+        unit = answer.unit if isinstance(answer, Value | Figure) else unit_of(answer)
+        text = shown(value, unit, answer.currency, self.language, exact=exact)
+        return text + (mark(answer.id) if marked else "")
+
+    def size(self, value: Value, *, marked: bool = True) -> str:
+        """A change without its sign: the word beside it says the direction."""
+        if value.value is None:
+            return ""
+        text = shown(abs(value.value), value.unit, value.currency, self.language, exact=False)
+        return text + (mark(value.id) if marked else "")
+
+    def when(self, answer: Answer, *, brief: bool = False) -> str:
+        """The period of a fact or figure, in the words of the language."""
+        end, months = end_of(answer), months_of(answer)
+        year_end = months == 12 and not (
+            isinstance(answer, Figure) and answer.basis in ("ltm", "annualised") and not self._closes_year(answer)
+        )
+        if isinstance(answer, Figure) and answer.basis in ("ltm", "annualised", "ytd"):
+            if answer.basis == "ltm" and self._closes_year(answer):
+                return period(end, 12, self.language, year_end=True)
+            word = basis_word(answer.basis, self.language)
+            return self.phrase("when_basis", end=day(end, self.language), basis=word)
+        return period(end, months, self.language, year_end=year_end)
+
+    def _closes_year(self, figure: Figure) -> bool:
+        return figure.basis == "fy"
+
+    def answer_of(self, name: str, borrower: str | None = None) -> list[Answer]:
+        """Facts and figures the tools returned under a name, oldest first."""
+        found = [
+            a for artifact in self.artifacts for a in (*artifact.figures, *artifact.facts)
+            if name_of(a) == name and (borrower is None or a.borrower == borrower)
+        ]  # fmt: skip
+        unique = {a.id: a for a in found}
+        return sorted(unique.values(), key=lambda a: (end_of(a), months_of(a) or 0))
+
+    def mark(self, *nodes: Fact | Figure | Row | Passage | Value) -> str:
+        """The mark of some nodes."""
+        return mark(*(f"{n.table}:{n.id}" if isinstance(n, Row) else n.id for n in nodes))

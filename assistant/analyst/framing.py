@@ -1,0 +1,88 @@
+"""Which kind of question it is: the frames of prompts/frames.yaml scored against what the reading found. No chain of ifs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from assistant.analyst.reading import Reading
+from prompts.library import phrase_book
+
+SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst", "rank"})
+OVER_MANY = SUPERLATIVES | {"which", "how_many", "total", "average"}
+ABOUT = frozenset({"arrears", "covenant", "breached", "maturity", "classification", "stage", "events", "loan", "dues"})
+
+
+@cache
+def _frames() -> tuple[Mapping[str, Any], ...]:
+    return tuple(phrase_book("frames")["frames"])
+
+
+@cache
+def needing_borrower() -> frozenset[str]:
+    """Frames that are about one borrower."""
+    return frozenset(phrase_book("frames")["needs_borrower"])
+
+
+@cache
+def inheritable() -> frozenset[str]:
+    """Frames a follow-up may take over."""
+    return frozenset(phrase_book("frames")["inherits"])
+
+
+def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
+    """Cues and everything else a frame may ask for. `named`: borrowers the question names."""
+    found = set(reading.cues)
+    flags = {
+        "metric": bool(reading.metrics), "family": bool(reading.families), "measure": bool(reading.measures),
+        "period": bool(reading.periods), "window": bool(reading.windows), "borrower": named > 0, "borrowers": named > 1,
+        "threshold": bool(reading.limits), "threshold_or_percent": bool(reading.limits or reading.percents),
+        "id": bool(reading.identifiers), "topic": bool(reading.topic), "top": reading.top is not None, "focus": has_focus,
+        "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
+    }  # fmt: skip
+    found |= {flag for flag, present in flags.items() if present}
+    if over_many(reading, named, has_focus):
+        found.add("portfolio_scope")
+    return frozenset(found)
+
+
+def over_many(reading: Reading, named: int, has_focus: bool) -> bool:
+    """Whether the question is about all the caller's borrowers rather than about one."""
+    if named or reading.identifiers or "pronoun" in reading.cues:
+        return False
+    if "portfolio" in reading.cues:
+        return True
+    subject = bool(reading.metrics or reading.measures or reading.cues & ABOUT)
+    if reading.cues & SUPERLATIVES and "which" in reading.cues and subject:
+        return True
+    return (
+        not has_focus
+        and subject
+        and bool(reading.cues & OVER_MANY or reading.top or (reading.limits and "which" in reading.cues))
+    )
+
+
+def choose(found: frozenset[str]) -> tuple[str, int]:
+    """The frame with the highest score and that score."""
+    best, top = "unknown", 0
+    for frame in _frames():
+        if not _fits(frame, found):
+            continue
+        score = int(frame["score"]) + _weights(frame.get("plus"), found) - _weights(frame.get("minus"), found)
+        if score > top:
+            best, top = str(frame["id"]), score
+    return best, top
+
+
+def _fits(frame: Mapping[str, Any], found: frozenset[str]) -> bool:
+    wanted: Sequence[str] = frame.get("any", ())
+    return (
+        (not wanted or any(cue in found for cue in wanted))
+        and all(cue in found for cue in frame.get("all", ()))
+        and not any(cue in found for cue in frame.get("none", ()))
+    )
+
+
+def _weights(table: Mapping[str, int] | None, found: frozenset[str]) -> int:
+    return sum(weight for cue, weight in (table or {}).items() if cue in found)

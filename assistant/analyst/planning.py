@@ -1,0 +1,276 @@
+"""From a question to tool calls: pure, the same for the chat model, a test and a replay.
+
+Two steps. Before anything is looked up there is one call, find_borrower on the question itself. With its answer the question is
+cut into parts, each part is read, given a frame and the borrowers it is about, and turned into calls by its frame's recipe.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.analyst.conversation import Conversation, Pending
+from assistant.analyst.framing import choose, features, inheritable, needing_borrower
+from assistant.analyst.lexicon import Lexicon
+from assistant.analyst.parts import cut
+from assistant.analyst.plans import Call, Heard, Part, Plan
+from assistant.analyst.reading import Reading, language_of, read
+from assistant.analyst.recipes import calls_for
+from assistant.analyst.strangers import unknown_name
+from assistant.analyst.words import normalise
+from tools.toolbox.artifacts import Artifact
+
+WEAK = frozenset({"spelling", "sound", "initials"})
+WEIGHTY = 2
+"""Lexicon strength from which a phrase is not a borrower's misspelt name."""
+ORDINALS = {"第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4,
+            "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "前者": 0, "后者": 1, "former": 0, "latter": 1}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A mention from find_borrower's artifact: where it stands and whom it may mean."""
+
+    start: int
+    end: int
+    text: str
+    ids: tuple[str, ...]
+    how: str
+
+
+def linking_call(question: str) -> Call:
+    """The call every plan begins with."""
+    return Call("find_borrower", {"text": normalise(question)})
+
+
+def plan(question: str, state: Conversation, lexicon: Lexicon, as_of: date, found: Artifact, given: str | None = None) -> Plan:
+    """The plan for a question. `found`: what find_borrower answered; `given`: a borrower fixed by whoever called."""
+    text = normalise(question)
+    named = mentions_of(found)
+    if state.pending is not None:
+        chosen = _chosen(text, named, state.pending)
+        if chosen is not None:
+            return _resumed(state, chosen, lexicon, as_of, found)
+    named = _sensible(text, named, lexicon)
+    fixed = (Heard(given, "given"),) if given else ()
+    return _planned(text, named, replace(state, pending=None), lexicon, as_of, found, fixed)
+
+
+def mentions_of(found: Artifact) -> list[Named]:
+    """The mentions in a find_borrower artifact, in order of place."""
+    spans: dict[tuple[int, int], Named] = {}
+    for value in found.values:
+        if value.name != "mention" or len(value.inputs) != 3:
+            continue
+        text, start, end = value.inputs[0], int(value.inputs[1]), int(value.inputs[2])
+        known = spans.get((start, end))
+        ids = (*(known.ids if known else ()), value.about)
+        spans[(start, end)] = Named(start, end, text, ids, value.state)
+    return sorted(spans.values(), key=lambda n: n.start)
+
+
+def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon) -> list[Named]:
+    """Without guesses by spelling or sound that fall on words with a meaning of their own."""
+    hits = [h for h in lexicon.find(text) if lexicon.strongest(h) >= WEIGHTY]
+    return [n for n in named if n.how not in WEAK or not any(n.start < h.end and h.start < n.end for h in hits)]
+
+
+def _chosen(text: str, named: Sequence[Named], pending: Pending) -> str | None:
+    """The choice a reply picks: by number, by name, or None when the reply is something else."""
+    for mention in named:
+        both = [id for id in mention.ids if id in pending.choices]
+        if len(both) == 1 and len(text) - (mention.end - mention.start) <= 8:
+            return both[0]
+    if len(text) <= 24:
+        for word, place in ORDINALS.items():
+            if word in text.lower() and place < len(pending.choices) and not named:
+                return pending.choices[place]
+    return None
+
+
+def _resumed(state: Conversation, chosen: str, lexicon: Lexicon, as_of: date, found: Artifact) -> Plan:
+    """The question that waited, with its ambiguous words taken as the chosen borrower."""
+    assert state.pending is not None
+    waiting = state.pending
+    spot = Named(waiting.start, waiting.end, waiting.question[waiting.start : waiting.end], (chosen,), "name")
+    return _planned(waiting.question, [spot], replace(state, pending=None), lexicon, as_of, found, ())
+
+
+def _planned(
+    text: str,
+    named: Sequence[Named],
+    state: Conversation,
+    lexicon: Lexicon,
+    as_of: date,
+    found: Artifact,
+    fixed: tuple[Heard, ...],
+) -> Plan:
+    language = language_of(text, [(n.start, n.end) for n in named])
+    parts: list[Part] = []
+    calls: list[Call] = []
+    memory = state
+    only = next((v.about for v in found.values if v.name == "only"), None)
+    spans = _joined(text, named, lexicon, as_of, bool(state.focus or fixed))
+    for first, last in spans:
+        inside = [replace(n, start=n.start - first, end=n.end - first) for n in named if first <= n.start and n.end <= last]
+        part, ambiguous = _part(text[first:last], inside, memory, lexicon, as_of, fixed, only, found)
+        if ambiguous is not None:
+            pending = Pending(text, ambiguous.ids, ambiguous.start + first, ambiguous.end + first)
+            memory = replace(memory, pending=pending)
+        place = range(len(calls), len(calls) + len(made := _calls(part)))
+        calls += made
+        parts.append(replace(part, calls=tuple(place)))
+        if part.frame in inheritable():
+            focus = tuple(h.id for h in part.borrowers) or memory.focus
+            memory = replace(Conversation.after(part.frame, part.reading, focus), pending=memory.pending)
+        elif part.borrowers:
+            memory = replace(memory, focus=tuple(h.id for h in part.borrowers))
+    unique = list(dict.fromkeys((c.tool, repr(c.arguments)) for c in calls))
+    kept = [next(c for c in calls if (c.tool, repr(c.arguments)) == key) for key in unique]
+    moved = [unique.index((c.tool, repr(c.arguments))) for c in calls]
+    parts = [replace(p, calls=tuple(moved[i] for i in p.calls)) for p in parts]
+    return Plan(language, tuple(parts), tuple(kept), memory)
+
+
+def _calls(part: Part) -> list[Call]:
+    return calls_for(part)
+
+
+def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, has_focus: bool) -> list[tuple[int, int]]:
+    """Parts that ask nothing by themselves (a greeting, a bare name) belong to the one that follows, or to the one before."""
+    spans = cut(text, [(n.start, n.end) for n in named])
+    kept: list[tuple[int, int]] = []
+    waiting: int | None = None
+    for first, last in spans:
+        inside = [(n.start - first, n.end - first) for n in named if first <= n.start and n.end <= last]
+        reading = read(text[first:last], as_of, lexicon, inside)
+        frame, score = choose(features(reading, len(inside), has_focus))
+        silent = frame == "unknown" or (frame in ("help", "profile", "passages") and score < 40 and len(spans) > 1)
+        if silent and frame != "help" and kept and not inside:
+            kept[-1] = (kept[-1][0], last)
+        elif silent and len(spans) > 1 and (first, last) != spans[-1]:
+            waiting = first if waiting is None else waiting
+        else:
+            kept.append((first if waiting is None else waiting, last))
+            waiting = None
+    if waiting is not None:
+        kept.append((waiting, len(text)))
+    return kept or [(0, len(text))]
+
+
+def _part(
+    text: str, named: Sequence[Named], memory: Conversation, lexicon: Lexicon, as_of: date, fixed: tuple[Heard, ...], only: str | None,
+    found: Artifact,
+) -> tuple[Part, Named | None]:  # fmt: skip
+    reading = read(text, as_of, lexicon, [(n.start, n.end) for n in named])
+    heard, ambiguous = _heard(named, memory)
+    has_focus = bool(memory.focus or fixed)
+    seen = features(reading, len(heard) + bool(ambiguous), has_focus)
+    frame, score = choose(seen)
+    reading, frame = _follow_up(reading, frame, score, bool(heard), memory, seen)
+    if frame == "explain" and heard and not reading.metrics and not seen & {"rule", "covenant", "classification"}:
+        frame = "profile"
+    if ambiguous is not None:
+        return Part("clarify", reading, (), (), {"choices": ambiguous.ids, "said": ambiguous.text, "wanted": frame}), ambiguous
+    if heard or frame not in needing_borrower():
+        return Part(frame, reading, tuple(heard)), None
+    if reading.identifiers and frame in (
+        "loans",
+        "arrears",
+        "dues",
+        "covenants",
+        "classification",
+        "collateral",
+        "value",
+        "use",
+    ):
+        return Part(frame, reading), None
+    stranger = unknown_name(reading, lexicon)
+    if (stranger and frame not in ("passages",)) or (stranger and not has_focus and not only):
+        return Part("not_found", reading, (), (), {"said": stranger, "wanted": frame}), None
+    if fixed:
+        return Part(frame, reading, fixed), None
+    if memory.focus:
+        return Part(frame, reading, tuple(Heard(id, "focus") for id in memory.focus)), None
+    if only:
+        return Part(frame, reading, (Heard(only, "only"),)), None
+    if frame == "passages" and not reading.cues & {"notes", "contract", "filing", "say"}:
+        return Part("out_of_scope", reading), None
+    if frame == "passages" and reading.topic:
+        return Part(frame, reading), None
+    return Part("ask_borrower", reading, (), (), {"wanted": frame}), None
+
+
+def _heard(named: Sequence[Named], memory: Conversation) -> tuple[list[Heard], Named | None]:
+    """Borrowers meant; the first mention that may mean several, unless the thread already speaks of exactly one of them."""
+    heard: list[Heard] = []
+    for mention in named:
+        ids = mention.ids
+        if len(ids) > 1:
+            known = [id for id in ids if id in memory.focus]
+            if len(known) != 1:
+                return heard, mention
+            ids = (known[0],)
+        if ids[0] not in [h.id for h in heard]:
+            heard.append(Heard(ids[0], mention.how, mention.text))
+    return heard, None
+
+
+FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
+
+
+def _follow_up(
+    reading: Reading, frame: str, score: int, heard: bool, memory: Conversation, seen: frozenset[str]
+) -> tuple[Reading, str]:
+    """Take over from the thread what this part leaves unsaid."""
+    if not memory.frame:
+        return reading, frame
+    elliptic = "ellipsis" in reading.cues
+    if frame == "unknown" or (frame in ("profile", "passages") and score <= 24 and elliptic and not reading.topic):
+        said = (
+            reading.periods
+            or reading.windows
+            or heard
+            or reading.limits
+            or reading.top
+            or elliptic
+            or reading.cues & {"that_one", "parent_scope"}
+        )
+        if not said:
+            return reading, frame
+        frame = memory.frame
+        if frame == "compare" and heard and memory.metrics:
+            frame = "value"
+        reading = replace(
+            reading, metrics=memory.metrics, families=memory.families, measures=memory.measures,
+            periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
+            limits=reading.limits or memory.limits, top=reading.top or memory.top, cues=reading.cues | memory.cues,
+            topic=reading.topic or memory.topic,
+        )  # fmt: skip
+        return reading, frame
+    if elliptic and frame in FIGURES and memory.frame in FIGURES:
+        if frame == "value" and memory.frame in ("change", "why", "compare"):
+            frame = memory.frame
+            reading = replace(reading, cues=reading.cues | (memory.cues & {"yoy", "qoq", "change", "why", "compare"}))
+        if not reading.periods and not reading.windows:
+            reading = replace(reading, periods=memory.periods, windows=memory.windows)
+        if not reading.metrics and not reading.families:
+            reading = replace(reading, metrics=memory.metrics, families=memory.families)
+    if frame == "why" and not reading.metrics and memory.metrics:
+        reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods)
+    if frame == "change" and not reading.metrics and memory.metrics:
+        reading = replace(reading, metrics=memory.metrics)
+    if (
+        frame == "value"
+        and elliptic
+        and memory.frame.startswith("portfolio_rank")
+        and "portfolio_scope" not in seen
+        and not heard
+        and not memory.focus
+    ):
+        frame = "portfolio_rank"
+        reading = replace(
+            reading, limits=reading.limits or memory.limits, top=reading.top or memory.top, cues=reading.cues | memory.cues
+        )
+    return reading, frame

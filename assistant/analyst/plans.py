@@ -1,0 +1,48 @@
+"""What a plan is: parts of a question, the tool calls each needs, and what to remember. Plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.analyst.conversation import Conversation
+from assistant.analyst.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One tool call, as the agent will make it."""
+
+    tool: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A borrower heard in the question. `how`: id, name, part, spelling, sound, initials, focus, only or given."""
+
+    id: str
+    how: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a question: its frame, what was read, whom it is about, and which of the plan's calls serve it."""
+
+    frame: str
+    reading: Reading
+    borrowers: tuple[Heard, ...] = ()
+    calls: tuple[int, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`calls` after find_borrower, in order. `then`: the thread's memory once this is answered."""
+
+    language: str
+    parts: tuple[Part, ...]
+    calls: tuple[Call, ...]
+    then: Conversation

@@ -1,0 +1,266 @@
+"""Which tools each kind of question needs, and with what arguments. One small function per frame, found by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from assistant.analyst.plans import Call, Part
+from assistant.analyst.reading import Reading
+from prompts.library import phrase_book
+from tools.toolbox.periods import PeriodRequest
+
+Recipe = Callable[[Part], list[Call]]
+QUIET = frozenset({"notes", "contract", "filing", "say", "pronoun", "ellipsis", "yes_no", "which", "source", "documents", "that_one", "explain",
+                   "profile", "since_change"})  # fmt: skip
+"""Cues that say where to look, not what for."""
+BOOK_TABLES = {"collateral": "collateral", "guarantors": "guarantors", "events": "events", "relations": "relations", "bureau": "bureau",
+               "operations": "operations", "mitigants": "mitigants", "accounts": "accounts"}  # fmt: skip
+KINDS = {"notes": "visit_note", "contract": "contract", "filing": "statement"}
+
+
+def calls_for(part: Part) -> list[Call]:
+    """The calls of one part; none for frames that answer from what is known already."""
+    recipe = _RECIPES.get(part.frame)
+    return recipe(part) if recipe else []
+
+
+def _who(part: Part) -> list[str]:
+    return [heard.id for heard in part.borrowers]
+
+
+def metric_names(reading: Reading, frame: str = "") -> list[str]:
+    """Metrics asked for; the shown ones of a family; the key figures when nothing is named."""
+    families = phrase_book("lexicon")["family_show"]
+    names = list(reading.metrics)
+    for family in () if names else reading.families:
+        names += families[family]
+    if not names and frame in ("key_figures", "compare", "profile", "changes"):
+        names = list(families["solvency"])
+    return list(dict.fromkeys(names))
+
+
+def _scope(reading: Reading) -> dict[str, Any]:
+    extra: dict[str, Any] = {}
+    if "parent_scope" in reading.cues:
+        extra["scope"] = "parent"
+    if "ltm" in reading.cues:
+        extra["basis"] = "ltm"
+    elif "annualised" in reading.cues:
+        extra["basis"] = "annualised"
+    return extra
+
+
+def _periods(reading: Reading) -> list[str]:
+    return [str(period) for period in reading.periods]
+
+
+def _value(part: Part) -> list[Call]:
+    names = metric_names(part.reading, part.frame)
+    periods = _periods(part.reading) or ["latest"]
+    return [Call("figures", {"borrowers": _who(part), "names": names, "periods": periods, **_scope(part.reading)})]
+
+
+def _change(part: Part) -> list[Call]:
+    reading, names = part.reading, metric_names(part.reading, part.frame)
+    periods = _periods(reading)
+    base: dict[str, Any] = {"borrowers": _who(part), "names": names, **_scope(reading)}
+    single = len(periods) == 1 and not reading.periods[0].is_series
+    if "qoq" in reading.cues:
+        return [Call("changes", {**base, "periods": periods or ["latest"], "against": "quarter_before"})]
+    if "yoy" in reading.cues or single:
+        return [Call("changes", {**base, "periods": periods or ["latest"], "against": "year_before"})]
+    return [Call("figures", {**base, "periods": periods or ["last3y", "latest"]})]
+
+
+def _why(part: Part) -> list[Call]:
+    reading = part.reading
+    names = list(reading.metrics)[:2] or ["net_profit"]
+    single = [p for p in reading.periods if not p.is_series]
+    series = [p for p in reading.periods if p.is_series]
+    periods = [str(p) for p in single[:2]] or [str(p) for p in series[:1]]
+    return [
+        Call("drivers", {"borrower": id, "name": name, "periods": periods, **_scope(reading)})
+        for id in _who(part)
+        for name in names
+    ]
+
+
+def _loans(part: Part) -> list[Call]:
+    who = _who(part)
+    if not who:
+        return [Call("loans", {"loan": id}) for id in part.reading.identifiers]
+    return [Call("loans", {"borrower": id}) for id in who]
+
+
+def _covenants(part: Part) -> list[Call]:
+    who = _who(part)
+    if not who:
+        return [Call("covenants", {"covenant": id}) for id in part.reading.identifiers]
+    return [Call("covenants", {"borrower": id}) for id in who]
+
+
+def _book(part: Part) -> list[Call]:
+    table = BOOK_TABLES[part.frame]
+    window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
+    extra = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
+    return [Call("book_rows", {"table": table, "borrower": id, **extra}) for id in _who(part)]
+
+
+def _profile(part: Part) -> list[Call]:
+    who = _who(part)[:2]
+    calls = [Call("book_rows", {"table": "customers", "borrower": id}) for id in who]
+    calls.append(Call("figures", {"borrowers": who, "names": metric_names(part.reading, "profile"), "periods": ["latest"]}))
+    calls += [Call("loans", {"borrower": id}) for id in who]
+    calls += [Call("covenants", {"borrower": id}) for id in who]
+    calls += [Call("documents", {"borrower": id}) for id in who]
+    return calls
+
+
+def _changes(part: Part) -> list[Call]:
+    who = _who(part)[:1]
+    window = part.reading.windows[0] if part.reading.windows else None
+    since = next((p for p in part.reading.periods if p.kind in ("since", "span", "last")), None)
+    periods = [str(since)] if since else (_periods(part.reading) or ["latest"])
+    names = metric_names(part.reading, "changes")
+    calls: list[Call] = []
+    if since:
+        calls.append(Call("figures", {"borrowers": who, "names": names, "periods": periods}))
+    calls.append(Call("changes", {"borrowers": who, "names": names, "periods": ["latest"], "against": "year_before"}))
+    calls += [Call("loans", {"borrower": id}) for id in who]
+    calls += [Call("covenants", {"borrower": id}) for id in who]
+    span = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
+    calls += [Call("book_rows", {"table": "events", "borrower": id, **span}) for id in who]
+    calls += [Call("documents", {"borrower": id}) for id in who]
+    return calls
+
+
+def query_of(reading: Reading) -> str:
+    """What to look for in documents: the question without names, fillers and the words that only say where to look."""
+    hidden = [*reading.names]
+    for hit in reading.hits:
+        cues = set(hit.ids("cue"))
+        meaning = [entry for entry in hit.entries if entry.kind != "stop"]
+        if not meaning or (cues and cues <= QUIET and all(entry.kind == "cue" for entry in meaning)):
+            hidden.append((hit.start, hit.end))
+    chars = [" " if any(a <= i < b for a, b in hidden) else c for i, c in enumerate(reading.text)]
+    words = " ".join("".join(chars).split())
+    return words.strip(" ?？。.,，!！:：'\"")
+
+
+def kinds_of(reading: Reading) -> list[str]:
+    """Which documents the question points to; none means all."""
+    return [kind for cue, kind in KINDS.items() if cue in reading.cues]
+
+
+def _passages(part: Part) -> list[Call]:
+    reading = part.reading
+    query = query_of(reading) or reading.text
+    window = reading.windows[0] if reading.windows else None
+    base: dict[str, Any] = {"query": query, "kinds": kinds_of(reading)}
+    if window:
+        base |= {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()}
+    return [Call("passages", {**base, "borrower": id}) for id in _who(part)] or [Call("passages", base)]
+
+
+def _documents(part: Part) -> list[Call]:
+    kinds = kinds_of(part.reading)
+    kind = {"kind": kinds[0]} if len(kinds) == 1 else {}
+    return [Call("documents", {"borrower": id, **kind}) for id in _who(part)]
+
+
+def _explain(part: Part) -> list[Call]:
+    reading = part.reading
+    names = [*reading.metrics[:3], *reading.identifiers]
+    calls = [Call("explain_rule", {"rule": name}) for name in names] or [
+        Call("explain_rule", {"rule": query_of(reading) or reading.text})
+    ]
+    if part.borrowers and reading.metrics:
+        calls.append(
+            Call(
+                "figures",
+                {"borrowers": _who(part), "names": list(reading.metrics[:3]), "periods": _periods(reading) or ["latest"]},
+            )
+        )
+    return calls
+
+
+def order_of(reading: Reading, measure: str) -> str:
+    """asc or desc for a ranking, from the words and from which side of the measure is the weak one."""
+    worse_high = measure in phrase_book("lexicon")["higher_is_worse"]
+    if "lowest" in reading.cues:
+        return "asc"
+    if "worst" in reading.cues:
+        return "desc" if worse_high else "asc"
+    if "best" in reading.cues:
+        return "asc" if worse_high else "desc"
+    if reading.limits and not reading.cues & {"highest"}:
+        return "desc" if reading.limits[0].operator.startswith(">") else "asc"
+    return "desc"
+
+
+def _rank(part: Part) -> list[Call]:
+    reading = part.reading
+    measures = list(dict.fromkeys([*reading.metrics, *reading.measures]))
+    measure = measures[0]
+    where = [
+        {"measure": measures[min(i, len(measures) - 1)], "operator": limit.operator, "value": str(limit.value)}
+        for i, limit in enumerate(reading.limits)
+    ]  # fmt: skip
+    superlative = reading.cues & {"highest", "lowest", "best", "worst"}
+    limit = reading.top or (1 if superlative and not where and _one(reading) else 10 if not where else 50)
+    arguments = {"measure": measure, "order": order_of(reading, measure), "limit": limit, "where": where,
+                 "periods": _periods(reading) or ["latest"]}  # fmt: skip
+    return [Call("rank_borrowers", arguments)]
+
+
+def _one(reading: Reading) -> bool:
+    """The question asks for the one at the top rather than for a list."""
+    return "rank" not in reading.cues and not any(
+        word in reading.text for word in ("哪些", "哪几", "几家", "borrowers", "customers", "companies", "those")
+    )
+
+
+def _window(part: Part) -> dict[str, str]:
+    window = part.reading.windows[0] if part.reading.windows else None
+    return {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
+
+
+def _portfolio_maturity(part: Part) -> list[Call]:
+    kind = "maturity" if "maturity" in part.reading.cues else "dues"
+    return [Call("portfolio_loans", {"view": kind, **_window(part)})]
+
+
+def _portfolio_arrears(part: Part) -> list[Call]:
+    limits = [limit for limit in part.reading.limits if limit.unit in ("days", "bare")]
+    extra = (
+        {"min_dpd": int(limits[0].value) + (1 if limits[0].operator == ">" else 0)}
+        if limits and limits[0].operator.startswith(">")
+        else {}
+    )
+    return [Call("portfolio_loans", {"view": "arrears", **extra})]
+
+
+def _relations_too(part: Part) -> list[Call]:
+    return _book(part)
+
+
+_RECIPES: Mapping[str, Recipe] = {
+    "value": _value, "key_figures": _value, "compare": _value, "change": _change, "why": _why,
+    "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
+    "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
+    "mitigants": _book, "accounts": _book, "relations": _relations_too, "profile": _profile, "changes": _changes,
+    "passages": _passages, "documents": _documents, "explain": _explain,
+    "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
+    "portfolio_covenants": lambda part: [Call("covenants", {})],
+    "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],
+    "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **_window(part)})],
+    "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"})],
+    "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],
+    "ask_borrower": lambda part: [Call("list_borrowers", {"limit": 6})],
+}  # fmt: skip
+
+
+def latest() -> PeriodRequest:
+    """The period used when none is said."""
+    return PeriodRequest("latest")

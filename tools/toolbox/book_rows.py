@@ -1,0 +1,87 @@
+"""Rows of the loan book about a borrower: who he is, what secures him, who stands behind him, what happened to him."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from tools.domain.facts import Row
+from tools.errors import BadRequest
+from tools.store.loan_book import evidence
+from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.desk import Desk
+from tools.toolbox.references import mark
+
+TABLES = ("customers", "collateral", "guarantors", "events", "relations", "bureau", "operations", "accounts", "mitigants", "documents", "evidence",
+          "loan_transactions")  # fmt: skip
+DATED = frozenset({"events", "bureau", "operations", "loan_transactions", "evidence"})
+PRIVATE = frozenset({"number", "counterparty_account"})
+MOST_SHOWN = 30
+
+
+def book_rows(
+    desk: Desk,
+    table: str,
+    borrower: str | None = None,
+    from_date: str | None = None,
+    to_date: str | None = None,
+    limit: int = 60,
+) -> ToolResult:
+    """The tool: rows of one table, newest first where they have a date. Account numbers are cut to their last four digits."""
+    if table not in TABLES:
+        raise BadRequest(f"{table!r} is not a table of the loan book", fix=f"Use one of {', '.join(TABLES)}")
+    who = desk.borrower(borrower) if borrower else None
+    since = _day(from_date) if table in DATED else None
+    found = desk.loan_book.rows(desk.caller, table, desk.clocks, borrower=who.id if who else None, since=since)
+    until = _day(to_date)
+    dated = "value_date" if table == "loan_transactions" else "date"
+    if until and table in DATED:
+        found = [row for row in found if row[dated] <= until]
+    if table in DATED:
+        found.sort(key=lambda row: (row[dated], str(row["id"])), reverse=True)
+    rows = tuple(_masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
+    owners = dict.fromkeys(str(row["_borrower"]) for row in found[:limit] if row.get("_borrower"))
+    people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
+    count = Value(f"count:{table}:{who.id if who else 'all'}", "count", who.id if who else None, "count", Decimal(len(found)), None,
+                  desk.clocks.as_of, about=table)  # fmt: skip
+    missing = () if found or who is None else (f"{who.id}: nothing in {table}",)
+    arguments = {"table": table, "borrower": who.id if who else None, "from_date": from_date, "to_date": to_date}
+    artifact = Artifact(
+        "book_rows", arguments, tuple(desk.ref(b) for b in people if b), rows=rows, values=(count,), missing=missing
+    )
+    return ToolResult(_text(table, rows, len(found)), artifact)
+
+
+def _identified(table: str, row: dict[str, object], place: int) -> dict[str, object]:
+    """Rows without an id of their own get one from what makes them the same row."""
+    if row.get("id"):
+        return row
+    key = "/".join(
+        str(row[name]) for name in ("customer_id", "relation", "related_name", "file", "kind", "period_end") if row.get(name)
+    )
+    return {**row, "id": f"{table}:{key or place}"}
+
+
+def _masked(row: Row) -> Row:
+    shown = {k: (f"****{v[-4:]}" if k in PRIVATE and v and len(v) > 4 else v) for k, v in row.columns.items()}
+    return Row(row.table, row.id, shown)
+
+
+def _text(table: str, rows: Sequence[Row], total: int) -> str:
+    if not rows:
+        return f"Nothing in {table}."
+    lines = [f"{total} rows of {table}"]
+    for row in rows[:MOST_SHOWN]:
+        cells = ", ".join(f"{k}={v}" for k, v in row.columns.items() if v and k != "id")
+        lines.append(f"{row.id}: {cells} {mark(row.id)}")
+    return "\n".join(lines)
+
+
+def _day(text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None

@@ -1,0 +1,62 @@
+"""Finding borrowers by what people call them, and saying who one is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from tools.domain.names import Borrower
+from tools.errors import BadRequest
+from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.desk import Desk
+from tools.toolbox.linking import Mention
+
+LONGEST_QUESTION = 4000
+MOST_SHOWN = 12
+
+
+def link(desk: Desk, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Mention]:
+    """Who is named in `text`, among those the caller may see."""
+    if len(text) > LONGEST_QUESTION:
+        raise BadRequest(f"the text has {len(text)} characters", fix=f"Ask in at most {LONGEST_QUESTION}")
+    return desk.index().mentions(text, taken)
+
+
+def find_borrower(desk: Desk, text: str) -> ToolResult:
+    """The tool: borrowers a name or a whole question mentions. Each mention is a value: `about` the borrower, `state` how it was
+    recognised (id, name, part, spelling, sound, initials), `inputs` the words of the text and where they stand."""
+    mentions = link(desk, text)
+    found: dict[str, Borrower] = {}
+    values = []
+    lines = []
+    for mention in mentions:
+        for candidate in mention.candidates[:MOST_SHOWN]:
+            borrower = candidate.borrower
+            found[borrower.id] = borrower
+            values.append(
+                Value(f"mention:{mention.start}:{borrower.id}", "mention", borrower.id, "state", about=borrower.id, state=candidate.how,
+                      inputs=(mention.text, str(mention.start), str(mention.end)))
+            )  # fmt: skip
+        names = "; ".join(f"{c.borrower.id} {c.borrower.name}" for c in mention.candidates[:MOST_SHOWN])
+        lines.append(f"{mention.text!r} -> {names}" + (f" (by {mention.candidates[0].how})" if mention.candidates else ""))
+    everyone = desk.index().borrowers
+    if not mentions and len(everyone) == 1:
+        found[everyone[0].id] = everyone[0]
+        values.append(Value(f"only:{everyone[0].id}", "only", everyone[0].id, "state", about=everyone[0].id, state="only"))
+        lines.append(f"Nobody is named; the only borrower is {everyone[0].id} {everyone[0].name}")
+    refs = tuple(desk.ref(borrower) for borrower in found.values())
+    artifact = Artifact("find_borrower", {"text": text}, refs, values=tuple(values))
+    return ToolResult("\n".join(lines) or "No borrower of that name.", artifact)
+
+
+def list_borrowers(desk: Desk, limit: int = 50, ids: Sequence[str] = ()) -> ToolResult:
+    """The tool: the caller's borrowers (or those of `ids` he may see), by id, and how many there are."""
+    known = desk.index().borrowers
+    if ids:
+        by_id = {borrower.id: borrower for borrower in known}
+        known = tuple(by_id[id] for id in ids if id in by_id)
+    refs = tuple(desk.ref(borrower) for borrower in known[:limit])
+    count = Value("count:borrowers", "count", None, "count", Decimal(len(known)), when=desk.clocks.as_of, about="borrowers")
+    lines = [f"{len(known)} borrowers" + (f", the first {limit}:" if len(known) > limit else ":")]
+    lines += [f"{b.id} {b.name}" + (f" ({b.name_en})" if b.name_en else "") for b in known[:limit]]
+    return ToolResult("\n".join(lines), Artifact("list_borrowers", {"limit": limit, "ids": list(ids)}, refs, values=(count,)))

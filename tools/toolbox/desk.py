@@ -1,0 +1,120 @@
+"""The desk: whose question it is, at which clocks, and everything the tools may read for him.
+
+A tool gets the desk from the program, never from the model: caller and clocks cannot be asked for. What was read once for a
+question is kept for the question, so that ten figures of one borrower read his facts once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from tools.domain.callers import Caller
+from tools.domain.definitions import Rulebook
+from tools.domain.evaluation import Evaluator
+from tools.domain.factbook import FactBook
+from tools.domain.facts import Fact, Scope
+from tools.domain.names import Borrower
+from tools.domain.periods import Clocks
+from tools.errors import UnknownBorrower
+from tools.toolbox.artifacts import BorrowerRef
+from tools.toolbox.linking import NameIndex
+
+if TYPE_CHECKING:
+    from tools.search.passages import PassageSearch
+    from tools.store.database import Store
+    from tools.store.loan_book import LoanBook
+
+KEPT_INDEXES = 32
+
+
+@dataclass
+class NameIndexes:
+    """Name indexes by caller, kept between questions until the registry of borrowers changes."""
+
+    kept: OrderedDict[tuple[Caller, str], NameIndex] = field(default_factory=OrderedDict)
+
+    def of(self, store: Store, caller: Caller) -> NameIndex:
+        """The index of what `caller` may see now."""
+        key = (caller, store.borrowers.revision())
+        if key not in self.kept:
+            self.kept[key] = NameIndex(store.borrowers.all(caller))
+            while len(self.kept) > KEPT_INDEXES:
+                self.kept.popitem(last=False)
+        return self.kept[key]
+
+
+@dataclass
+class Desk:
+    """One question's instruments. `names` may be shared between desks; everything else is read under `caller` and `clocks`."""
+
+    store: Store
+    loan_book: LoanBook
+    rulebook: Rulebook
+    search: PassageSearch
+    caller: Caller
+    clocks: Clocks
+    names: NameIndexes = field(default_factory=NameIndexes)
+    _books: dict[str, FactBook] = field(default_factory=dict)
+    _evaluators: dict[tuple[str, Scope], Evaluator] = field(default_factory=dict)
+    kept: dict[Any, Any] = field(default_factory=dict)
+
+    def index(self) -> NameIndex:
+        """Names of every borrower the caller may see."""
+        return self.names.of(self.store, self.caller)
+
+    def borrower(self, id: str) -> Borrower:
+        """The borrower with this id, or the only one a name means; UnknownBorrower when the caller sees none such, in the same
+        words whether it does not exist or is not his."""
+        found = self.store.borrowers.get(self.caller, id)
+        if found is None:
+            sure = [m.sure for m in self.index().mentions(id) if m.sure]
+            found = sure[0] if len(sure) == 1 else None
+        if found is None:
+            raise UnknownBorrower(f"no borrower {id!r}", fix="Use find_borrower to look for the name")
+        return found
+
+    def ref(self, borrower: Borrower) -> BorrowerRef:
+        """How artifacts name a borrower."""
+        spoken = (*borrower.aliases, *borrower.short_names)
+        return BorrowerRef(borrower.id, borrower.name, borrower.name_en or "", tuple(dict.fromkeys(spoken)))
+
+    def book(self, borrower: str) -> FactBook:
+        """The borrower's facts in force at the clocks."""
+        if borrower not in self._books:
+            facts = self.store.facts.active(self.caller, borrower, self.clocks)
+            self._books[borrower] = FactBook(facts)
+        return self._books[borrower]
+
+    def active_facts(self) -> list[Fact]:
+        """Every visible borrower's facts in force, read once; their books are made from it."""
+        if "facts" not in self.kept:
+            found = self.store.facts.active(self.caller, None, self.clocks)
+            self.kept["facts"] = found
+            by_borrower: dict[str, list[Fact]] = {}
+            for fact in found:
+                by_borrower.setdefault(fact.borrower, []).append(fact)
+            for borrower, facts in by_borrower.items():
+                self._books.setdefault(borrower, FactBook(facts))
+        facts_read: list[Fact] = self.kept["facts"]
+        return facts_read
+
+    def evaluator(self, borrower: str, scope: Scope = "consolidated") -> Evaluator:
+        """Figures of one borrower."""
+        key = (borrower, scope)
+        if key not in self._evaluators:
+            self._evaluators[key] = Evaluator(self.rulebook, self.book(borrower), scope)
+        return self._evaluators[key]
+
+    def fiscal_end(self, borrower: str) -> tuple[int, int]:
+        """Month and day the borrower's fiscal year ends; 31 December when nothing tells."""
+        ends = self.book(borrower).fiscal_year_ends
+        if not ends:
+            return 12, 31
+        last: date = ends[-1]
+        # A 52/53-week year that ran into January is a December year.
+        if last.day <= 10:
+            return (last.month - 2) % 12 + 1, 31
+        return last.month, last.day

@@ -1,0 +1,121 @@
+"""Loans joined together: rows of the book, the debtor around them, and the loan mathematics, as one view per loan.
+
+The join lives here because it is the only place that knows both the loan book and the loan maths; the commands, the tools and
+the briefs all read a loan through it. Debtor-level rules need all loans of a debtor, so they are always read together.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from tools.domain.facts import Row
+from tools.domain.loan_measures import debtor_case
+from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_of
+from tools.domain.loan_shapes import loan_shape
+from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_views
+from tools.rulebook.loan_rules import load_calendar, load_classification, load_observation, load_repayment
+from tools.store.loan_book import evidence
+from tools.toolbox.desk import Desk
+
+FINISHED = frozenset({"closed", "written_off"})
+BookRow = Mapping[str, Any]
+
+
+def running(view: LoanView) -> bool:
+    """Neither closed nor written off."""
+    return view.terms.status not in FINISHED
+
+
+def rulings(desk: Desk) -> Rulings:
+    """The dated settings loans are judged under at the desk's clocks."""
+    known = desk.clocks.known_at.date()
+    return Rulings(load_classification(known), load_repayment(desk.clocks.as_of), load_observation(), load_calendar())
+
+
+def views_of(desk: Desk, borrower: str | None = None, loan: str | None = None) -> list[LoanView]:
+    """Every loan the caller may see: of one borrower, the one named, or all; by borrower and id."""
+    if loan is not None:
+        owner = borrower or _owner(desk, loan)
+        return [view for view in views_of(desk, owner) if view.terms.id == loan] if owner else []
+    key = ("loan_views", borrower)
+    if key not in desk.kept:
+        desk.kept[key] = _read(desk, borrower)
+    found: list[LoanView] = desk.kept[key]
+    return found
+
+
+def loan_shapes(desk: Desk, borrower: str | None = None, loan: str | None = None) -> list[dict[str, Any]]:
+    """The `loans` command: shapes of interfaces, with the schedule when one loan is named."""
+    tasks = rulings(desk).classification.tasks
+    return [loan_shape(view, tasks, schedule=loan is not None) for view in views_of(desk, borrower, loan)]
+
+
+def loan_row(desk: Desk, loan: str) -> Row | None:
+    """The loan's row in the book as evidence."""
+    found = desk.kept.get(("loan_rows",), {}).get(loan)
+    return evidence("loans", found) if found is not None else desk.loan_book.row(desk.caller, "loans", loan, desk.clocks)
+
+
+def _owner(desk: Desk, loan: str) -> str | None:
+    rows = desk.loan_book.rows(desk.caller, "loans", desk.clocks, where={"id": loan}, limit=1)
+    return str(rows[0]["_borrower"]) if rows else None
+
+
+def _read(desk: Desk, borrower: str | None) -> list[LoanView]:
+    def rows(table: str) -> list[dict[str, Any]]:
+        return desk.loan_book.rows(desk.caller, table, desk.clocks, borrower=borrower)
+
+    loans = rows("loans")
+    if not loans:
+        return []
+    desk.kept.setdefault(("loan_rows",), {}).update({row["id"]: row for row in loans})
+    snapshot = desk.loan_book.snapshot(desk.clocks)
+    given = snapshot.rows if snapshot else {}
+    flows, posted = _by(rows("loan_cash_flows"), "loan_id"), _by(rows("loan_transactions"), "loan_id")
+    customers = {row["id"]: row for row in rows("customers")}
+    bureau, events = _by(rows("bureau"), "customer_id"), _by(rows("events"), "customer_id")
+    settings = rulings(desk)
+    views: list[LoanView] = []
+    for owner, group in _by(loans, "customer_id").items():
+        inputs = [_input(row, loans, flows, posted, bool(given.get("loan_transactions"))) for row in group]
+        reports = bureau.get(owner, [])
+        debtor = debtor_case(
+            customers.get(owner, {"id": owner}), settings.classification.words, reports[-1] if reports else None,
+            events.get(owner, []) if given.get("events") else None,
+        )  # fmt: skip
+        views += loan_views(inputs, debtor, desk.clocks, settings).values()
+    return views
+
+
+def _input(
+    row: BookRow,
+    loans: Sequence[BookRow],
+    flows: Mapping[str, list[BookRow]],
+    posted: Mapping[str, list[BookRow]],
+    history: bool,
+) -> LoanInput:
+    """`history`: the bank hands over postings at all; without any, arrears are unknown and not nil."""
+    before = next((r for r in loans if r["id"] == row["replaces_loan_id"]), None) if row["replaces_loan_id"] else None
+    past = (
+        Predecessor(
+            terms_of(before),
+            row["start_date"],
+            flows_of(flows.get(before["id"], ())),
+            transactions_of(posted.get(before["id"], ())),
+        )
+        if before is not None
+        else None
+    )
+    return LoanInput(
+        terms_of(row), record_of(row), flows_of(flows.get(row["id"], ())),
+        transactions_of(posted.get(row["id"], ())) if history else None, predecessors=(past,) if past else (),
+    )  # fmt: skip
+
+
+def _by(rows: Iterable[dict[str, Any]], column: str) -> dict[str, list[BookRow]]:
+    groups: dict[str, list[BookRow]] = defaultdict(list)
+    for row in rows:
+        groups[str(row[column])].append(row)
+    return groups

@@ -1,0 +1,174 @@
+"""Every tool once: name, what it is for, its arguments, and the function. One registry for the agent, an MCP server and the API.
+
+Arguments are checked here, by the same models whose schema a chat model sees; the desk (who asks, at which clocks) is put in by
+the program and is no argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from tools.errors import BadRequest
+from tools.toolbox.artifacts import ToolResult
+from tools.toolbox.book_rows import TABLES, book_rows
+from tools.toolbox.borrowers import find_borrower, list_borrowers
+from tools.toolbox.desk import Desk
+from tools.toolbox.drivers import drivers
+from tools.toolbox.figures import figures
+from tools.toolbox.loans import loans, portfolio_loans
+from tools.toolbox.movements import changes
+from tools.toolbox.passages import documents, passages
+from tools.toolbox.ranking import rank_borrowers
+from tools.toolbox.rules import explain_rule
+
+PERIODS = (
+    "Periods: latest, 2025 (a fiscal year), 2025-12-31, 2025-06, 2025H1, 2025Q3, 2025M9 (first nine months), last3y, last4p, "
+    "2023..2025, since 2026-06-01."
+)
+
+
+class Arguments(BaseModel):
+    """What a tool may be asked; unknown names are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class FindBorrower(Arguments):
+    text: str = Field(description="a name, short name, alias, id, or the whole question")
+
+
+class ListBorrowers(Arguments):
+    limit: int = Field(default=50, ge=1, le=500)
+    ids: list[str] = Field(default=[], description="only these")
+
+
+class Figures(Arguments):
+    borrowers: list[str] = Field(description="borrower ids, from find_borrower")
+    names: list[str] = Field(description="line items and ratios: rulebook ids, or names in either language")
+    periods: list[str] = Field(default=["latest"], description=PERIODS)
+    basis: Literal["fy", "ltm", "ytd", "quarter", "annualised"] | None = Field(
+        default=None, description="for flows; default fy at a year end, else ltm"
+    )
+    scope: Literal["consolidated", "parent"] = "consolidated"
+
+
+class Changes(Figures):
+    against: Literal["year_before", "quarter_before"] = "year_before"
+
+
+class Drivers(Arguments):
+    borrower: str
+    name: str = Field(description="the metric whose change is to be explained")
+    periods: list[str] = Field(default=[], description="one (against the year before) or two; none: the newest two")
+    basis: Literal["fy", "ltm", "ytd", "quarter", "annualised"] | None = None
+    scope: Literal["consolidated", "parent"] = "consolidated"
+
+
+class Loans(Arguments):
+    borrower: str | None = None
+    loan: str | None = None
+    from_date: str | None = Field(default=None, description="with to_date: also what falls due between the two, both inclusive")
+    to_date: str | None = None
+
+
+class PortfolioLoans(Arguments):
+    view: Literal["arrears", "maturity", "dues", "classification", "summary"] = "summary"
+    from_date: str | None = None
+    to_date: str | None = None
+    min_dpd: int = Field(default=1, ge=1, description="for arrears: at least so many days past due")
+    limit: int = Field(default=40, ge=1, le=200)
+
+
+class Condition(Arguments):
+    measure: str
+    operator: Literal["<", "<=", ">", ">=", "=="]
+    value: str = Field(description="a plain decimal; a share as 0.7 for 70 %")
+
+
+class RankBorrowers(Arguments):
+    measure: str = Field(description="a ratio, a line item, or balance, overdue_total, dpd, dues_12m, rate")
+    order: Literal["asc", "desc"] = "desc"
+    limit: int = Field(default=10, ge=1, le=200)
+    where: list[Condition] = []
+    periods: list[str] = Field(default=["latest"], description=PERIODS)
+
+
+class BookRows(Arguments):
+    table: str = Field(description=f"one of {', '.join(TABLES)}")
+    borrower: str | None = None
+    from_date: str | None = None
+    to_date: str | None = None
+    limit: int = Field(default=60, ge=1, le=200)
+
+
+class Passages(Arguments):
+    query: str = Field(description="what to look for, in a few words")
+    borrower: str | None = None
+    kinds: list[str] = Field(default=[], description="visit_note, contract, statement; none: all documents")
+    from_date: str | None = None
+    to_date: str | None = None
+    limit: int = Field(default=6, ge=1, le=20)
+
+
+class Documents(Arguments):
+    borrower: str | None = None
+    kind: str | None = None
+    limit: int = Field(default=40, ge=1, le=200)
+
+
+class ExplainRule(Arguments):
+    rule: str = Field(description="a ratio, line item, covenant type or classification rule: id or name")
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One entry of the registry."""
+
+    name: str
+    description: str
+    arguments: type[Arguments]
+    function: Callable[..., ToolResult]
+
+    def call(self, desk: Desk, given: Mapping[str, Any]) -> ToolResult:
+        """Check the arguments and run. BadRequest says which argument is wrong."""
+        try:
+            checked = self.arguments.model_validate(dict(given))
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            where = ".".join(str(part) for part in first["loc"]) or "arguments"
+            raise BadRequest(
+                f"{where}: {first['msg']}", where=self.name, fix=f"Arguments: {', '.join(self.arguments.model_fields)}"
+            ) from problem
+        return self.function(desk, **checked.model_dump())
+
+
+def _tool(name: str, arguments: type[Arguments], function: Callable[..., ToolResult], description: str) -> Tool:
+    return Tool(name, description, arguments, function)
+
+
+@cache
+def registry() -> Mapping[str, Tool]:
+    """All tools by name. Reads only."""
+    tools = (
+        _tool("find_borrower", FindBorrower, find_borrower,
+              "Find which borrowers a name or a question means. Call it first; use the ids it returns everywhere else."),
+        _tool("list_borrowers", ListBorrowers, list_borrowers, "List the borrowers the asker may see."),
+        _tool("figures", Figures, figures,
+              "Line items and ratios of one or more borrowers over periods, with changes between them. Never compute: ask here."),
+        _tool("changes", Changes, changes, "Metrics beside their values a year or a quarter earlier, with the exact change."),
+        _tool("drivers", Drivers, drivers, "Why a metric changed: the lines or measures that moved it, largest first."),
+        _tool("loans", Loans, loans, "A borrower's loans (or one loan): balance, rate, arrears, next payment, maturity, classification."),
+        _tool("portfolio_loans", PortfolioLoans, portfolio_loans,
+              "All loans the asker may see: what is overdue, matures, falls due, is classified below normal, or totals."),
+        _tool("rank_borrowers", RankBorrowers, rank_borrowers, "Borrowers ordered and filtered by a metric or loan measure."),
+        _tool("book_rows", BookRows, book_rows, "Rows of the loan book: customer, collateral, guarantors, events, relations, bureau, operations."),
+        _tool("passages", Passages, passages, "Search documents (visit notes, contracts, filings) and quote them with their page."),
+        _tool("documents", Documents, documents, "Which documents of a borrower are on file."),
+        _tool("explain_rule", ExplainRule, explain_rule, "What a ratio, line item, covenant type or rule means, with formula and source."),
+    )  # fmt: skip
+    return {tool.name: tool for tool in tools}
