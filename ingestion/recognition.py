@@ -39,7 +39,9 @@ EN_COMPANY = re.compile(
 EN_LABEL = re.compile(
     r"\b(?:Company|Borrower|Customer|Client|Account name|Name of (?:company|registrant))\s*[:|]\s*([A-Z][\w&'’.,\- ]{2,60})"
 )
-REGISTRANT = re.compile(r"([^\n:#\d][^\n:#]{2,58})\n\s*[(（]?Exact name of (?:the )?registrant", re.I)
+REGISTRANT = re.compile(
+    r"^[_\s]*(?!.*(?:Commission|File N))([^\n:#_]{3,58})[_\s]*\n\s*[(（]?Exact name of (?:the )?registrant", re.I | re.M
+)
 GENERIC = re.compile(
     r"^(?:The|Our|Parent|Holding|This|Non-\w+|Private|Public|Limited|Each|Such)\b.{0,12}\b(?:Company|COMPANY|Co|Limited|Corporation)$"
 )

@@ -46,6 +46,16 @@ class Passages:
                 unit.touch("document", sha256, caller, recorded_at)
             return len(rows)
 
+    def assign(self, caller: Caller, sha256: str, borrower: str, at: datetime) -> int:
+        """Files the passages of a document that had no borrower under `borrower`; returns how many. Raises UnknownBorrower."""
+        must_write(caller)
+        with self.database.writing() as unit:
+            owner = roots(unit.connection, caller, [borrower])[borrower]
+            loose = (passages.c.sha256 == sha256) & passages.c.borrower.is_(None)
+            changed = unit.connection.execute(update(passages).where(loose).values(borrower=owner)).rowcount
+            unit.touch("document", sha256, caller, at)
+            return int(changed)
+
     def of_document(self, caller: Caller, sha256: str) -> list[Passage]:
         """One document's passages in reading order."""
         return self._read(caller, passages.c.sha256 == sha256)

@@ -66,6 +66,12 @@ class Quarantine:
         found = self._read(caller, quarantine.c.id == id)
         return found[0] if found else None
 
+    def wants(self, sha256: str) -> bool:
+        """Whether an open entry, anyone's, is about these bytes: then they are kept."""
+        with self.database.reading() as connection:
+            query = select(quarantine.c.id).where(quarantine.c.sha256 == sha256, quarantine.c.state == "open")
+            return connection.execute(query).first() is not None
+
     def settle(self, caller: Caller, id: str, state: str, at: datetime) -> None:
         """Closes an open entry as `retried` or `dropped`, recorded. Raises BadRequest when there is no such open entry."""
         must_write(caller)

@@ -1,0 +1,191 @@
+"""Worker processes that read files side by side, each under a limit of time per page and per file.
+
+    with ReaderPool(2, limits, progress) as pool:
+        pool.submit(task); outcome = pool.next()
+
+A worker that overruns or dies is replaced; the file it had is the only one that suffers.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any
+
+from ingestion.extraction import Extraction
+from ingestion.worker import HEAD, send
+from tools.errors import UnreadableFile
+
+START_SECONDS = 120.0
+"""Starting a process and importing the readers is not the file's fault."""
+START = "import sys; sys.path[:0] = {path!r}; from ingestion.worker import main; main()"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLimits:
+    """`page_seconds`: between two signs of progress (a page read). `statement_seconds`: for finding and reading the statements of
+    one file. `file_seconds`: for all of a file."""
+
+    page_seconds: float = 30.0
+    statement_seconds: float = 240.0
+    file_seconds: float = 900.0
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to read; `token` comes back with its outcome."""
+
+    token: int
+    name: str
+    data: bytes
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Either an extraction or the reason there is none."""
+
+    token: int
+    extraction: Extraction | None
+    error: UnreadableFile | None
+    seconds: float
+
+
+Seen = Callable[[str, str, int, int], None]
+"""(file, stage, page, pages) as pages are read; called from the pool's threads."""
+
+
+class ReaderPool:
+    """`workers` processes, each with a thread here that talks to it."""
+
+    def __init__(self, workers: int, limits: TimeLimits, seen: Seen) -> None:
+        self.limits = limits
+        self.seen = seen
+        self._tasks: queue.Queue[Task | None] = queue.Queue()
+        self._outcomes: queue.Queue[Outcome | BaseException] = queue.Queue()
+        self._threads = [threading.Thread(target=self._talk, daemon=True) for _ in range(max(workers, 1))]
+        for thread in self._threads:
+            thread.start()
+
+    def __enter__(self) -> ReaderPool:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        for _ in self._threads:
+            self._tasks.put(None)
+
+    def submit(self, task: Task) -> None:
+        """Queues a file."""
+        self._tasks.put(task)
+
+    def next(self) -> Outcome:
+        """Waits for the next file that is done, in whatever order."""
+        found = self._outcomes.get()
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    def _talk(self) -> None:
+        process: subprocess.Popen[bytes] | None = None
+        try:
+            while (task := self._tasks.get()) is not None:
+                if process is None or process.poll() is not None:
+                    process = _started()
+                outcome = self._read(process, task)
+                if outcome.error is not None and outcome.error.reason in ("timeout", "crashed", "too_large"):
+                    _ended(process)
+                    process = None
+                self._outcomes.put(outcome)
+        except BaseException as error:  # a thread must not die silently: the waiting side raises it
+            self._outcomes.put(error)
+        finally:
+            if process is not None:
+                _ended(process)
+
+    def _read(self, process: subprocess.Popen[bytes], task: Task) -> Outcome:
+        assert process.stdin is not None and process.stdout is not None
+        began = time.monotonic()
+
+        def failed(what: str, reason: str, fix: str) -> Outcome:
+            return Outcome(
+                task.token, None, UnreadableFile(what, reason=reason, where=task.name, fix=fix), time.monotonic() - began
+            )
+
+        again = "Ask for the file again, or send the pages that matter"
+        try:
+            send(process.stdin, {"data": task.data, "name": task.name, "kind": task.kind})
+        except BrokenPipeError:
+            return failed("the reader ended before it got the file", "crashed", again)
+        pipe = _Pipe(process.stdout.fileno())
+        allowed, at = self.limits.page_seconds + START_SECONDS, "the first page"
+        while True:
+            left = min(allowed, self.limits.file_seconds - (time.monotonic() - began))
+            try:
+                message = pipe.message(max(left, 0.0))
+            except EOFError:
+                code = process.wait()
+                return failed(f"the reader crashed on it (code {code}) at {at}", "crashed", again)
+            if message is None:
+                whole = time.monotonic() - began >= self.limits.file_seconds
+                limit = self.limits.file_seconds if whole else allowed
+                return failed(f"reading stopped at {at}: it took more than {limit:g} s", "timeout", again)
+            if message[0] == "page":
+                _, stage, page, pages = message
+                at = {"text": f"page {page} of {pages}", "start": "the first page"}.get(stage, f"its {stage}")
+                allowed = self.limits.statement_seconds if stage == "statements" else self.limits.page_seconds
+                self.seen(task.name, stage, page, pages)
+            elif message[0] == "done":
+                return Outcome(task.token, message[1], None, time.monotonic() - began)
+            else:
+                _, reason, what, fix = message
+                return failed(what, reason, fix)
+
+
+class _Pipe:
+    """Messages from a file descriptor, with a patience."""
+
+    def __init__(self, handle: int) -> None:
+        self._handle = handle
+        self._buffer = bytearray()
+
+    def message(self, seconds: float) -> Any:
+        """The next message; None when nothing whole came within `seconds`. Raises EOFError when the other end is gone."""
+        until = time.monotonic() + seconds
+        while True:
+            if len(self._buffer) >= HEAD.size:
+                (length,) = HEAD.unpack(self._buffer[: HEAD.size])
+                if len(self._buffer) >= HEAD.size + length:
+                    body = bytes(self._buffer[HEAD.size : HEAD.size + length])
+                    del self._buffer[: HEAD.size + length]
+                    return pickle.loads(body)
+            ready, _, _ = select.select([self._handle], [], [], max(until - time.monotonic(), 0.0))
+            if not ready:
+                return None
+            piece = os.read(self._handle, 1 << 20)
+            if not piece:
+                raise EOFError
+            self._buffer += piece
+
+
+def _started() -> subprocess.Popen[bytes]:
+    code = START.format(path=[entry for entry in sys.path if entry] or [""])
+    return subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+
+
+def _ended(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()

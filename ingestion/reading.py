@@ -1,0 +1,227 @@
+"""One file read into an Extraction: recognised by content, read by its format and its kind, nothing stored.
+
+    extraction = extract_file(Path("report.pdf"))
+    extraction.facts, extraction.passages, extraction.messages
+
+A file that cannot be read gives a `rejected` extraction with one error message, so that a folder of files never stops at one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ingestion.blocks import Block, Reading
+from ingestion.contracts.reading import read_contract
+from ingestion.contracts.terms import borrower_of, signed_on
+from ingestion.extraction import Extraction, Message
+from ingestion.language import language_of
+from ingestion.notes.reading import read_note
+from ingestion.pdf.document import PdfDocument
+from ingestion.readers.decoding import decoded
+from ingestion.readers.docx import docx_reading
+from ingestion.readers.email import email_reading
+from ingestion.readers.html import html_reading
+from ingestion.readers.pdf_prose import blocks_of_pages
+from ingestion.readers.plain import markdown_reading, text_reading
+from ingestion.readers.workbook import workbook_reading
+from ingestion.recognition import KINDS, Recognised, recognise
+from ingestion.sniffing import sniff
+from ingestion.statement_reading import read_statement_file
+from ingestion.text_passages import cut_passages
+from tools.errors import BadRequest, UnreadableFile
+
+MAX_BYTES = 400_000_000
+"""A longer file is refused as too_large before anything is read."""
+FEW_WORDS = 20
+"""Characters of text below which a page counts as a picture."""
+TABULAR = frozenset({"xlsx", "xls", "csv"})
+
+Progress = Callable[[str, int, int], None]
+"""(stage, page, pages): stage is "text", "statements" or "passages"; called as work goes on."""
+
+
+@dataclass(slots=True)
+class _File:
+    """What the format reader gave, and the way back to the open file for the statement reader."""
+
+    name: str
+    sha256: str
+    form: str
+    path: Path
+    reading: Reading
+    pdf: PdfDocument | None = None
+    texts: Sequence[str] = ()
+
+
+def extract_file(path: Path, *, kind: str | None = None, progress: Progress | None = None) -> Extraction:
+    """Reads the file at `path`. `kind` overrides recognition. Raises BadRequest when there is no such file or kind."""
+    if not path.is_file():
+        raise BadRequest("there is no such file", where=str(path), fix="Check the path")
+    if path.stat().st_size > MAX_BYTES:
+        return rejected(path.name, "", too_large(path.name, path.stat().st_size))
+    return extract_bytes(path.read_bytes(), path.name, kind=kind, progress=progress)
+
+
+def extract_bytes(data: bytes, name: str, *, kind: str | None = None, progress: Progress | None = None) -> Extraction:
+    """Reads a file held in memory; never raises for what is in it (see `rejected`)."""
+    if kind is not None and kind not in KINDS:
+        raise BadRequest(f"{kind!r} is no kind of document", fix=f"Use one of {', '.join(KINDS)}")
+    sha256 = hashlib.sha256(data).hexdigest()
+    report = progress or _silent
+    try:
+        if len(data) > MAX_BYTES:
+            raise too_large(name, len(data))
+        sniffed = sniff(data, name)
+        with tempfile.TemporaryDirectory(prefix="loanward-") as folder:
+            path = Path(folder) / f"file.{sniffed.format}"
+            path.write_bytes(data)
+            file = _read(data, name, sha256, sniffed.format, path, report)
+            try:
+                extraction = _understand(file, kind, report)
+            finally:
+                if file.pdf is not None:
+                    file.pdf.close()
+    except UnreadableFile as error:
+        return rejected(name, sha256, error)
+    if sniffed.note:
+        extraction.messages.insert(0, Message("warning", None, f"{name}: {sniffed.note}"))
+    return extraction
+
+
+def rejected(name: str, sha256: str, error: UnreadableFile) -> Extraction:
+    """An extraction that says only why the file was not read; the stable reason is in `details["reason"]`."""
+    extraction = Extraction(name, sha256, "other", "en", 0, "rejected")
+    extraction.messages.append(Message("error", None, str(error)))
+    extraction.details = {"reason": error.reason}
+    return extraction
+
+
+def too_large(name: str, size: int) -> UnreadableFile:
+    """The refusal of a file beyond MAX_BYTES."""
+    return UnreadableFile(
+        f"{size:,} bytes is more than the {MAX_BYTES:,} one document may have", reason="too_large", where=name,
+        fix="Split it, or send the pages that matter",
+    )  # fmt: skip
+
+
+def _silent(stage: str, page: int, pages: int) -> None:
+    return None
+
+
+def _read(data: bytes, name: str, sha256: str, form: str, path: Path, report: Progress) -> _File:
+    if form == "pdf":
+        return _read_pdf(name, sha256, path, report)
+    report("text", 1, 1)
+    if form == "docx":
+        reading = docx_reading(data, name)
+    elif form == "html":
+        reading = html_reading(data, name)
+    elif form == "email":
+        reading = email_reading(data, name)
+    elif form in TABULAR:
+        reading = workbook_reading(data, name, form)
+    elif form in ("text", "markdown"):
+        text, note = decoded(data)
+        reading = markdown_reading(text) if form == "markdown" else text_reading(text)
+        if note:
+            reading.messages.append(Message("warning", None, f"{name}: {note}"))
+    elif form == "image":
+        what = "it is a picture, and pictures are not read yet"
+        raise UnreadableFile(what, reason="unsupported", where=name, fix="Send it as PDF with text, or type in the values")
+    else:
+        raise UnreadableFile(
+            f"{form} files are opened, not read", reason="unsupported", where=name, fix="Ingest the archive itself"
+        )
+    if not reading.blocks:
+        raise UnreadableFile("there is no text in it", reason="empty", where=name, fix="Ask for the file again")
+    return _File(name, sha256, form, path, reading)
+
+
+def _read_pdf(name: str, sha256: str, path: Path, report: Progress) -> _File:
+    try:
+        document = PdfDocument.open(path)
+    except UnreadableFile as error:
+        raise _renamed(error, name) from error
+    texts: list[str] = []
+    for index in range(document.page_count):
+        report("text", index + 1, document.page_count)
+        texts.append(document.text(index))
+    reading = blocks_of_pages(texts)
+    return _File(name, sha256, "pdf", path, reading, document, texts)
+
+
+def _renamed(error: UnreadableFile, name: str) -> UnreadableFile:
+    """The same refusal under the name the sender knows."""
+    return UnreadableFile(error.what, reason=error.reason, where=name, fix=error.fix)
+
+
+def _understand(file: _File, kind: str | None, report: Progress) -> Extraction:
+    lines = [line for text in file.texts[:12] for line in text.splitlines()]
+    first = recognise(file.reading, lines)
+    chosen = kind or first.kind
+    extraction = Extraction(
+        file.name,
+        file.sha256,
+        chosen,
+        language_of(file.reading.text),
+        file.reading.pages,
+        "ok",
+        first.entity,
+        first.registration_id,
+    )
+    extraction.document_date = file.reading.written or first.dated
+    extraction.messages += file.reading.messages
+    blocks = _by_kind(file, extraction, first, report)
+    _pictures(file, extraction)
+    report("passages", file.reading.pages, file.reading.pages)
+    extraction.passages = cut_passages(
+        blocks, document=file.name, sha256=file.sha256, kind=extraction.kind, dated=extraction.document_date or extraction.period_end,
+        apart=extraction.kind in ("contract", "visit_note"),
+    )  # fmt: skip
+    return extraction
+
+
+def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Progress) -> Sequence[Block]:
+    """Fills what the kind gives and returns the blocks passages are cut from."""
+    if extraction.kind == "contract":
+        contract = read_contract(file.reading.blocks, file.sha256, file.name)
+        extraction.covenants = contract.covenants
+        extraction.details = {"terms": [term.shape() for term in contract.terms]}
+        extraction.entity = borrower_of(contract.terms) or extraction.entity
+        extraction.document_date = signed_on(contract.terms) or extraction.document_date
+        return contract.blocks
+    if extraction.kind == "visit_note":
+        note = read_note(file.reading.blocks, file.reading.written)
+        extraction.observations, extraction.details = note.observations, note.details
+        extraction.document_date = note.visited or extraction.document_date
+        extraction.entity = note.details["visit"]["borrower"] or extraction.entity
+        return note.blocks
+    if extraction.kind == "statement":
+        pages = max(file.reading.pages, 1)
+        report("statements", pages, pages)
+        read_statement_file(file.pdf or file.path, file.form, extraction)
+    return file.reading.blocks
+
+
+def _pictures(file: _File, extraction: Extraction) -> None:
+    """Pages without text are named; a document that is mostly pictures is only partly read."""
+    empty = [number for number, text in enumerate(file.texts, 1) if len(text.strip()) < FEW_WORDS]
+    if not empty:
+        return
+    shown = ", ".join(str(number) for number in empty[:12]) + (" …" if len(empty) > 12 else "")
+    many = len(empty) * 4 >= len(file.texts)
+    text = f"{file.name}: {len(empty)} of {len(file.texts)} pages hold no text (pictures or scans): {shown}"
+    fix = ". Ask for a PDF with text, or read these pages by eye" if many else ""
+    extraction.messages.append(Message("warning" if many else "info", empty[0], text + fix))
+    if many and extraction.status == "ok" and not extraction.facts:
+        extraction.status = "partial"
+
+
+def newest_period(extraction: Extraction) -> date | None:
+    """The period the document is about: what the statement reader said, else the newest of its facts."""
+    return extraction.period_end or max((fact.period.end for fact in extraction.facts), default=None)
