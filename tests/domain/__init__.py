@@ -1,0 +1,1 @@
+"""Pure arithmetic: ratios, periods, loans."""

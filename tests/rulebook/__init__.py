@@ -1,0 +1,1 @@
+"""The rulebook: loading, refusing, words."""
