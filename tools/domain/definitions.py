@@ -28,7 +28,7 @@ PERIOD_DAYS = "period_days"
 class LineItem:
     """A line of the canonical chart. `kind` line adds into `into` with `sign`; memo is an of-which or a note, never added.
     `signed`: may be negative as stored. `stock`: a balance at a date, otherwise a flow over a period. `unit`: currency, or x
-    for what is counted."""
+    for what is counted. `labels` are as statements print it, `synonyms` as people say it."""
 
     id: str
     statement: str
@@ -40,6 +40,7 @@ class LineItem:
     signed: bool = False
     stock: bool = True
     unit: Unit = "currency"
+    synonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

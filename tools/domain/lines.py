@@ -1,7 +1,7 @@
 """A line item for exactly one period: reported, derived from other lines, proven zero, or missing.
 
-The order matters. A reported value wins; then the rulebook's derivations (total liabilities from the balance); then the
-proof that a line not printed is zero; then the bank's own book; then "missing", saying for which period and why no proof holds.
+The order matters. A reported value wins; then the rulebook's derivations (total liabilities from the balance); then sums of
+lines that reach the printed total above; then the proof that a line not printed is zero; then the bank's own book; then "missing", saying for which period and why no proof holds.
 """
 
 from __future__ import annotations
@@ -51,7 +51,8 @@ class Lines:
         if place in self._known:
             return self._known[place]
         found = self._reported(item, end, months) or self._derived(item, end, months, busy)
-        found = found or self._zero(item, end, months) or self._given(item, end) or self._lacking(item, end, months)
+        found = found or self._summed(item, end, months) or self._zero(item, end, months)
+        found = found or self._given(item, end) or self._lacking(item, end, months)
         if not busy:
             self._known[place] = found
         return found
@@ -102,6 +103,20 @@ class Lines:
                     period_end=end, basis=spell_basis(months),
                 )  # fmt: skip
         return None
+
+    def _summed(self, item: str, end: date, months: int) -> Outcome | None:
+        """A subtotal nobody printed, from its lines, when they reach the printed total above it."""
+        tie = self._addition(end, months).above(item)
+        made_of = tie.opened.get(item) if tie else None
+        if tie is None or made_of is None:
+            return None
+        parts = [reported(fact) for _, fact in made_of]
+        total = sum((sign * fact.value for sign, fact in made_of), Decimal(0))
+        text = " ".join(f"{'+' if sign > 0 else '-'} {fact.item}" for sign, fact in made_of).removeprefix("+ ")
+        return self._builder.outcome(
+            item, merged(total, [*parts, reported(tie.total)], flag=DERIVED), unit="currency", formula=text,
+            rule="summed@1", period_end=end, basis=spell_basis(months),
+        )  # fmt: skip
 
     def _zero(self, item: str, end: date, months: int) -> Outcome | None:
         tie = self._proof(item, end, months)

@@ -7,8 +7,8 @@ row, such as the current portion of long-term debt on a US balance sheet, stands
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import combinations
 
@@ -19,19 +19,32 @@ MOST_CHANGES = 3
 """How many lines at once may stand elsewhere than expected: more would tie by accident."""
 
 Lookup = Callable[[str], Fact | None]
+Parts = tuple[tuple[int, Fact], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A subtotal that equals its printed lines. `absent` are the lines not printed, each proven zero when `proves`;
-    `own_lines` are of-which items that had to be added as lines."""
+    """A subtotal that equals its printed lines. `absent` are the lines not printed, each proven zero when `proves`; `opened`
+    are subtotals not printed themselves, with the lines that make them; `own_lines` are of-which items that had to be added
+    as lines."""
 
     section: str
     total: Fact
-    parts: tuple[tuple[int, Fact], ...]
+    parts: Parts
     absent: frozenset[str]
+    opened: Mapping[str, Parts]
     own_lines: frozenset[str]
     proves: bool
+
+
+@dataclass(slots=True)
+class _Lines:
+    """What lies under a section: lines with their sign in the section, lines not printed, subtotals opened."""
+
+    expected: list[tuple[int, Fact]] = field(default_factory=list)
+    absent: set[str] = field(default_factory=set)
+    opened: dict[str, Parts] = field(default_factory=dict)
+    doubtful: dict[str, tuple[int, Fact]] = field(default_factory=dict)
 
 
 class Addition:
@@ -60,10 +73,9 @@ class Addition:
         total = self._lookup(section)
         if total is None:
             return None
-        expected: list[tuple[int, Fact]] = []
-        absent: set[str] = set()
-        doubtful: dict[str, tuple[int, Fact]] = {}
-        self._expand(section, 1, expected, absent, doubtful)
+        found = _Lines()
+        self._expand(section, 1, found)
+        expected, doubtful = found.expected, found.doubtful
         held = {fact.item for _, fact in expected}
         if not expected and not (total.value == 0 and self._all_positive(section)):
             return None
@@ -76,33 +88,32 @@ class Addition:
                 own = frozenset(item for item in changed if item not in held)
                 flags = {flag for _, fact in parts for flag in fact.flags}
                 proves = not flags & self._sections.unproving_flags
-                return Tie(section, total, tuple(parts), frozenset(absent), own, proves)
+                return Tie(
+                    section, total, tuple(parts), frozenset(found.absent), found.opened if not changed else {}, own, proves
+                )
         return None
 
-    def _expand(
-        self,
-        section: str,
-        sign: int,
-        expected: list[tuple[int, Fact]],
-        absent: set[str],
-        doubtful: dict[str, tuple[int, Fact]],
-    ) -> None:
-        """Collects printed lines of `section`, opening subtotals that are not printed themselves."""
+    def _expand(self, section: str, sign: int, found: _Lines) -> bool:
+        """Collects printed lines of `section`, opening subtotals that are not printed themselves; whether there were any."""
         optional = self._sections.optional.get(section, {})
+        start = len(found.expected)
         for item, own_sign in self._sections.members(section):
             fact = self._lookup(item)
             if fact is not None:
-                expected.append((sign * own_sign, fact))
+                found.expected.append((sign * own_sign, fact))
                 if item in optional:
-                    doubtful[item] = (sign * own_sign, fact)
+                    found.doubtful[item] = (sign * own_sign, fact)
                 continue
-            absent.add(item)
-            if self._sections.members(item):
-                self._expand(item, sign * own_sign, expected, absent, doubtful)
+            before = len(found.expected)
+            if self._sections.members(item) and self._expand(item, sign * own_sign, found):
+                found.opened[item] = tuple((part_sign * sign * own_sign, part) for part_sign, part in found.expected[before:])
+            else:
+                found.absent.add(item)
         for item, own_sign in optional.items():
             fact = self._lookup(item)
-            if fact is not None and item not in doubtful:
-                doubtful[item] = (sign * own_sign, fact)
+            if fact is not None and item not in found.doubtful:
+                found.doubtful[item] = (sign * own_sign, fact)
+        return len(found.expected) > start
 
     @staticmethod
     def _changes(items: list[str]) -> Iterator[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
@@ -68,11 +69,12 @@ def derivations(data: Mapping[str, Any], items: Mapping[str, LineItem], file: st
     return made
 
 
-def synonyms(data: Mapping[str, Any], items: Mapping[str, LineItem], file: str) -> dict[str, Mapping[str, tuple[str, ...]]]:
-    """Everyday names of line items, by language."""
+def spoken(data: Mapping[str, Any], items: Mapping[str, LineItem], file: str) -> dict[str, LineItem]:
+    """The items with their everyday names."""
     refuse_unknown(data, {"synonyms"}, file)
     _refuse_strangers(set(data["synonyms"]), items, file)
-    return {item: formulas.phrases(raw, f"{file}, {item}") for item, raw in data["synonyms"].items()}
+    said = {item: formulas.phrases(raw, f"{file}, {item}") for item, raw in data["synonyms"].items()}
+    return {id: replace(item, synonyms=said[id]) if id in said else item for id, item in items.items()}
 
 
 def identities(data: Mapping[str, Any], file: str) -> dict[str, Identity]:

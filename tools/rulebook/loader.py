@@ -68,6 +68,7 @@ def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) 
     for name, held in data.items():
         if name.startswith(f"{CHART}/"):
             items |= _added(items, chart.line_items(held, name), name)
+    items = chart.spoken(data[f"{STATEMENTS}/synonyms.yaml"], items, f"{STATEMENTS}/synonyms.yaml")
     entries = _entries(data)
     added = _extra_entries(extra)
     chosen = {entry.id: entry for entry in in_force(entries, as_of, known_at)}
@@ -77,9 +78,6 @@ def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) 
     known = {id: item.stock for id, item in items.items()} | dict.fromkeys(parameters, True)
     definitions = checks.settled(definitions, known)
     why, flags, methods = chart.reasons(data["reasons.yaml"], "reasons.yaml")
-    everyday = chart.synonyms(data[f"{STATEMENTS}/synonyms.yaml"], items, f"{STATEMENTS}/synonyms.yaml")
-    said = vocabulary.phrases(definitions.values(), items, everyday)
-    firm = [vocabulary.Phrase(text, "", item) for item, by in everyday.items() for texts in by.values() for text in texts]
     rulebook = Rulebook(
         items=items,
         ratios={id: held for id, held in definitions.items() if held.kind == "ratio"},
@@ -92,7 +90,7 @@ def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) 
         reasons=why,
         flags=flags,
         methods=methods,
-        metric_index=vocabulary.index(said, definitions, firm),
+        metric_index=vocabulary.index(vocabulary.phrases(definitions.values(), items), definitions),
         digest=_digest([*own, *extra]),
         as_of=as_of,
         versions=_versions([*entries, *added]),

@@ -30,37 +30,40 @@ def normalised(text: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter not in DROPPED)
 
 
-def phrases(
-    definitions: Iterable[Definition], items: Mapping[str, LineItem], everyday: Mapping[str, Mapping[str, tuple[str, ...]]]
-) -> list[Phrase]:
-    """Every name, synonym, label and id of metrics and line items, metrics first."""
+def phrases(definitions: Iterable[Definition], items: Mapping[str, LineItem]) -> list[Phrase]:
+    """Every name, synonym, label and id: metrics first, then what people call line items, then what statements print."""
+    every: list[Definition | LineItem] = [*definitions, *items.values()]
     made: list[Phrase] = []
-    for definition in definitions:
-        made += [Phrase(definition.id, "en", definition.id), Phrase(definition.id.replace("_", " "), "en", definition.id)]
-        for language in ("en", "zh"):
-            said = (definition.name[language], *definition.synonyms[language])
-            made += [Phrase(text, language, definition.id) for text in said]
-    for item in items.values():
-        made += [Phrase(item.id, "en", item.id), Phrase(item.id.replace("_", " "), "en", item.id)]
-        for language in ("en", "zh"):
-            said = (*everyday.get(item.id, {}).get(language, ()), item.name[language], *item.labels[language])
-            made += [Phrase(text, language, item.id) for text in said]
+    for held in every:
+        made += [Phrase(held.id, "en", held.id), Phrase(held.id.replace("_", " "), "en", held.id)]
+    for language in ("en", "zh"):
+        for held in every:
+            made += [Phrase(text, language, held.id) for text in (held.name[language], *held.synonyms.get(language, ()))]
+    for language in ("en", "zh"):
+        for item in items.values():
+            made += [Phrase(text, language, item.id) for text in item.labels[language]]
     return made
 
 
-def index(made: Iterable[Phrase], metrics: Mapping[str, Any], everyday: Iterable[Phrase]) -> dict[str, str]:
-    """Normalised phrase → id. Metrics win over line items, everyday names over printed labels; two metrics claiming one
-    phrase, or two items one everyday name, is a RulebookError."""
+def index(made: Iterable[Phrase], metrics: Mapping[str, Any]) -> dict[str, str]:
+    """Phrase → id, each phrase both as written in lower case and `normalised`. The earlier wins: metrics over line items,
+    spoken names over printed labels. Two metrics claiming one phrase is a RulebookError."""
     found: dict[str, str] = {}
-    firm = {normalised(phrase.text): phrase.id for phrase in everyday}
     for phrase in made:
-        word = normalised(phrase.text)
-        held = found.get(word)
-        if held is None:
-            found[word] = firm.get(word, phrase.id) if phrase.id not in metrics else phrase.id
-        elif held != phrase.id and phrase.id in metrics:
-            raise RulebookError(f"{phrase.text!r} names both {held} and {phrase.id}", where="rulebook synonyms", fix="Keep one")
+        for word in (normalised(phrase.text), phrase.text.casefold()):
+            held = found.setdefault(word, phrase.id)
+            if held != phrase.id and held in metrics and phrase.id in metrics:
+                raise RulebookError(
+                    f"{phrase.text!r} names both {held} and {phrase.id}", where="rulebook synonyms", fix="Keep one"
+                )
     return found
+
+
+def lookup(rulebook: Rulebook, text: str) -> str | None:
+    """The id of the metric or line item called `text` (an id, a name or a synonym in either language), or None."""
+    if rulebook.definition(text) is not None or text in rulebook.items:
+        return text
+    return rulebook.metric_index.get(normalised(text))
 
 
 def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
 
     Raises BadRequest when nothing is called so.
     """
-    id = name if rulebook.knows(name) or name in rulebook.methods else rulebook.metric_index.get(normalised(name), name)
+    id = name if rulebook.knows(name) else lookup(rulebook, name) or name
     definition = rulebook.definition(id)
     if definition is not None:
         return _defined(rulebook, definition)
@@ -112,6 +115,7 @@ def _item(rulebook: Rulebook, item: LineItem) -> dict[str, Any]:
         "id": item.id, "kind": "line_item", "statement": item.statement, "name": dict(item.name), "line": item.kind,
         "into": item.into, "sign": item.sign, "signed": item.signed, "stock": item.stock,
         "labels": {language: list(said) for language, said in item.labels.items()},
+        "synonyms": {language: list(said) for language, said in item.synonyms.items()},
         "derived_from": [text for text, _ in derivation.alternatives] if derivation else [],
         "used_by": _users(rulebook, item.id),
     }  # fmt: skip
