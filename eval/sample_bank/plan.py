@@ -69,8 +69,8 @@ class Plan:
     dividends: Mapping[date, Decimal] = field(default_factory=dict)
     capital: Mapping[date, Decimal] = field(default_factory=dict)
     lease: Mapping[str, Decimal] = field(default_factory=dict)
-    transfer: Decimal = D("0.10")
-    vat_free_share: Decimal = D(0)
+    transfer: Decimal = Decimal("0.10")
+    vat_free_share: Decimal = Decimal(0)
 
 
 def decimals(**amounts: str) -> dict[str, Decimal]:

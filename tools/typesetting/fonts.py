@@ -69,8 +69,11 @@ def subset(text: str, face: Face = Face.SANS, flavour: str | None = None) -> byt
     options.layout_features = []
     options.hinting = False
     options.recalc_timestamp = False
+    # Vertical metrics are not used, flat outlines load faster, and the bounds of the whole face hold for any part of it.
+    options.drop_tables += ["vhea", "vmtx", "VORG", "BASE", "GSUB", "GPOS", "GDEF"]
+    options.desubroutinize = True
     options.flavor = flavour
-    font = TTFont(font_path(face), lazy=True, recalcTimestamp=False)
+    font = TTFont(font_path(face), lazy=True, recalcTimestamp=False, recalcBBoxes=False)
     engine = font_subset.Subsetter(options)
     engine.populate(unicodes=sorted({ord(c) for c in text} | {0x20}))
     engine.subset(font)

@@ -53,12 +53,11 @@ class Contract:
         """(text, covenant id) of every line, in order."""
         made: list[tuple[str, str]] = []
         numbers = {"clauses": 0, "undertakings": 0, "cross_default": 0}
-        article = {"zh": {"clauses": "7.", "undertakings": "8.", "cross_default": "9."}}.get(
-            self.language, {"clauses": "6.", "undertakings": "7.", "cross_default": "9."}
-        )
+        first = 7 if self.language == "zh" else 6
+        article = {"clauses": f"{first}.", "undertakings": f"{first + 1}.", "cross_default": "9."}
         start = {"clauses": 1 if self.language == "en" else 0, "undertakings": 0, "cross_default": 1}
-        count = sum(1 for clause in self.clauses if clause.place == "clauses")
-        fill = {**self.fill, "number": self.number, "next_clause": str(count + 1)}
+        count = {place: sum(1 for clause in self.clauses if clause.place == place) + start[place] + 1 for place in numbers}
+        fill = {**self.fill, "number": self.number, **{f"next_{place}": str(number) for place, number in count.items()}}
         for line in (TEXTS / self.template).read_text(encoding="utf-8").splitlines():
             place = line.strip("{}") if line.startswith("{") and line.endswith("}") else ""
             if place in numbers:
@@ -147,13 +146,12 @@ def _signatures(page: Page, y: float, contract: Contract, name: str, chinese: bo
         return
     page.text(64, y, "SIGNATURES", 11, bold=True)
     page.text(64, y + 26, "The Borrower", 10, bold=True)
-    page.text(64, y + 42, name, 10)
-    page.text(64, y + 70, f"By: {company.legal_representative}", 10)
-    page.rule(80, y + 73, 260, y + 73, 0.5)
     page.text(310, y + 26, "The Lender", 10, bold=True)
-    page.text(310, y + 42, contract.lender, 10)
-    page.text(310, y + 70, "By:", 10)
-    page.rule(328, y + 73, 500, y + 73, 0.5)
+    for left, party, by in ((64, name, company.signatory_en), (310, contract.lender, "Zhou Zheng")):
+        for number, line in enumerate(wrapped(party, 220, 10, page.face)):
+            page.text(left, y + 42 + 14 * number, line, 10)
+        page.text(left, y + 96, f"By: {by}", 10)
+        page.rule(left + 16, y + 99, left + 196, y + 99, 0.5)
 
 
 def contract_html(contract: Contract, path: Path) -> None:

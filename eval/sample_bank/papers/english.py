@@ -120,7 +120,7 @@ def _statement(
         y += house.step * (1.25 if line.kind == "head" and line.indent == 0 else 1.0)
         label = line.label.replace("{period}", span)
         indent = line.indent * (10 if house.american else 9)
-        page.text(house.left + indent, y, label, house.size, bold=line.kind == "head" and line.indent == 0 or line.kind == "total")
+        page.text(house.left + indent, y, label, house.size, bold=(line.kind == "head" and line.indent == 0) or line.kind == "total")
         if line.kind == "head":
             dollars = dollars or (house.american and line.indent == 0)
             continue

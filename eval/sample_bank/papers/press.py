@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 
 from eval.sample_bank.papers.sheet import SEAL_RED, AreaMark, LineMark, Page, Paper, ShapeMark, TextMark
 from tools.typesetting.fonts import Face, missing_glyphs, subset
@@ -51,6 +52,10 @@ def _pdf(paper: Paper, cuts: Mapping[Face, Path]) -> bytes:
     faces = {m.face for p in paper.pages for m in p.marks if isinstance(m, TextMark)}
     for face in sorted(faces):
         pdf.add_font(face.name, fname=cuts[face])
+    for font in pdf.fonts.values():
+        if isinstance(font, TTFFont):
+            # The face's own bounds are kept: working them out again per paper would take most of the time.
+            font.ttfont.recalcBBoxes = False
     for page in paper.pages:
         pdf.add_page(format=(page.width, page.height))
         _draw(pdf, page)

@@ -35,6 +35,7 @@ class Company:
     legal_representative: str = ""
     finance_head: str = ""
     accountant: str = ""
+    signatory_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

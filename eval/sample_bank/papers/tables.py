@@ -56,6 +56,9 @@ class Grid:
         self._edges = [self.left]
         for column in self.columns:
             self._edges.append(self._edges[-1] + column.width)
+        if top + self.header_height + self.height > self.bottom:
+            page = paper.page()
+            top = self.again(page) if self.again else 60.0
         y = self._header(page, top)
         start = top
         for row in rows:
