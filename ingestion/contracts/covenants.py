@@ -17,7 +17,7 @@ from ingestion.contracts.clauses import Clause
 from ingestion.contracts.comparisons import Comparison, comparisons
 from ingestion.contracts.steps import Step, inline_steps, table_steps
 from ingestion.contracts.vocabulary import Metric, Vocabulary
-from ingestion.quantities import quantities
+from ingestion.quantities import chinese_number, quantities
 from ingestion.text_passages import sentences
 
 OBLIGED = re.compile(
@@ -48,8 +48,11 @@ ENTITY = re.compile(r"\b(?:calculated|computed|determined)\s+for\s+(?P<e>[A-Z][\
 TESTING = re.compile(r"\b(?P<t>(?:Covenant|Financial|Cash Dominion) (?:Testing|Trigger|Test) (?:Period|Event))\b", re.I)
 GRACE = re.compile(
     r"(?:(?:unremedied|not remedied|cure[ds]?|remed(?:y|ied)|grace period)[^.;]{0,40}?(?P<n>\d{1,3})\s*(?P<u>Business\s+)?Days?)"
-    r"|(?:(?P<n2>\d{1,3})\s*(?:个)?(?P<u2>工作日|日|天)内(?:未)?(?:予以)?(?:纠正|整改|补救|补足|恢复))|(?:宽限期(?:为)?\s*(?P<n3>\d{1,3})\s*(?:个)?(?P<u3>工作日|日|天))",
+    r"|(?:(?P<n2>\d{1,3}|[一二三四五六七八九十]{1,4})\s*(?:个)?(?P<u2>工作日|日|天)内(?:未)?(?:予以)?(?:纠正|整改|补救|补足|恢复))|(?:宽限期(?:为)?\s*(?P<n3>\d{1,3}|[一二三四五六七八九十]{1,4})\s*(?:个)?(?P<u3>工作日|日|天))",
     re.I,
+)
+ANY_TEST = re.compile(
+    r"任何一项|上述(?:任一)?指标|any of the (?:foregoing|above)|any (?:requirement|covenant) of|this (?:Section|Clause)", re.I
 )
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
 THIRD_PARTY = re.compile(r"不得为.{0,16}(?:第三方|其他企业|他人)提供.{0,4}担保")
@@ -146,7 +149,7 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
     if not OBLIGED.search(lead + sentence) or NOT_A_TEST.search(sentence):
         return []
     bounds = [bound for bound in comparisons(sentence) if not _excused(lead, sentence[: bound.start])]
-    named = [(bound, _metric(sentence, bound, unit, vocabulary, definitions)) for bound in bounds]
+    named = [(bound, metric_of(sentence, bound, unit, vocabulary, definitions)) for bound in bounds]
     out: list[Covenant] = []
     for at, (bound, found) in enumerate(named):
         if found is None or (out and found[0].id == out[-1].metric and bound.operator == out[-1].operator):
@@ -189,13 +192,14 @@ def _conditional(head: str) -> bool:
     return bool(marks) and (not duties or marks[-1] > duties[-1])
 
 
-def _metric(
+def metric_of(
     sentence: str, bound: Comparison, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]
 ) -> tuple[Metric, str] | None:
     """The measure a bound speaks of, nearest before it, else just after it or in the clause's own title."""
     head = sentence[: bound.start]
     pair = _pair(head, vocabulary)
     named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
+    named = [hit for hit in named if not _explains(hit, named, head)] or named
     if pair is not None and (not named or pair[1] >= named[-1][1] - 1 or named[-1][2].unit == "money"):
         return pair[0], pair[2]
     if named:
@@ -213,6 +217,13 @@ def _metric(
 def _inside_pair(hit: tuple[int, int, Metric], text: str) -> bool:
     """ "Tangible Net Worth" inside "ratio of Liabilities to Tangible Net Worth" is a side, not a measure."""
     return any(match.start() <= hit[0] and hit[1] <= match.end() for match in RATIO_OF.finditer(text))
+
+
+def _explains(hit: tuple[int, int, Metric], named: list[tuple[int, int, Metric]], text: str) -> bool:
+    """A measure inside the brackets that explain the one before them: 「偿债备付率（EBITDA减…）」."""
+    opened = max(text.rfind("（", 0, hit[0]), text.rfind("(", 0, hit[0]))
+    closed = max(text.rfind("）", 0, hit[0]), text.rfind(")", 0, hit[0]))
+    return opened > closed and any(0 <= opened - other[1] <= 2 for other in named)
 
 
 def _pair(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
@@ -255,6 +266,8 @@ def _covenant(
     covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
     covenant.definition = definition
     covenant.test_frequency = first_of(vocabulary.frequencies, sentence) or first_of(vocabulary.frequencies, whole)
+    if covenant.test_frequency is None and "relevant period" in sentence.lower():
+        covenant.test_frequency = first_of(vocabulary.frequencies, definitions.get("relevant period", ""))
     covenant.basis = metric.basis
     if metric.basis != "point":
         covenant.basis = first_of(vocabulary.bases, sentence) or metric.basis
@@ -267,11 +280,7 @@ def _covenant(
         covenant.entity = entity.group("e").strip()
         covenant.metric = f"{metric.id}_subsidiary"
         covenant.remarks.append(f"tests {covenant.entity} alone, not the borrower")
-    grace = GRACE.search(whole)
-    if grace:
-        covenant.grace_days = int(grace.group("n") or grace.group("n2") or grace.group("n3"))
-        business = grace.group("u") or (grace.group("u2") or grace.group("u3") or "") == "工作日"
-        covenant.grace_unit = "business_day" if business else "day"
+    give_grace(covenant, whole)
     trigger = TESTING.search(sentence)
     if trigger:
         covenant.condition = definitions.get(trigger.group("t").lower(), "") or f"only in a {trigger.group('t')}"
@@ -290,6 +299,30 @@ def _covenant(
     if not all(fits_unit(step, metric) for step in steps):
         covenant.confidence -= Decimal("0.20")
     return covenant
+
+
+def give_grace(covenant: Covenant, text: str) -> bool:
+    """Sets the days a failure may be cured in, when `text` gives them."""
+    grace = GRACE.search(text)
+    if grace is None:
+        return False
+    raw = grace.group("n") or grace.group("n2") or grace.group("n3")
+    days = int(raw) if raw.isdigit() else int(chinese_number(raw) or 0)
+    covenant.grace_days = days or None
+    business = grace.group("u") or (grace.group("u2") or grace.group("u3") or "") == "工作日"
+    covenant.grace_unit = "business_day" if business else "day"
+    return bool(days)
+
+
+def share_grace(found: Sequence[Covenant], clauses: Sequence[Clause]) -> None:
+    """A clause beside the tests that gives days to cure any of them counts for all that give none themselves."""
+    for covenant in found:
+        if covenant.grace_days is not None or covenant.clause.parent is None:
+            continue
+        for clause in clauses:
+            if clause.parent is covenant.clause.parent and ANY_TEST.search(clause.text) and give_grace(covenant, clause.text):
+                covenant.remarks.append(f"days to cure from clause {clause.number}")
+                break
 
 
 def fits_unit(step: Step, metric: Metric) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from ingestion.contracts.clauses import Clause
 from ingestion.contracts.comparisons import comparisons
-from ingestion.contracts.covenants import CONSENT, GRACE, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, units
+from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, metric_of, units
 from ingestion.contracts.steps import Step, fits
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.quantities import chinese_number, quantities
@@ -45,7 +45,7 @@ DEFAULT_EVENT = re.compile(
 INCLUSIVE = re.compile(r"[（(]含|以上|\bequal(?:s|ing)? (?:to )?or\b|\bor more\b|\bat least\b|达到?", re.I)
 
 
-def other_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[Covenant]:
+def other_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
     """Reporting duties, incurrence tests, negative undertakings with a number, cross default."""
     out: list[Covenant] = []
     for unit in units(clauses):
@@ -53,7 +53,11 @@ def other_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary) -> list[C
             continue
         out += _reports(unit, vocabulary)
         for sentence in sentences(unit.text):
-            out += [c for c in (_incurrence(sentence, unit, vocabulary), _cross_default(sentence, unit)) if c is not None]
+            out += [
+                c
+                for c in (_incurrence(sentence, unit, vocabulary, definitions), _cross_default(sentence, unit))
+                if c is not None
+            ]
     return out
 
 
@@ -69,7 +73,6 @@ def refine_negative(covenants: Sequence[Covenant]) -> None:
 
 def _reports(unit: Unit, vocabulary: Vocabulary) -> list[Covenant]:
     items: list[dict[str, object]] = []
-    grace = GRACE.search(unit.text)
     for segment in re.split(r"[;；。]", unit.text):
         papers = [(m.start(), name) for name, pattern in vocabulary.reports for m in pattern.finditer(segment)]
         limits = [(m.start(), _days(m)) for m in DAYS.finditer(segment)]
@@ -85,14 +88,15 @@ def _reports(unit: Unit, vocabulary: Vocabulary) -> list[Covenant]:
                 items.append({"doc": name, "days": days})
     if not items:
         return []
-    covenant = Covenant(unit.clause.title or "reporting", "reporting", unit.clause, text=unit.text)
+    covenant = Covenant(_name(unit.clause, "reporting"), "reporting", unit.clause, text=unit.text)
     covenant.extra = {"items": items}
     covenant.test_frequency = "quarterly" if any(item["doc"] == "quarterly" for item in items) else "annually"
-    if grace:
-        covenant.grace_days = int(grace.group("n") or grace.group("n2") or grace.group("n3"))
-        business = grace.group("u") or (grace.group("u2") or grace.group("u3") or "") == "工作日"
-        covenant.grace_unit = "business_day" if business else "day"
+    give_grace(covenant, unit.text)
     return [covenant]
+
+
+def _name(clause: Clause, otherwise: str) -> str:
+    return next((node.title for node in clause.lineage() if node.title), otherwise)
 
 
 def _days(match: re.Match[str]) -> int | None:
@@ -103,21 +107,21 @@ def _days(match: re.Match[str]) -> int | None:
     return int(value) if value is not None else None
 
 
-def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary) -> Covenant | None:
+def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> Covenant | None:
     action = first_of(vocabulary.actions, sentence)
     gate = ONLY_IF.search(sentence)
     if action is None or gate is None or len(sentence) > 900:
         return None
     conditions = []
     for bound in comparisons(sentence):
-        named = vocabulary.metric_at(sentence[: bound.start])
-        values = [q for q in quantities(sentence[bound.end : bound.end + 60]) if named and fits(q, named[-1][2].unit)]
-        if named and values and bound.start - named[-1][1] < 40:
-            conditions.append((named[-1][2], bound.operator, values[0].value))
+        found = metric_of(sentence, bound, unit, vocabulary, definitions)
+        values = [q for q in quantities(sentence[bound.end : bound.end + 60]) if found and fits(q, found[0].unit)]
+        if found and values:
+            conditions.append((found[0], bound.operator, values[0].value))
     if not conditions:
         return None
     metric, operator, value = conditions[0]
-    covenant = Covenant(unit.clause.title or action, "incurrence", unit.clause, metric.id, metric.unit, operator, [Step(value)])
+    covenant = Covenant(_name(unit.clause, action), "incurrence", unit.clause, metric.id, metric.unit, operator, [Step(value)])
     covenant.text, covenant.basis = sentence, metric.basis
     covenant.extra = {"action": action, "no_event_of_default": bool(NO_DEFAULT.search(sentence))}
     cap = PROFIT_CAP.search(sentence)
@@ -137,7 +141,7 @@ def _cross_default(sentence: str, unit: Unit) -> Covenant | None:
     if len(amounts) != 1:
         return None
     covenant = Covenant(
-        unit.clause.title or "cross default", "cross_default", unit.clause, None, "money", None, [Step(amounts[0].value)]
+        _name(unit.clause, "cross default"), "cross_default", unit.clause, None, "money", None, [Step(amounts[0].value)]
     )
     covenant.text, covenant.currency = sentence, amounts[0].currency
     covenant.extra = {"inclusive": bool(INCLUSIVE.search(sentence[max(0, amounts[0].start - 40) : amounts[0].end + 8]))}

@@ -8,7 +8,7 @@ from typing import Any
 
 from ingestion.blocks import Block
 from ingestion.contracts.clauses import Clause, cut_clauses
-from ingestion.contracts.covenants import Covenant, maintenance_covenants
+from ingestion.contracts.covenants import Covenant, maintenance_covenants, share_grace
 from ingestion.contracts.obligations import other_covenants, refine_negative
 from ingestion.contracts.steps import Step
 from ingestion.contracts.terms import Term, contract_terms, definitions_of
@@ -32,7 +32,8 @@ def read_contract(blocks: Sequence[Block], sha256: str, document: str) -> Contra
     vocabulary = load_vocabulary()
     found = maintenance_covenants(clauses, vocabulary, definitions)
     refine_negative(found)
-    found += other_covenants(clauses, vocabulary)
+    share_grace(found, clauses)
+    found += other_covenants(clauses, vocabulary, definitions)
     shapes = [covenant_shape(covenant, f"{sha256[:8]}-{at}", document) for at, covenant in enumerate(found, 1)]
     return ContractReading(clause_blocks(clauses), contract_terms(blocks), shapes)
 

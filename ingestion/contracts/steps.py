@@ -143,4 +143,6 @@ def fits(value: Quantity, unit: str) -> bool:
     """Whether a quantity can be a limit of a measure in `unit`: multiples and percentages may stand for each other."""
     if unit == "money":
         return value.unit == "money"
-    return value.unit in ("x", "ratio") or (value.unit == "number" and value.value < 100 and value.value % 1 != 0)
+    return value.unit in ("x", "ratio") or (
+        value.unit == "number" and value.value < 100 and value.value.as_tuple().exponent != 0
+    )

@@ -22,15 +22,15 @@ ROLES = {
     "bank": "lender", "guarantor": "guarantor", "parent": "parent", "agent": "agent", "administrative agent": "agent",
 }  # fmt: skip
 ZH_PARTY = re.compile(
-    r"^(?P<r>借款人|贷款人|贷款行|保证人|担保人|抵押人|出质人|甲方|乙方|丙方)\s*(?:[（(](?P<a>[^）)]{1,12})[）)])?\s*[:：]\s*"
-    r"(?P<n>[^\s，,；;。]{4,40})"
+    r"^(?P<r>借款人|贷款人|贷款行|保证人|担保人|抵押人|出质人|甲方|乙方|丙方)\s*(?:[（(](?P<a>[^）)]{1,12})[）)])?\s*(?:[:：]\s*|\s+(?=\S*(?:公司|行|社|厂)(?:\s|$)))"
+    r"(?P<n>[^\s，,；;。|]{4,40})"
 )
 COMPANY = (
-    r"(?:INC\.?|Inc\.?|CORP(?:ORATION|\.)?|Corp(?:oration|\.)?|LTD\.?|Ltd\.?|Limited|LIMITED|L\.P\.|LLC|ULC|PLC|plc|Co\.|Company|"
+    r"(?:Co\., (?:Ltd|LTD)\.?|CO\., LTD\.?|INC\.?|Inc\.?|CORP(?:ORATION|\.)?|Corp(?:oration|\.)?|LTD\.?|Ltd\.?|Limited|LIMITED|L\.P\.|LLC|ULC|PLC|plc|Co\.|Company|"
     r"COMPANY|N\.A\.|NA|Bank|BANK|NATIONAL ASSOCIATION)"
 )
 EN_PARTY = re.compile(
-    rf"(?P<n>[A-Z][A-Za-z0-9&.,'’\- ]{{2,60}}?{COMPANY})(?:,[^()\"“]{{0,120}})?\s*\(\s*"
+    rf"(?P<n>[A-Z][A-Za-z0-9&.,'’\- ]{{2,60}}?{COMPANY})(?:,(?:[^()\"“]|\([^()\"“]{{0,60}}\)){{0,200}}?)?\s*\(\s*"
     r"(?:the\s+|together[^\"“]{0,60}|as\s+)?[\"“]?(?P<r>Borrower|Company|Lender|Bank|Guarantor|Parent|Administrative Agent|Agent)s?[\"”]?"
 )
 EN_LABEL = re.compile(r"^(?P<r>Borrower|Lender|Guarantor)\s*[:：]\s*(?P<n>[^;,]{4,80})$", re.I)
@@ -41,12 +41,12 @@ BEFORE_NAME = re.compile(
 COVER = 40
 """Blocks that a cover page may take."""
 AMOUNT = re.compile(
-    r"(?:贷款金额|借款金额|授信额度|本金金额|本合同项下.{0,6}(?:贷款|借款)).{0,20}?(?:为|是|:|：)"
-    r"|the (?:principal (?:amount|sum)|aggregate principal amount|loan amount) (?:of|is)\b|\bLoan Amount\s*:",
+    r"(?:贷款金额|借款金额|授信额度|本金金额|本合同项下.{0,6}(?:贷款|借款)|(?:贷款|借款)，金额).{0,20}?(?:为|是|:|：)"
+    r"|the (?:principal (?:amount|sum)|aggregate principal amount|loan amount) (?:of|is)\b|\bLoan Amount\s*:|\bmakes? available[^.]{0,120}?amount of",
     re.I,
 )
 RATE = re.compile(
-    r"(?:贷款利率|借款利率|年利率|执行利率).{0,40}|interest[^.;]{0,60}at (?:a|the) (?:fixed )?rate[^;]{0,60}?per (?:annum|year)|\bInterest Rate\s*:.{0,60}",
+    r"(?:贷款利率|借款利率|年利率|执行利率).{0,40}|interest[^.;]{0,60}at (?:a|the) (?:fixed )?rate[^;]{0,60}?per (?:annum|year)|\bInterest Rate\s*:.{0,60}|\brate of interest on[^.]{0,40}\bis\b.{0,60}",
     re.I,
 )
 SPREAD = re.compile(
@@ -62,8 +62,8 @@ SIGNED = re.compile(
     r"(?:签订日期|签署日期|签约日期|合同签订于|dated as of|entered into as of|made (?:as of|on)|is dated).{0,40}", re.I
 )
 PURPOSE = re.compile(
-    r"(?:贷款用途|借款用途|资金用途)\s*(?:为|:|：|用于)?\s*(?P<p>[^。；;]{2,160})|借款人应将.{0,10}(?:贷款|借款).{0,4}用于(?P<q>[^。；;]{2,120})"
-    r"|^(?:the )?Borrowers? (?:shall|will) use the proceeds[^.]{0,60}?\bfor (?P<e>[^.;]{5,240})|\bPurpose\s*:\s*(?P<l>[^.;]{3,160})",
+    r"(?:贷款用途|借款用途|资金用途)\s*(?:为|:|：|用于)?\s*(?P<p>[^。；;]{2,160})|(?:借款人应将.{0,10}|本合同项下的?)(?:贷款|借款)资?金?.{0,4}?用于(?P<q>[^。；;]{2,120})"
+    r"|^(?:the )?Borrowers? (?:shall|will) use the proceeds[^.]{0,60}?\bfor (?P<e>[^.;]{5,240})|\bshall apply all amounts borrowed (?:by it )?(?:under the Facility )?towards (?P<t>[^.;]{5,240})|\bPurpose\s*:\s*(?P<l>[^.;]{3,160})",
     re.I,
 )
 PAYMENT = (
@@ -76,7 +76,7 @@ PAYMENT = (
 REPAYMENT = (
     ("equal_instalment", r"等额本息|equal (?:monthly |quarterly )?instal?ments of principal and interest"),
     ("equal_principal", r"等额本金|equal (?:monthly |quarterly )?(?:principal )?instal?ments of principal"),
-    ("interest_only", r"按[月季]付息[，,、]?\s*到期(?:一次)?(?:性)?(?:还|偿还)本|先息后本|interest (?:monthly|quarterly)[^.]{0,40}principal at maturity"),
+    ("interest_only", r"按[月季期](?:付息|结息)[，,、]?\s*(?:于借款|于贷款)?到期日?(?:一次)?(?:性)?(?:还|偿还)本|先息后本|interest (?:monthly|quarterly)[^.]{0,40}principal at maturity"),
     ("bullet", r"到期一次(?:性)?还本付息|利随本清|bullet repayment"),
 )  # fmt: skip
 SECURITY = re.compile(r"(?:提供|以)[^。；]{2,60}?(?:抵押|质押|连带责任保证)[^。；]{0,40}")
@@ -146,7 +146,12 @@ def _parties(face: Sequence[Block], terms: list[Term]) -> None:
             terms.append(Term("party", {"role": role, "name": name}, block.text, block.page, block.locator))
 
     for at, block in enumerate(face):
-        for line in re.split(r"\n|(?<=。)|\s{2,}| \| ", block.text):
+        lines = (
+            [" ".join(pair) for pair in zip(block.cells, block.cells[1:], strict=False)]
+            if block.cells
+            else _face_lines(block.text)
+        )
+        for line in lines:
             match = ZH_PARTY.match(line.strip())
             if match:
                 known = match.group("r") if match.group("r") in ROLES else match.group("a")
@@ -160,6 +165,12 @@ def _parties(face: Sequence[Block], terms: list[Term]) -> None:
             add(ROLES[cover.group("r").lower()], face[at - 1].text, block)
         for match in EN_PARTY.finditer(block.text[:4000]):
             add(ROLES[match.group("r").lower()], match.group("n"), block)
+
+
+def _face_lines(text: str) -> list[str]:
+    """Lines of the face; a PDF's lines may have been joined, so a party's label starts one too."""
+    parts = re.split(r"\n|(?<=。)|(?=(?:借款人|贷款人|保证人|担保人|抵押人|出质人)\s*[（(:：])", text)
+    return [part for part in parts if part.strip()]
 
 
 def _amount(text: str, block: Block, terms: list[Term]) -> None:

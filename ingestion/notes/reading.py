@@ -21,6 +21,7 @@ from ingestion.text_passages import sentences
 SAID_BY = {"seen": "seen", "checked": "checked", "said": "told", "differences": "checked"}
 OBSERVED = ("seen", "checked", "said", "differences", "collateral", "view", "purpose", "")
 TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：][0-5]\d(?!\d)")
+ENUMERATOR = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*")
 PROMISE = re.compile(
     r"(?P<by>前|之前|以前|内)\s*(?:提供|提交|补充|报送|完成|归还|补交|送达)|\b(?:by|before|no later than|within)\b", re.I
 )
@@ -108,6 +109,20 @@ def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
             yield Part(current, rest, block)
 
 
+def _section(text: str, words: NoteWords, *, loose: bool) -> str | None:
+    """The section a heading or form label names; `loose` also takes a heading that holds a section's name among other words."""
+    bare = ENUMERATOR.sub("", text.strip().rstrip(":："))
+    bare = re.sub(r"\s*[（(].*?[)）]\s*$", "", bare).strip().lower()
+    if bare in words.sections:
+        return words.sections[bare]
+    if not loose or not bare or len(bare) > 40:
+        return None
+    inside = [
+        name for name in words.sections if (name in bare if not name.isascii() else re.search(rf"\b{re.escape(name)}\b", bare))
+    ]
+    return words.sections[max(inside, key=len)] if inside else None
+
+
 def _head(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
     """ "20 Oct 2026 14:00, Jiangzhou plant; visitors Li*, Wang*; met …": the facts of a head line without colons."""
     lead = re.split(r"[。.](?=\s|$)|[:：](?!\d)", text, maxsplit=1)[0]
@@ -133,9 +148,10 @@ def _form_cells(cells: Sequence[str], words: NoteWords) -> Iterable[tuple[str, s
     """「走访人 | 李* | 日期 | 2026-10-20」: a name cell and its value, pairwise."""
     name = ""
     for cell in cells:
-        clean = cell.strip().rstrip(":：").strip()
-        if clean.lower() in words.sections:
-            name = words.sections[clean.lower()]
+        clean = cell.strip()
+        named = _section(clean, words, loose=False)
+        if named:
+            name = named
         elif clean:
             yield name, clean
             name = name if len(cells) == 2 else ""

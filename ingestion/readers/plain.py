@@ -6,6 +6,7 @@ Paragraphs are numbered from 1 ("#p3") and tables apart ("table 1 row 2"), so th
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from ingestion.blocks import Block, Reading
 from ingestion.language import joined
@@ -53,8 +54,8 @@ def markdown_reading(text: str) -> Reading:
     """Blocks of Markdown: headings, list items, table rows and paragraphs, marks removed."""
     numbering = _Numbering()
     blocks: list[Block] = []
-    for lines in _paragraphs(text):
-        if sum(line.lstrip().startswith("|") for line in lines) == len(lines) and len(lines) >= 2:
+    for lines in _tables_apart(_paragraphs(text)):
+        if lines[0].lstrip().startswith("|") and len(lines) >= 2:
             blocks += _markdown_table(lines, numbering)
             continue
         prose = ""
@@ -73,6 +74,11 @@ def markdown_reading(text: str) -> Reading:
         if prose:
             blocks.append(Block(prose, locator=numbering.paragraph()))
     return Reading(blocks=blocks, title=blocks[0].text if blocks else "")
+
+
+def _tables_apart(groups: list[list[str]]) -> list[list[str]]:
+    """Lines of a table never share a group with prose, blank line between them or not."""
+    return [list(run) for group in groups for _, run in groupby(group, key=lambda line: line.lstrip().startswith("|"))]
 
 
 def _unmarked(text: str) -> str:
