@@ -33,76 +33,38 @@ Numbers are Decimal with 50 significant digits (tools/domain/arithmetic.py); com
 
 from __future__ import annotations
 
-from decimal import Decimal
-from functools import lru_cache
-from typing import Any, cast
-
-from lark import Lark, Token, Transformer, UnexpectedInput
+from collections.abc import Mapping
 
 from tools.domain import tree
 from tools.errors import RulebookError
 
 LONGEST = 4000
 DEEPEST = 200
+MOST_KEPT = 20_000
+_KEPT: dict[str, tree.Node] = {}
 
 
-class _Builder(Transformer[Token, tree.Node]):
-    """Lark calls one of these for each rule, children first."""
-
-    def number(self, children: list[Any]) -> tree.Node:
-        return tree.Number(Decimal(str(children[0])))
-
-    def yes(self, _: list[Any]) -> tree.Node:
-        return tree.Truth(True)
-
-    def no(self, _: list[Any]) -> tree.Node:
-        return tree.Truth(False)
-
-    def name(self, children: list[Any]) -> tree.Node:
-        return tree.Name(str(children[0]))
-
-    def minus(self, children: list[Any]) -> tree.Node:
-        return tree.Minus(children[0])
-
-    def negation(self, children: list[Any]) -> tree.Node:
-        return tree.Negation(children[0])
-
-    def arithmetic(self, children: list[Any]) -> tree.Node:
-        return tree.Arithmetic(str(children[1]), children[0], children[2])
-
-    def comparison(self, children: list[Any]) -> tree.Node:
-        return tree.Comparison(str(children[1]), children[0], children[2])
-
-    def both(self, children: list[Any]) -> tree.Node:
-        return tree.Both(children[0], children[1])
-
-    def either(self, children: list[Any]) -> tree.Node:
-        return tree.Either(children[0], children[1])
-
-    def choice(self, children: list[Any]) -> tree.Node:
-        return tree.Choice(children[0], children[1], children[2])
-
-    def call(self, children: list[Any]) -> tree.Node:
-        return tree.Call(str(children[0]), tuple(children[1:]))
-
-
-_PARSER = Lark.open_from_package(__name__, "grammar.lark", parser="lalr", transformer=_Builder())
-
-
-@lru_cache(maxsize=4096)
 def parse(text: str) -> tree.Node:
-    """The tree of `text`. Raises RulebookError saying where the text goes wrong."""
+    """The tree of `text`, kept for the next time. Raises RulebookError saying where the text goes wrong."""
+    found = _KEPT.get(text)
+    if found is not None:
+        return found
     if len(text) > LONGEST:
         raise RulebookError(f"the expression has {len(text)} characters", where=text[:40], fix=f"At most {LONGEST}")
-    try:
-        node = cast(tree.Node, _PARSER.parse(text))
-    except UnexpectedInput as error:
-        near = text[max(0, (error.pos_in_stream or 0) - 20) : (error.pos_in_stream or 0) + 20] or "the end"
-        raise RulebookError(
-            f"cannot be read near {near.strip()!r}", where=repr(text), fix="See tools/domain/grammar.py"
-        ) from error
+    # Lark costs a fifth of a start-up; a rulebook read from its compiled form never needs it.
+    from tools.domain.parser import parsed
+
+    node = parsed(text)
     _check(node, text)
+    if len(_KEPT) >= MOST_KEPT:
+        _KEPT.clear()
+    _KEPT[text] = node
     return node
+
+
+def remember(trees: Mapping[str, tree.Node]) -> None:
+    """Takes trees parsed before, so that their texts need no parser."""
+    _KEPT.update(trees)
 
 
 def _check(node: tree.Node, text: str, depth: int = 0) -> None:

@@ -6,9 +6,10 @@ portfolio. Nothing here knows about either.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +165,45 @@ def yields_truth(node: Node) -> bool | None:
             return yields_truth(arguments[0])
         case _:
             return False
+
+
+def to_plain(node: Node) -> list[Any]:
+    """`node` as nested lists of texts, to be kept as JSON."""
+    match node:
+        case Number(value):
+            return ["n", str(value)]
+        case Truth(yes):
+            return ["t", yes]
+        case Name(id):
+            return ["v", id]
+        case Arithmetic(operator, _, _) | Comparison(operator, _, _):
+            return [operator, *map(to_plain, children(node))]
+        case Call(function, arguments):
+            return ["f", function, *map(to_plain, arguments)]
+        case _:
+            return [_MARKS[type(node)], *map(to_plain, children(node))]
+
+
+def from_plain(data: Sequence[Any]) -> Node:
+    """The node `to_plain` was given. Raises KeyError, TypeError or ValueError when `data` is something else."""
+    mark, *rest = data
+    match mark:
+        case "n":
+            return Number(Decimal(rest[0]))
+        case "t":
+            return Truth(bool(rest[0]))
+        case "v":
+            return Name(str(rest[0]))
+        case "f":
+            return Call(str(rest[0]), tuple(map(from_plain, rest[1:])))
+        case "+" | "-" | "*" | "/":
+            return Arithmetic(mark, *map(from_plain, rest))
+        case "<" | "<=" | ">" | ">=" | "==" | "!=":
+            return Comparison(mark, *map(from_plain, rest))
+        case _:
+            made: Node = _MADE[mark](*map(from_plain, rest))
+            return made
+
+
+_MARKS: dict[type[Any], str] = {Minus: "minus", Negation: "not", Both: "and", Either: "or", Choice: "if"}
+_MADE: dict[str, type[Any]] = {mark: kind for kind, mark in _MARKS.items()}

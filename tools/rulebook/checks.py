@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -16,12 +16,27 @@ from tools.errors import RulebookError
 DAYS = Decimal(365)
 
 
+def definitions(rulebook: Rulebook) -> tuple[Definition, ...]:
+    """Every ratio, block and score."""
+    return (*rulebook.ratios.values(), *rulebook.blocks.values(), *rulebook.scores.values())
+
+
+def texts(rulebook: Rulebook) -> Iterator[str]:
+    """The text of every expression in the book."""
+    for definition in definitions(rulebook):
+        yield from (text for text, _ in expressions(definition))
+        yield from (level.text for level in definition.warnings)
+        yield from (band.text for band in definition.bands)
+    for derivation in rulebook.derivations.values():
+        yield from (text for text, _ in derivation.alternatives)
+
+
 def expressions(definition: Definition) -> list[tuple[str, Node]]:
     """What the value depends on: formulas and guards."""
     return [*definition.formulas.values(), *((guard.text, guard.condition) for guard in definition.guards)]
 
 
-def settled(definitions: Mapping[str, Definition], known: Mapping[str, bool]) -> dict[str, Definition]:
+def settled(unsettled: Mapping[str, Definition], known: Mapping[str, bool]) -> dict[str, Definition]:
     """The definitions with `point` decided. `known`: name → is a balance, for items and parameters.
 
     Raises RulebookError for a name nothing defines and for definitions that need each other.
@@ -34,9 +49,9 @@ def settled(definitions: Mapping[str, Definition], known: Mapping[str, bool]) ->
             return done[name].point
         if name in open_:
             circle = " → ".join([*open_[open_.index(name) :], name])
-            raise RulebookError(f"needs itself: {circle}", where=_place(definitions[name]), fix="Break the circle")
+            raise RulebookError(f"needs itself: {circle}", where=_place(unsettled[name]), fix="Break the circle")
         open_.append(name)
-        definition = definitions[name]
+        definition = unsettled[name]
         point = True
         for text, node in expressions(definition):
             if any(isinstance(call, Call) and call.function in BALANCE_FUNCTIONS for call in walk(node)):
@@ -44,7 +59,7 @@ def settled(definitions: Mapping[str, Definition], known: Mapping[str, bool]) ->
             for part in names(node):
                 if part == PERIOD_DAYS:
                     point = False
-                elif part in definitions:
+                elif part in unsettled:
                     point = settle(part) and point
                 elif part in known:
                     point = known[part] and point
@@ -56,7 +71,7 @@ def settled(definitions: Mapping[str, Definition], known: Mapping[str, bool]) ->
         done[name] = replace(definition, point=point)
         return point
 
-    for name in definitions:
+    for name in unsettled:
         settle(name)
     return done
 
@@ -64,7 +79,7 @@ def settled(definitions: Mapping[str, Definition], known: Mapping[str, bool]) ->
 def refuse_unusable(rulebook: Rulebook) -> None:
     """Raises RulebookError for names in warnings and bands nothing defines, reasons nobody explained, and `avg` or `opening`
     of something that is not a balance."""
-    for definition in (*rulebook.ratios.values(), *rulebook.blocks.values(), *rulebook.scores.values()):
+    for definition in definitions(rulebook):
         where = _place(definition)
         levels = [*((w.text, w.condition) for w in definition.warnings), *((b.text, b.condition) for b in definition.bands)]
         for text, node in [*expressions(definition), *levels]:
@@ -95,7 +110,7 @@ def _is_balance(rulebook: Rulebook, name: str) -> bool:
 
 def refuse_failing(rulebook: Rulebook) -> None:
     """Runs every definition's own tests. Raises RulebookError naming file, id, test, expected and got."""
-    for definition in (*rulebook.ratios.values(), *rulebook.blocks.values(), *rulebook.scores.values()):
+    for definition in definitions(rulebook):
         for number, test in enumerate(definition.tests, 1):
             trouble = tested(rulebook, definition, test)
             if trouble:

@@ -17,6 +17,7 @@ from typing import Any
 from tools.domain.definitions import Definition, LineItem, Origin, Parameter, Rulebook
 from tools.errors import RulebookError
 from tools.rulebook import chart, checks, formulas, vocabulary
+from tools.rulebook.compiled import Compiled
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
 
 HOME = Path(__file__).parent
@@ -63,20 +64,17 @@ def _digest(files: Iterable[tuple[str, str]]) -> str:
 
 @lru_cache(maxsize=16)
 def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) -> Rulebook:
-    data = {name: read_yaml(text, name) for name, text in own if _ours(name)}
-    items: dict[str, LineItem] = {}
-    for name, held in data.items():
-        if name.startswith(f"{CHART}/"):
-            items |= _added(items, chart.line_items(held, name), name)
-    items = chart.spoken(data[f"{STATEMENTS}/synonyms.yaml"], items, f"{STATEMENTS}/synonyms.yaml")
-    entries = _entries(data)
-    added = _extra_entries(extra)
+    ours = tuple((name, text) for name, text in own if _ours(name))
+    known = Compiled(ours)
+    data = known.data if known.data is not None else {name: read_yaml(text, name) for name, text in ours}
+    items = _chart(data)
+    entries, added = _entries(data), _extra_entries(extra)
     chosen = {entry.id: entry for entry in in_force(entries, as_of, known_at)}
     chosen |= {entry.id: entry for entry in in_force(added, as_of, known_at)}
     _refuse_clashes(chosen, items)
     definitions, parameters = _parted(chosen.values())
-    known = {id: item.stock for id, item in items.items()} | dict.fromkeys(parameters, True)
-    definitions = checks.settled(definitions, known)
+    balances = {id: item.stock for id, item in items.items()} | dict.fromkeys(parameters, True)
+    definitions = checks.settled(definitions, balances)
     why, flags, methods = chart.reasons(data["reasons.yaml"], "reasons.yaml")
     rulebook = Rulebook(
         items=items,
@@ -95,9 +93,27 @@ def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) 
         as_of=as_of,
         versions=_versions([*entries, *added]),
     )
+    _prove(rulebook, known, data, alone=not extra)
+    return rulebook
+
+
+def _prove(rulebook: Rulebook, known: Compiled, data: dict[str, dict[str, Any]], *, alone: bool) -> None:
+    """Checks the whole book and runs its tests, unless just these rules passed before with nothing added."""
+    rules = [held.rule for held in checks.definitions(rulebook)] + [held.rule for held in rulebook.parameters.values()]
+    if alone and known.passed(rules):
+        return
     checks.refuse_unusable(rulebook)
     checks.refuse_failing(rulebook)
-    return rulebook
+    if alone:
+        known.keep(data, checks.texts(rulebook), rules)
+
+
+def _chart(data: Mapping[str, dict[str, Any]]) -> dict[str, LineItem]:
+    items: dict[str, LineItem] = {}
+    for name, held in data.items():
+        if name.startswith(f"{CHART}/"):
+            items |= _added(items, chart.line_items(held, name), name)
+    return chart.spoken(data[f"{STATEMENTS}/synonyms.yaml"], items, f"{STATEMENTS}/synonyms.yaml")
 
 
 def _ours(name: str) -> bool:

@@ -13,7 +13,7 @@ from tools.domain.money import plain
 from tools.domain.tree import names
 from tools.errors import BadRequest, RulebookError
 
-DROPPED = frozenset(" \t\n-_()")
+DROPPED = dict.fromkeys(map(ord, " \t\n-_()"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,8 @@ class Phrase:
 
 def normalised(text: str) -> str:
     """Words as the index holds them: one width, lower case, without spaces, hyphens and brackets."""
-    return "".join(letter for letter in unicodedata.normalize("NFKC", text).casefold() if letter not in DROPPED)
+    plain_width = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return plain_width.casefold().translate(DROPPED)
 
 
 def phrases(definitions: Iterable[Definition], items: Mapping[str, LineItem]) -> list[Phrase]:
