@@ -1,12 +1,13 @@
 """CSV files of the loan book as batches of text columns, each row with its physical line.
 
-Python's own csv reader does the splitting: it counts lines inside quotes, tells ragged rows from whole ones and reads any
-codec, at a speed that leaves typing and checking as the larger part of an import.
+A file in which every line is one row goes through Arrow's reader, several times faster. Any other goes through Python's csv
+reader, which counts lines inside quotes and tells what is wrong with a row. Both give the same rows, lines and faults.
 """
 
 from __future__ import annotations
 
 import csv
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -14,12 +15,16 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.csv as pv
 
-from ingestion.loan_book.encoding import FIX, TextEncoding, detect
+from ingestion.loan_book.encoding import FIX, LONGEST, TextNature, examine
 from tools.errors import ImportRefused
 
 ROWS = 32_768
 """Rows of a batch: enough for columnar work to pay, few enough to stay small in memory."""
+
+BLOCK = 1 << 22
+"""Bytes Arrow reads at once: many times the longest line of a plain file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,65 @@ class TextBatch:
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """An opened CSV file whose header is in order."""
+    """An opened CSV file whose header, on line `header_line`, is in order."""
 
     path: Path
-    encoding: TextEncoding
+    nature: TextNature
     header: tuple[str, ...]
+    header_line: int
 
     @property
     def sha256(self) -> str:
         """SHA-256 of the bytes."""
-        return self.encoding.sha256
+        return self.nature.sha256
 
     def batches(self) -> Iterator[TextBatch]:
         """All rows after the header, in order. Raises ImportRefused for a quote that never closes."""
-        with self.path.open(encoding=self.encoding.codec, newline="") as stream:
+        return self._plain_batches() if self.nature.plain else self._quoted_batches()
+
+    def _plain_batches(self) -> Iterator[TextBatch]:
+        skipped: deque[Any] = deque()
+
+        def skip(row: Any) -> str:
+            skipped.append(row)
+            return "skip"
+
+        reader = pv.open_csv(
+            self.path,
+            pv.ReadOptions(
+                encoding="gb18030" if self.nature.codec == "gb18030" else "utf8",
+                column_names=list(self.header),
+                skip_rows=self.header_line,
+                block_size=BLOCK,
+                # row numbers are only given to a single thread
+                use_threads=False,
+            ),
+            pv.ParseOptions(ignore_empty_lines=False, invalid_row_handler=skip),
+            pv.ConvertOptions(column_types=dict.fromkeys(self.header, pa.string()), strings_can_be_null=False),
+        )
+        line = self.header_line + 1
+        for batch in reader:
+            lines: list[int] = []
+            broken: list[BrokenRow] = []
+            while len(lines) < batch.num_rows:
+                if not skipped:
+                    missing = batch.num_rows - len(lines)
+                    lines += range(line, line + missing)
+                    line += missing
+                elif skipped[0].number == line:
+                    broken += self._broken(line, skipped.popleft().text)
+                    line += 1
+                else:
+                    lines.append(line)
+                    line += 1
+            yield TextBatch(pa.array(lines, pa.int64()), dict(zip(self.header, batch.columns, strict=True)), tuple(broken))
+        broken = [fault for row in skipped for fault in self._broken(row.number, row.text)]
+        if broken:
+            nothing = {name: pa.array([], pa.string()) for name in self.header}
+            yield TextBatch(pa.array([], pa.int64()), nothing, tuple(broken))
+
+    def _quoted_batches(self) -> Iterator[TextBatch]:
+        with self.path.open(encoding=self.nature.codec, newline="") as stream:
             rows = _Rows(self.path, stream)
             next(rows)
             width = len(self.header)
@@ -63,15 +113,17 @@ class CsvFile:
                 lines: list[int] = []
                 whole: list[list[str]] = []
                 broken: list[BrokenRow] = []
+                taken = 0
                 for line, cells, reason in islice(rows, ROWS):
+                    taken += 1
                     if reason:
                         broken.append(BrokenRow(line, tuple(cells), reason))
                     elif len(cells) == width:
                         lines.append(line)
                         whole.append(cells)
                     else:
-                        broken.append(BrokenRow(line, tuple(cells), f"{len(cells)} fields where the header has {width}"))
-                if not lines and not broken:
+                        broken += self._ragged(line, cells)
+                if not taken:
                     return
                 columns = zip(*whole, strict=True) if whole else [()] * width
                 yield TextBatch(
@@ -80,18 +132,29 @@ class CsvFile:
                     tuple(broken),
                 )
 
+    def _broken(self, line: int, text: str) -> list[BrokenRow]:
+        return self._ragged(line, next(csv.reader([text]), []))
+
+    def _ragged(self, line: int, cells: list[str]) -> list[BrokenRow]:
+        """A row with too few or too many fields, unless nothing is in it."""
+        if not any(cell.strip() for cell in cells):
+            return []
+        return [BrokenRow(line, tuple(cells), f"{len(cells)} fields where the header has {len(self.header)}")]
+
 
 def open_csv(path: Path) -> CsvFile:
     """Finds the encoding and reads the header. Raises ImportRefused when the file is not CSV or the header is broken."""
-    encoding = detect(path)
-    with path.open(encoding=encoding.codec, newline="") as stream:
-        first = next(_Rows(path, stream), None)
+    nature = examine(path)
+    with path.open(encoding=nature.codec, newline="") as stream:
+        rows = _Rows(path, stream)
+        first = next(rows, None)
+        last_line = rows.last_line
     if first is None:
         raise ImportRefused("empty: not even a header row", where=path.name, fix=FIX)
     line, cells, reason = first
     if reason:
         raise ImportRefused(f"not CSV ({reason})", where=f"{path.name} line {line}", fix=FIX)
-    return CsvFile(path, encoding, header_of(path.name, cells))
+    return CsvFile(path, nature, header_of(path.name, cells), last_line)
 
 
 def header_of(file: str, cells: list[str]) -> tuple[str, ...]:
@@ -106,12 +169,17 @@ def header_of(file: str, cells: list[str]) -> tuple[str, ...]:
 
 
 class _Rows:
-    """(line, cells, reason) per row with anything in it. A quote that opens and never closes ends the file: what follows it
+    """(line, cells, reason) per row that is not a blank line. A quote that opens and never closes ends the file: what follows it
     cannot be told apart from its text."""
 
     def __init__(self, path: Path, stream: Any) -> None:
         self._path = path
         self._reader = csv.reader(stream, strict=True)
+
+    @property
+    def last_line(self) -> int:
+        """The last physical line read so far."""
+        return int(self._reader.line_num)
 
     def __iter__(self) -> _Rows:
         return self
@@ -124,10 +192,10 @@ class _Rows:
             except csv.Error as error:
                 if "unexpected end" in str(error) or "field limit" in str(error):
                     raise ImportRefused(
-                        f"a quote opens and is not closed within {csv.field_size_limit()} characters",
+                        f"a quote opens and is not closed within {LONGEST:,} characters",
                         where=f"{self._path.name} line {line}",
                         fix="Close the quote, or double it where it is part of the text",
                     ) from error
                 return line, [], f"not CSV: {error}"
-            if any(cells):
+            if cells:
                 return line, cells, ""

@@ -46,7 +46,7 @@ class Staging:
         self.contract = contract
         self.files: dict[str, BookFile] = {}
         self.db = duckdb.connect(
-            str(scratch / "staging.duckdb"),
+            ":memory:",
             config={
                 "memory_limit": MEMORY,
                 "temp_directory": str(scratch / "spill"),
@@ -83,15 +83,16 @@ class Staging:
         columns = ", ".join(f"{quoted(name)} {kind}" for name, kind in [("_line", "BIGINT"), *fields])
         self.db.execute(f"CREATE TABLE staged_{table.name} ({columns})")
         done = 0
+        self.db.execute("BEGIN")
         for batch in book_file.file.batches():
             rows, faults = self._typed(book_file, batch)
             if rows.num_rows:
-                self.db.register("arriving", rows)
-                self.db.execute(f"INSERT INTO staged_{table.name} SELECT * FROM arriving")
-                self.db.unregister("arriving")
-            self._reject(table, faults)
+                self._append(f"staged_{table.name}", rows)
+            if faults:
+                self._append("rejected", _fault_table(table, faults))
             done += len(batch.lines) + len(batch.broken)
             progress(f"{book_file.name}: {done:,} rows read")
+        self.db.execute("COMMIT")
 
     def staged(self, table: str) -> bool:
         """True when a file was handed over for `table`."""
@@ -131,26 +132,15 @@ class Staging:
             listed += [Rejection(book_file.name, line, column, value, reason) for line, column, value, reason in rows]
         return self.count("rejected"), listed
 
-    def _reject(self, table: BookTable, faults: list[_Fault]) -> None:
-        if faults:
-            lines, columns, values, reasons, keys = (list(part) for part in zip(*faults, strict=True))
-            arriving = pa.table(
-                {
-                    "tbl": pa.array([table.name] * len(faults)),
-                    "line": pa.array(lines, pa.int64()),
-                    "col": pa.array(columns, pa.string()),
-                    "value": pa.array([value if value is None else value[:SHOWN] for value in values], pa.string()),
-                    "reason": pa.array(reasons, pa.string()),
-                    "key": pa.array(keys, pa.string()),
-                }
-            )
-            self.db.register("arriving", arriving)
-            self.db.execute("INSERT INTO rejected SELECT * FROM arriving")
-            self.db.unregister("arriving")
+    def _append(self, table: str, rows: pa.Table) -> None:
+        self.db.register("arriving", rows)
+        self.db.execute(f"INSERT INTO {table} SELECT * FROM arriving")
+        self.db.unregister("arriving")
 
     def _typed(self, book_file: BookFile, batch: TextBatch) -> tuple[pa.Table, list[_Fault]]:
         table = book_file.table
-        texts = {name: trimmed(column) for name, column in batch.columns.items()}
+        batch = _without_blanks(batch)
+        texts = batch.columns
         nothing = pa.nulls(len(batch.lines), pa.string())
         wrong = pa.repeat(False, len(batch.lines))
         typed: dict[str, pa.Array] = {}
@@ -196,9 +186,35 @@ class Staging:
         return _Fault(row.line, "", ",".join(row.cells), row.reason, cells.get("id", "").strip() if table.keyed else None)
 
 
+def _fault_table(table: BookTable, faults: list[_Fault]) -> pa.Table:
+    lines, columns, values, reasons, keys = (list(part) for part in zip(*faults, strict=True))
+    return pa.table(
+        {
+            "tbl": pa.array([table.name] * len(faults)),
+            "line": pa.array(lines, pa.int64()),
+            "col": pa.array(columns, pa.string()),
+            "value": pa.array([value if value is None else value[:SHOWN] for value in values], pa.string()),
+            "reason": pa.array(reasons, pa.string()),
+            "key": pa.array(keys, pa.string()),
+        }
+    )
+
+
 def quoted(name: str) -> str:
     """A column name as SQL takes it."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _without_blanks(batch: TextBatch) -> TextBatch:
+    """Trimmed cells, without the rows in which every cell is empty: spreadsheets leave such rows at the end."""
+    columns = {name: trimmed(column) for name, column in batch.columns.items()}
+    filled = pa.repeat(False, len(batch.lines))
+    for column in columns.values():
+        filled = pc.or_(filled, column.is_valid())
+    if pc.all(filled).as_py() is not False:
+        return TextBatch(batch.lines, columns, batch.broken)
+    kept = {name: column.filter(filled) for name, column in columns.items()}
+    return TextBatch(batch.lines.filter(filled), kept, batch.broken)
 
 
 def _column_of(texts: pa.Array, column: Column, contract: BookContract) -> tuple[pa.Array, pa.Array]:
