@@ -23,6 +23,7 @@ from tools.store.loan_book import LoanBook
 from tools.toolbox.desk import Desk, NameIndexes
 
 if TYPE_CHECKING:
+    from assistant.answering import Assistant
     from tools.search.vectors import VectorIndex
 
 
@@ -80,6 +81,16 @@ class Bank:
     def desk(self, caller: Caller, clocks: Clocks) -> Desk:
         """One question's instruments."""
         return Desk(self.store, self.loan_book, self.rulebook, self.search, caller, clocks, self.names)
+
+    @cached_property
+    def assistant(self) -> Assistant:
+        """Who answers questions; the agent is compiled when the first one comes."""
+        from assistant.answering import Assistant
+        from assistant.models import ModelChoice
+
+        s = self.settings
+        choice = ModelChoice(s.model, s.model_base_url, None if s.model == "analyst" else s.key(), s.model_timeout, s.model_retries)
+        return Assistant(self.store, self.desk, self.rulebook, metric_names(self.rulebook), choice, s.model_calls)
 
     def close(self) -> None:
         """Lets go of the database and the index."""

@@ -15,7 +15,7 @@ from prompts.library import phrase_book
 from tools.domain.facts import Fact, Passage, Row
 from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Artifact, BorrowerRef, Value
-from tools.toolbox.figures import Answer, end_of, months_of, name_of, unit_of
+from tools.toolbox.figures import Answer, answers_in, end_of, months_of, name_of, unit_of
 from tools.toolbox.references import mark
 from tools.toolbox.rendering import basis_word, day, period, shown
 
@@ -84,6 +84,12 @@ class Draft:
         name = self.metric(id)
         return name[0].upper() + name[1:]
 
+    def measure(self, id: str) -> str:
+        """A loan measure's name, or a metric's."""
+        key = f"measure_{id}"
+        book: dict[str, str] = phrase_book(f"phrases_{self.language}")["phrases"]
+        return book[key] if key in book else self.metric(id)
+
     def listed(self, words: Sequence[str]) -> str:
         """Words joined as the language joins them."""
         kept = [word for word in words if word]
@@ -133,10 +139,8 @@ class Draft:
 
     def answer_of(self, name: str, borrower: str | None = None) -> list[Answer]:
         """Facts and figures the tools returned under a name, oldest first."""
-        found = [
-            a for artifact in self.artifacts for a in (*artifact.figures, *artifact.facts)
-            if name_of(a) == name and (borrower is None or a.borrower == borrower)
-        ]  # fmt: skip
+        pool: list[Answer] = [a for artifact in self.artifacts for a in answers_in(artifact)]
+        found = [a for a in pool if name_of(a) == name and (borrower is None or a.borrower == borrower)]
         unique = {a.id: a for a in found}
         return sorted(unique.values(), key=lambda a: (end_of(a), months_of(a) or 0))
 

@@ -88,9 +88,10 @@ def _why(part: Part) -> list[Call]:
 
 def _loans(part: Part) -> list[Call]:
     who = _who(part)
+    window = _window(part) if part.frame == "dues" else {}
     if not who:
-        return [Call("loans", {"loan": id}) for id in part.reading.identifiers]
-    return [Call("loans", {"borrower": id}) for id in who]
+        return [Call("loans", {"loan": id, **window}) for id in part.reading.identifiers]
+    return [Call("loans", {"borrower": id, **window}) for id in who]
 
 
 def _covenants(part: Part) -> list[Call]:
@@ -241,21 +242,22 @@ def _portfolio_arrears(part: Part) -> list[Call]:
     return [Call("portfolio_loans", {"view": "arrears", **extra})]
 
 
-def _relations_too(part: Part) -> list[Call]:
-    return _book(part)
+def _names(part: Part) -> list[Call]:
+    """The names too when the question asks who, not only how many."""
+    return [] if "how_many" in part.reading.cues or "total" in part.reading.cues else [Call("list_borrowers", {"limit": 20})]
 
 
 _RECIPES: Mapping[str, Recipe] = {
     "value": _value, "key_figures": _value, "compare": _value, "change": _change, "why": _why,
     "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
-    "mitigants": _book, "accounts": _book, "relations": _relations_too, "profile": _profile, "changes": _changes,
+    "mitigants": _book, "accounts": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "documents": _documents, "explain": _explain,
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],
     "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **_window(part)})],
-    "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"})],
+    "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"}), *_names(part)],
     "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],
     "ask_borrower": lambda part: [Call("list_borrowers", {"limit": 6})],
 }  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
+from typing import cast
 
 from tools.domain.facts import Fact, Scope
 from tools.domain.figures import Basis, Figure
@@ -137,6 +138,23 @@ def _newest(desk: Desk, borrower: str, name: str, ends: Sequence[Target], basis:
     return first
 
 
+def figure_of(
+    desk: Desk, name: str, borrower: str, period: date | None = None, basis: str | None = None, scope: str = "consolidated"
+) -> Figure:
+    """The `figure` command: one figure with its whole provenance; without `period` the newest period that has the inputs."""
+    id, who = metric_id(desk, name), desk.borrower(borrower)
+    at: Scope = "parent" if scope == "parent" else "consolidated"
+    wanted = cast(Basis | None, basis)
+    evaluator = desk.evaluator(who.id, at)
+    if period is not None:
+        ends = desk.book(who.id).period_ends(at)
+        return evaluator.figure(id, targets(PeriodRequest("day", day=period), ends, desk.fiscal_end(who.id))[0].end, wanted)
+    found = evaluator.newest(id, wanted, desk.clocks.as_of)
+    if found is None:
+        raise BadRequest(f"{who.id} has no statements", fix="Ingest its statements first")
+    return found
+
+
 def figures(
     desk: Desk,
     borrowers: Sequence[str],
@@ -210,6 +228,13 @@ def change(then: Answer, now: Answer, name: str) -> list[Value]:
             Value(f"change_share:{key}", "change_share", now.borrower, "ratio", difference / before, None, end_of(now), end_of(then),
                   name, "", direction, (then.id, now.id))
         )  # fmt: skip
+    return found
+
+
+def answers_in(artifact: Artifact) -> list[Answer]:
+    """The figures and facts an artifact answers with."""
+    found: list[Answer] = [*artifact.figures]
+    found += artifact.facts
     return found
 
 

@@ -15,6 +15,7 @@ from tools.domain.loan_measures import debtor_case
 from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_of
 from tools.domain.loan_shapes import loan_shape
 from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_views
+from tools.errors import BadRequest
 from tools.rulebook.loan_rules import load_calendar, load_classification, load_observation, load_repayment
 from tools.store.loan_book import evidence
 from tools.toolbox.desk import Desk
@@ -47,7 +48,11 @@ def views_of(desk: Desk, borrower: str | None = None, loan: str | None = None) -
 
 
 def loan_shapes(desk: Desk, borrower: str | None = None, loan: str | None = None) -> list[dict[str, Any]]:
-    """The `loans` command: shapes of interfaces, with the schedule when one loan is named."""
+    """The `loans` command: shapes of interfaces, with the schedule when one loan is named. UnknownBorrower, BadRequest for ids
+    that do not exist."""
+    borrower = desk.borrower(borrower).id if borrower else None
+    if loan and not views_of(desk, borrower, loan):
+        raise BadRequest(f"no loan {loan!r}", fix="Use `loanward loans` to see the ids")
     tasks = rulings(desk).classification.tasks
     return [loan_shape(view, tasks, schedule=loan is not None) for view in views_of(desk, borrower, loan)]
 

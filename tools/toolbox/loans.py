@@ -14,7 +14,7 @@ from tools.domain.periods import add_months
 from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
-from tools.toolbox.loan_states import loan_row, running, views_of
+from tools.toolbox.loan_states import loan_row, loan_shapes, running, views_of
 from tools.toolbox.references import mark
 
 View = Literal["arrears", "maturity", "dues", "classification", "summary"]
@@ -291,3 +291,7 @@ def _day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None
+
+
+loan_views = loan_shapes
+"""The `loans` command reads the same join as the tools."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Literal
 
 from tools.domain.facts import Fact, Scope
@@ -59,13 +60,9 @@ def changes(
         "changes", arguments, tuple(desk.ref(b) for b in who), tuple(a for a in unique if isinstance(a, Figure)),
         tuple(a for a in unique if isinstance(a, Fact)), (), tuple({v.id: v for v in values}.values()), missing=missing,
     )  # fmt: skip
-    lines = [
-        f"{a.borrower} {end_of(a)}: {plain(known(a) or 0) if known(a) is not None else 'none'} {mark(a.id)}" for a in unique
-    ]  # type: ignore[arg-type]
+    lines = [f"{a.borrower} {end_of(a)}: {_plain(known(a))} {mark(a.id)}" for a in unique]
     lines += [
-        f"{v.name} of {v.about} {v.since} to {v.when}: {plain(v.value)} {v.unit} ({v.direction}) {mark(v.id)}"
-        for v in values
-        if v.value is not None
+        f"{v.name} of {v.about} {v.since} to {v.when}: {_plain(v.value)} {v.unit} ({v.direction}) {mark(v.id)}" for v in values
     ]
     return ToolResult("\n".join([*lines, *missing]), artifact)
 
@@ -80,3 +77,7 @@ def before(desk: Desk, asked: Asked, against: Against, basis: Basis | None, scop
     same = answer.basis if isinstance(answer, Figure) and answer.basis not in ("point",) else basis
     earlier = value_at(desk, asked.borrower, asked.name, Target(back, length), same, scope)
     return earlier if known(earlier) is not None else None
+
+
+def _plain(value: Decimal | None) -> str:
+    return "none" if value is None else plain(value)

@@ -1,0 +1,232 @@
+"""Answers from rows of the loan book: collateral, guarantors, events, relations, bureau, operations; and who a borrower is."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from assistant.analyst.drafting import Draft
+from assistant.analyst.plans import Part
+from assistant.analyst.recipes import BOOK_TABLES, metric_names
+from assistant.analyst.writers.covenants import covenants_of
+from assistant.analyst.writers.figures import latest_lines, say_change, values
+from assistant.analyst.writers.loans import Book, arrears_of, loans_of
+from assistant.analyst.writers.papers import latest_statement
+from tools.domain.facts import Row
+from tools.toolbox.artifacts import Artifact
+from tools.toolbox.rendering import amount, grouped, ratio
+
+MOST = 15
+CODES = {"type": {"collateral": "collateral_type", "events": "event_type", "accounts": "account_type", "customers": "customer_type"},
+         "relation": {"relations": "relation"}, "measure": {"operations": "measure"}, "kind": {"mitigants": "mitigant_kind"}}  # fmt: skip
+AMOUNTS = frozenset(
+    {"amount", "value", "other_bank_balance", "other_bank_overdue", "cover", "limit_amount", "guarantee_balance"}
+)
+
+
+def write_table(draft: Draft, part: Part) -> None:
+    """The rows of the table the frame stands for."""
+    table = BOOK_TABLES[part.frame]
+    for artifact in draft.artifacts:
+        if artifact.tool == "book_rows" and artifact.arguments.get("table") == table:
+            owner = str(artifact.arguments.get("borrower") or "")
+            if not artifact.rows:
+                draft.say(f"table_none_{table}", who=draft.who(owner))
+                draft.is_("answered" if table == "events" else "not_available")
+                continue
+            rows_of(draft, owner, artifact, table, part)
+            draft.is_("answered")
+
+
+def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part | None = None) -> None:
+    """Head line and one line per row."""
+    count = next(v for v in artifact.values if v.name == "count")
+    rows = _relevant(artifact.rows, table, part)
+    draft.say(
+        f"table_head_{table}",
+        who=draft.who(owner),
+        n=draft.number(count, marked=False) if len(rows) == len(artifact.rows) else len(rows),
+    )
+    for row in rows[:MOST]:
+        draft.add(f"- {row_line(draft, row)}{draft.mark(row)}")
+
+
+MEASURE_WORDS = {
+    "electricity_kwh": ("电", "electric", "power", "kwh"), "water_m3": ("水", "water"), "tax_paid": ("税", "tax"),
+    "vat_invoiced_sales": ("开票", "invoice", "vat"), "export_customs_value": ("出口", "海关", "export", "customs"),
+    "headcount": ("人数", "员工", "headcount", "employee", "staff"), "social_security_headcount": ("社保", "social"),
+    "capacity_utilisation": ("产能", "开工", "capacity", "utili"), "order_backlog": ("订单", "backlog", "order"),
+    "inventory_count": ("库存", "盘点", "inventory"),
+}  # fmt: skip
+
+
+def _relevant(rows: tuple[Row, ...], table: str, part: Part | None) -> tuple[Row, ...]:
+    """Operating data: only the series asked about, when the question names one."""
+    if part is None or table not in ("operations", "relations"):
+        return rows
+    text = part.reading.text.lower()
+    if table == "operations":
+        kept = tuple(
+            row for row in rows if any(word in text for word in MEASURE_WORDS.get(row.columns.get("measure") or "", ()))
+        )
+        return kept or rows
+    asked = RELATION_WORDS
+    wanted = {relation for relation, said in asked.items() if any(word in text for word in said)}
+    return tuple(row for row in rows if row.columns.get("relation") in wanted) or rows
+
+
+RELATION_WORDS = {
+    "shareholder": ("股东", "shareholder", "owner", "own"), "actual_controller": ("控制人", "实控人", "controller", "control"),
+    "legal_representative": ("法定代表人", "法人", "legal representative"), "supplier": ("供应商", "supplier"), "buyer": ("下游", "客户", "buyer", "customer"),
+    "guarantee_given": ("对外担保", "guarantee given"), "parent": ("母公司", "parent"), "subsidiary": ("子公司", "subsidiar"),
+}  # fmt: skip
+
+
+def row_line(draft: Draft, row: Row) -> str:
+    """A row by its template; empty cells fall away with their template variant."""
+    cells = {name: _cell(draft, row, name) for name in row.columns}
+    cells.setdefault("share", "")
+    if row.table == "relations":
+        cells["share"] = draft.phrase("row_share", share=cells["share"]) if cells["share"] else ""
+    if row.table == "guarantors" and not cells.get("amount"):
+        return draft.phrase("row_guarantors_open", **cells)
+    if row.table == "events" and cells.get("amount"):
+        return draft.phrase("row_events_amount", **cells)
+    return draft.phrase(f"row_{row.table}", **cells).strip()
+
+
+def _cell(draft: Draft, row: Row, name: str) -> str:
+    text = row.columns.get(name)
+    if not text:
+        return ""
+    coded = CODES.get(name, {}).get(row.table)
+    if coded:
+        return draft.glossary.word(coded, text, draft.language)
+    if name.endswith("date") or name == "date":
+        try:
+            return draft.day(date.fromisoformat(text))
+        except ValueError:
+            return text
+    number = _number(text)
+    if number is None:
+        return text
+    if name in ("share", "cover_share"):
+        return ratio(number, "ratio", draft.language)
+    if name in AMOUNTS and row.table != "operations":
+        return amount(number, row.columns.get("currency_code") or None, draft.language)
+    return grouped(number, 0, 4) if name == "value" else text
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _of(draft: Draft, tool: str, borrower: str, table: str = "") -> Artifact | None:
+    for artifact in draft.artifacts:
+        about = artifact.arguments.get("borrower") == borrower or borrower in (artifact.arguments.get("borrowers") or ())  # type: ignore[operator]
+        if artifact.tool == tool and about and (not table or artifact.arguments.get("table") == table):
+            return artifact
+    return None
+
+
+def write_profile(draft: Draft, part: Part) -> None:
+    """Who it is, its loans and arrears, covenants, key figures, newest document."""
+    for heard in part.borrowers[:2]:
+        id = heard.id
+        customer = _of(draft, "book_rows", id, "customers")
+        if customer is not None and customer.rows:
+            row = customer.rows[0]
+            facts = _facts(draft, row)
+            draft.say("profile_head", who=draft.who(id), id=id, facts=facts + draft.mark(row))
+        else:
+            draft.say("profile_provisional", who=draft.who(id), id=id)
+        loans = _of(draft, "loans", id)
+        if loans is not None and loans.rows:
+            book = Book(draft, loans)
+            loans_of(draft, id, book, brief=True)
+            arrears_of(draft, id, book)
+        covenants = _of(draft, "covenants", id)
+        if covenants is not None and any(v.name == "covenant_status" for v in covenants.values):
+            covenants_of(draft, id, covenants, brief=True)
+        names = metric_names(part.reading, "profile")
+        if any(draft.answer_of(name, id) for name in names):
+            draft.say("profile_figures")
+            latest_lines(draft, id, names)
+        else:
+            draft.say("profile_no_figures")
+        papers = _of(draft, "documents", id)
+        if papers is not None and papers.rows:
+            row = latest_statement(papers.rows) or papers.rows[0]
+            draft.say(
+                "profile_documents",
+                name=row.columns["name"],
+                date=_cell_day(draft, row.columns["received"]),
+                mark=draft.mark(row),
+            )
+        draft.is_("answered")
+
+
+def _cell_day(draft: Draft, text: str | None) -> str:
+    return draft.day(date.fromisoformat(text)) if text else ""
+
+
+def _facts(draft: Draft, row: Row) -> str:
+    """What the customer row says, each with its label."""
+    c, language = row.columns, draft.language
+    said = {
+        "type": draft.glossary.word("customer_type", c.get("type"), language), "size": draft.glossary.word("size", c.get("enterprise_size"), language),
+        "industry_code": c.get("industry_code"), "registration_id": c.get("registration_id"), "internal_rating": c.get("internal_rating"),
+        "officer_id": c.get("officer_id"), "branch_id": c.get("branch_id"), "group_id": c.get("group_id"),
+    }  # fmt: skip
+    joint = "," if language == "zh" else ", "
+    parts = [draft.phrase(f"customer_{name}", value=value) for name, value in said.items() if value]
+    return (joint if parts else "") + joint.join(parts)
+
+
+def write_changes(draft: Draft, part: Part) -> None:
+    """What is different: figures, arrears, covenants, outside events, documents received."""
+    window = part.reading.windows[0] if part.reading.windows else None
+    for heard in part.borrowers[:1]:
+        id = heard.id
+        if window:
+            draft.say("changes_since_head", who=draft.who(id), first=draft.day(window[0]))
+        else:
+            draft.say("changes_head", who=draft.who(id), date=draft.day(draft.as_of))
+        said = 0
+        for name in metric_names(part.reading, "changes"):
+            answers = {a.id: a for a in draft.answer_of(name, id)}
+            pairs = [v for v in values(draft, "change", name, id) if v.inputs[0] in answers and v.inputs[1] in answers]
+            if pairs:
+                newest = max(pairs, key=lambda v: (v.when or date.min, -((v.when or date.min) - (v.since or date.min)).days))
+                say_change(draft, draft.who(id), name, answers[newest.inputs[0]], answers[newest.inputs[1]], newest)
+                said += 1
+        if not said:
+            draft.say("changes_none")
+        loans = _of(draft, "loans", id)
+        if loans is not None and loans.rows:
+            arrears_of(draft, id, Book(draft, loans))
+        covenants = _of(draft, "covenants", id)
+        if covenants is not None and any(v.name == "covenant_status" for v in covenants.values):
+            covenants_of(draft, id, covenants, brief=True)
+        events = _of(draft, "book_rows", id, "events")
+        if events is not None and events.rows:
+            rows_of(draft, id, events, "events")
+        else:
+            draft.say("new_events_none")
+        _received(draft, id, window)
+        draft.is_("answered")
+
+
+def _received(draft: Draft, id: str, window: tuple[date, date] | None) -> None:
+    papers = _of(draft, "documents", id)
+    if papers is None or window is None:
+        return
+    fresh = [row for row in papers.rows if window[0].isoformat() <= (row.columns["received"] or "") <= window[1].isoformat()]
+    if fresh:
+        names = draft.listed([f"{row.columns['name']}{draft.mark(row)}" for row in fresh[:8]])
+        draft.say("new_documents", n=len(fresh), names=names)
+    else:
+        draft.say("new_documents_none")

@@ -1,0 +1,145 @@
+"""Answers about covenants: the verdict first, then each test with its limit, headroom and what it rests on."""
+
+from __future__ import annotations
+
+from assistant.analyst.drafting import Draft
+from assistant.analyst.plans import Part
+from prompts.library import phrase_book
+from tools.domain.facts import Row
+from tools.domain.figures import Figure
+from tools.toolbox.artifacts import Artifact, Value
+
+PASSING = frozenset({"compliant", "at_risk", "waived"})
+MOST = 20
+
+
+def write_covenants(draft: Draft, part: Part) -> None:
+    """Covenants of each borrower; only those of the metric or family asked about when there is one."""
+    reading = part.reading
+    for artifact in draft.artifacts:
+        if artifact.tool != "covenants":
+            continue
+        owner = str(artifact.arguments.get("borrower") or (artifact.borrowers[0].id if artifact.borrowers else ""))
+        if not states_of(artifact):
+            draft.say("covenant_none", who=draft.who(owner))
+            _proposed(draft, artifact)
+            draft.is_("not_available")
+            continue
+        wanted = wanted_metrics(reading.metrics, reading.families)
+        ids = [i for i in reading.identifiers if any(v.about == i for v in artifact.values)]
+        states = [
+            v for v in states_of(artifact) if (not ids or v.about in ids) and (not wanted or metric_of(artifact, v) in wanted)
+        ]
+        if wanted and not states:
+            names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
+            draft.say("covenant_none_match", who=draft.who(owner), metric=names)
+            states = states_of(artifact)
+        more = {"headroom", "projection", "threshold"} & reading.cues or reading.periods or wanted or ids
+        _verdict(draft, owner, states)
+        for value in states[:MOST]:
+            covenant_line(draft, artifact, value, details=bool(more) and len(states) <= 4)
+        _proposed(draft, artifact)
+        draft.is_("answered")
+
+
+def wanted_metrics(metrics: tuple[str, ...], families: tuple[str, ...]) -> frozenset[str]:
+    """The metrics asked about; a plain "leverage" or "coverage" stands for its whole family."""
+    table = phrase_book("lexicon")["families"]
+    found = set(metrics)
+    for family in families:
+        found |= set(table[family])
+    for metric in metrics:
+        for family in ("leverage", "coverage"):
+            if metric == table[family][0]:
+                found |= set(table[family])
+    return frozenset(found)
+
+
+def covenants_of(draft: Draft, owner: str, artifact: Artifact, *, brief: bool = False) -> None:
+    """Verdict and lines; `brief`: only those that do not plainly pass."""
+    states = states_of(artifact)
+    _verdict(draft, owner, states)
+    for value in states[:MOST]:
+        if not brief or value.state != "compliant":
+            covenant_line(draft, artifact, value)
+
+
+def states_of(artifact: Artifact) -> list[Value]:
+    """The latest status of each covenant."""
+    return [v for v in artifact.values if v.name == "covenant_status"]
+
+
+def metric_of(artifact: Artifact, value: Value) -> str:
+    """The metric a covenant is about, from its row or its figure."""
+    row = row_of(artifact, value.about)
+    figure = figure_of(artifact, value)
+    return (figure.name if figure else "") or (row.columns.get("metric") or "" if row else "")
+
+
+def row_of(artifact: Artifact, covenant: str) -> Row | None:
+    """The covenant's row."""
+    return next((row for row in artifact.rows if row.table == "covenants" and row.id == covenant), None)
+
+
+def figure_of(artifact: Artifact, value: Value) -> Figure | None:
+    """The figure a status was decided on."""
+    return next((f for f in artifact.figures if f.id in value.inputs), None)
+
+
+def _verdict(draft: Draft, owner: str, states: list[Value]) -> None:
+    bad = [v for v in states if v.state == "breach"]
+    if bad:
+        draft.say("covenant_verdict_bad", who=draft.who(owner), bad=len(bad), n=len(states))
+    elif all(v.state in PASSING for v in states):
+        draft.say("covenant_verdict_one_ok" if len(states) == 1 else "covenant_verdict_ok", who=draft.who(owner), n=len(states))
+    else:
+        draft.say("covenant_verdict_mixed", who=draft.who(owner), n=len(states))
+
+
+def _proposed(draft: Draft, artifact: Artifact) -> None:
+    count = next((v for v in artifact.values if v.name == "count" and v.about == "covenants_proposed"), None)
+    if count is not None and count.value:
+        draft.say("covenant_proposed", n=draft.number(count, marked=False))
+
+
+def _find(artifact: Artifact, name: str, covenant: str) -> Value | None:
+    return next((v for v in artifact.values if v.name == name and v.about == covenant), None)
+
+
+def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bool = False) -> None:
+    """One covenant: when tested, actual against limit, headroom, verdict, the clause behind it."""
+    id, row, figure = value.about, row_of(artifact, value.about), figure_of(artifact, value)
+    language = draft.language
+    threshold, headroom = _find(artifact, "threshold", id), _find(artifact, "headroom", id)
+    status = draft.glossary.word("covenant_status", value.state, language) + (draft.mark(row) if row else "")
+    name = f" {row.columns['name']}" if row and row.columns.get("name") else ""
+    date = draft.day(value.when) if value.when else ""
+    metric = draft.metric(figure.name) if figure else draft.metric((row.columns.get("metric") or "") if row else "")
+    operator = draft.glossary.word("operator", threshold.state if threshold else None, language)
+    if figure is not None and figure.value is not None and threshold is not None:
+        room = draft.phrase("covenant_headroom", headroom=draft.number(headroom, marked=False)) if headroom else ""
+        draft.say("covenant_line", id=id, name=name, date=date, metric=metric, who=draft.who(value.borrower), actual=draft.number(figure),
+                  operator=operator, threshold=draft.number(threshold, marked=False), headroom=room, status=status)  # fmt: skip
+    elif threshold is not None and metric:
+        draft.say("covenant_line_open", id=id, name=name, date=date, metric=metric, operator=operator,
+                  threshold=draft.number(threshold, marked=False), status=status)  # fmt: skip
+    else:
+        draft.say("covenant_line_plain", id=id, name=name, date=date, status=status)
+    missing = [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{id}: ")]
+    if missing and value.state in ("not_evidenced", "stale", "not_due"):
+        names = [draft.metric(part) for part in missing[0].split(", ")]
+        draft.say("covenant_missing", missing=draft.listed(names[:6]))
+    if details:
+        _details(draft, artifact, id)
+
+
+def _details(draft: Draft, artifact: Artifact, id: str) -> None:
+    projected, grace, following = (_find(artifact, name, id) for name in ("projected_breach", "grace_until", "next_test"))
+    if following is not None and following.when:
+        draft.say("covenant_next", date=draft.day(following.when))
+    if projected is not None and projected.when:
+        draft.say("covenant_projected", date=draft.day(projected.when))
+    else:
+        draft.say("covenant_projection_none")
+    if grace is not None and grace.when:
+        draft.say("covenant_grace", date=draft.day(grace.when))

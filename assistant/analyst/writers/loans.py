@@ -1,0 +1,236 @@
+"""Answers about loans: balances, arrears, payments ahead, maturity, classification."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.analyst.drafting import Draft
+from assistant.analyst.plans import Heard, Part
+from assistant.analyst.writers.figures import values
+from tools.domain.facts import Row
+from tools.toolbox.artifacts import Artifact, Value
+
+MOST = 20
+
+
+class Book:
+    """One loans artifact by loan and name."""
+
+    def __init__(self, draft: Draft, artifact: Artifact) -> None:
+        self.draft, self.artifact = draft, artifact
+        self.rows = [row for row in artifact.rows if row.table == "loans"]
+        self._values = {(v.name, v.about): v for v in artifact.values}
+
+    def value(self, name: str, loan: str) -> Value | None:
+        """A loan's value."""
+        return self._values.get((name, loan))
+
+    def number(self, name: str, loan: str) -> str:
+        """A loan's number with its mark, empty when unknown."""
+        found = self.value(name, loan)
+        return self.draft.number(found) if found is not None else ""
+
+    def day(self, name: str, loan: str) -> str:
+        """A loan's date."""
+        found = self.value(name, loan)
+        return self.draft.day(found.when) if found is not None and found.when else ""
+
+    def word(self, table: str, name: str, loan: str) -> str:
+        """A loan's state in words."""
+        found = self.value(name, loan)
+        return self.draft.glossary.word(table, found.state, self.draft.language) if found else ""
+
+    def running(self) -> list[Row]:
+        """Rows of loans that are neither closed nor written off."""
+        return [row for row in self.rows if (row.columns.get("status") or "active") == "active"]
+
+    def total(self, name: str) -> str:
+        """Totals over the loans, one per currency."""
+        found = [v for v in self.artifact.values if v.name == name and v.about == "total" and v.unit == "currency"]
+        return self.draft.listed([self.draft.number(v) for v in found])
+
+
+def books(draft: Draft, part: Part) -> list[tuple[Heard | None, Book]]:
+    """The loans artifacts of a part, with the borrower each is about."""
+    made: list[tuple[Heard | None, Book]] = []
+    for artifact in draft.artifacts:
+        if artifact.tool == "loans":
+            who = next((h for h in part.borrowers if h.id == artifact.arguments.get("borrower")), None)
+            made.append((who, Book(draft, artifact)))
+    return made
+
+
+def _owner(heard: Heard | None, book: Book) -> str:
+    if heard is not None:
+        return heard.id
+    return book.artifact.borrowers[0].id if book.artifact.borrowers else ""
+
+
+def _none(draft: Draft, owner: str, book: Book) -> bool:
+    if book.rows:
+        return False
+    draft.say("loans_none", who=draft.who(owner))
+    draft.is_("not_available")
+    return True
+
+
+def write_arrears(draft: Draft, part: Part) -> None:
+    """Overdue or not, first; then each overdue loan."""
+    for heard, book in books(draft, part):
+        owner = _owner(heard, book)
+        if _none(draft, owner, book):
+            continue
+        arrears_of(draft, owner, book)
+        draft.is_("answered")
+
+
+def arrears_of(draft: Draft, owner: str, book: Book) -> None:
+    """The verdict on arrears and the overdue loans of one book."""
+    late = [row for row in book.running() if (v := book.value("dpd", row.id)) and v.value]
+    unknown = [row for row in book.running() if book.value("dpd", row.id) is None]
+    when = draft.day(draft.as_of)
+    single = book.artifact.arguments.get("loan")
+    if not late and not unknown:
+        if single:
+            draft.say("arrears_none_loan", loan=str(single), date=when)
+        else:
+            draft.say("arrears_none", who=draft.who(owner), date=when)
+    elif late:
+        draft.say("arrears_some", who=draft.who(owner), n=len(late), date=when)
+    for row in late:
+        penalty = book.value("overdue_penalty", row.id)
+        draft.say(
+            "arrears_line", loan=row.id, dpd=book.number("dpd", row.id), total=book.number("overdue_total", row.id),
+            principal=book.number("overdue_principal", row.id), interest=book.number("overdue_interest", row.id),
+            penalty=draft.phrase("arrears_penalty", penalty=draft.number(penalty)) if penalty else "",
+            oldest=book.day("oldest_unpaid_due", row.id),
+        )  # fmt: skip
+    for missing in book.artifact.missing:
+        draft.add(f"- {missing}")
+
+
+def write_dues(draft: Draft, part: Part) -> None:
+    """What falls due next, or in the window asked for; maturities when the question is about them."""
+    window = part.reading.windows[0] if part.reading.windows else None
+    maturity = "maturity" in part.reading.cues and "dues" not in part.reading.cues
+    for heard, book in books(draft, part):
+        owner = _owner(heard, book)
+        if _none(draft, owner, book):
+            continue
+        if window and not maturity:
+            _window(draft, owner, book, window)
+        else:
+            draft.say("due_head", who=draft.who(owner), date=draft.day(draft.as_of))
+            for row in book.running()[:MOST]:
+                if maturity:
+                    draft.say(
+                        "maturity_line", loan=row.id, date=book.day("end_date", row.id), balance=book.number("balance", row.id)
+                    )
+                elif book.value("next_due", row.id):
+                    draft.say("due_line", loan=row.id, date=book.day("next_due", row.id), principal=book.number("next_due_principal", row.id),
+                              interest=book.number("next_due_interest", row.id))  # fmt: skip
+                else:
+                    draft.say("due_none", loan=row.id)
+            total = book.total("dues_12m")
+            if total and not maturity:
+                draft.say("due_12m", total=total)
+        draft.is_("answered")
+
+
+def _window(draft: Draft, owner: str, book: Book, window: tuple[date, date]) -> None:
+    first, last = draft.day(window[0]), draft.day(window[1])
+    totals = {v.currency: v for v in book.artifact.values if v.name == "window_total"}
+    if not totals:
+        draft.say("due_window_none", who=draft.who(owner), first=first, last=last)
+        return
+    for currency, total in totals.items():
+        parts = {
+            v.name: v
+            for v in book.artifact.values
+            if v.currency == currency and v.name in ("window_principal", "window_interest")
+        }
+        draft.say("due_window", who=draft.who(owner), first=first, last=last, total=draft.number(total),
+                  principal=draft.number(parts["window_principal"]), interest=draft.number(parts["window_interest"]))  # fmt: skip
+    dues = [v for v in book.artifact.values if v.name == "due_principal"]
+    for principal in sorted(dues, key=lambda v: (v.when or window[0], v.about))[:MOST]:
+        interest = next(
+            v
+            for v in book.artifact.values
+            if v.name == "due_interest" and v.about == principal.about and v.when == principal.when
+        )
+        draft.say("due_window_line", loan=principal.about, date=draft.day(principal.when or window[0]), principal=draft.number(principal),
+                  interest=draft.number(interest))  # fmt: skip
+
+
+def write_loans(draft: Draft, part: Part) -> None:
+    """The loans one by one with their total."""
+    for heard, book in books(draft, part):
+        owner = _owner(heard, book)
+        if _none(draft, owner, book):
+            continue
+        loans_of(draft, owner, book, purpose="purpose" in part.reading.cues)
+        draft.is_("answered")
+
+
+def loans_of(draft: Draft, owner: str, book: Book, *, purpose: bool = False, brief: bool = False) -> None:
+    """Head line and one line per running loan; closed ones in a word."""
+    alive = book.running()
+    if book.artifact.arguments.get("borrower") or len(alive) > 1:
+        draft.say("loans_head", who=draft.who(owner), n=len(alive), total=book.total("balance"), date=draft.day(draft.as_of))
+    for row in alive[:MOST]:
+        c = row.columns
+        klass = book.word("classification", "classification", row.id)
+        draft.say(
+            "loan_line", loan=row.id, product=c.get("product_name") or draft.glossary.word("loan_type", c.get("type"), draft.language),
+            balance=book.number("balance", row.id), rate=book.number("rate", row.id),
+            repayment=draft.glossary.word("repayment_type", c.get("repayment_type"), draft.language), start=book.day("start_date", row.id),
+            end=book.day("end_date", row.id), extra=draft.phrase("loan_class", classification=klass) if klass else "",
+        )  # fmt: skip
+        if purpose and c.get("purpose"):
+            draft.say("loan_purpose", loan=row.id, purpose=f"{c['purpose']}{draft.mark(row)}")
+    for row in [] if brief else [r for r in book.rows if r not in alive]:
+        c = row.columns
+        draft.say(
+            "loan_closed", loan=row.id, product=c.get("product_name") or draft.glossary.word("loan_type", c.get("type"), draft.language),
+            status=draft.glossary.word("loan_status", c.get("status"), draft.language) + draft.mark(row),
+        )  # fmt: skip
+
+
+def write_classification(draft: Draft, part: Part) -> None:
+    """The category on the books, the floors hit, the stage."""
+    for heard, book in books(draft, part):
+        owner = _owner(heard, book)
+        if _none(draft, owner, book):
+            continue
+        said = 0
+        for row in book.running()[:MOST]:
+            if not book.value("classification", row.id):
+                continue
+            proposed = book.value("classification_proposed", row.id)
+            now = book.value("classification", row.id)
+            floors = [v.state for v in book.artifact.values if v.name.startswith("floor:") and v.about == row.id]
+            lower = proposed is not None and now is not None and proposed.state != now.state
+            stage = book.value("stage", row.id)
+            draft.say(
+                "class_line", loan=row.id, classification=book.word("classification", "classification", row.id) + draft.mark(row),
+                proposed=draft.phrase("class_proposed", proposed=book.word("classification", "classification_proposed", row.id),
+                                      rules=draft.listed(floors)) if lower else draft.phrase("class_kept"),
+                stage=draft.phrase("class_stage", stage=draft.number(stage)) if stage else "",
+            )  # fmt: skip
+            said += 1
+        if not said:
+            draft.say("class_none", who=draft.who(owner))
+        draft.is_("answered" if said else "not_available")
+
+
+__all__ = [
+    "Book",
+    "arrears_of",
+    "books",
+    "loans_of",
+    "values",
+    "write_arrears",
+    "write_classification",
+    "write_dues",
+    "write_loans",
+]

@@ -1,0 +1,205 @@
+"""Answers over all the caller's borrowers: rankings, filters, arrears, maturities, classification, covenants, totals."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant.analyst.drafting import Draft
+from assistant.analyst.plans import Part
+from assistant.analyst.writers.book import row_line
+from assistant.analyst.writers.covenants import covenant_line, states_of
+from assistant.analyst.writers.loans import Book
+from tools.toolbox.artifacts import Artifact, Value
+from tools.toolbox.figures import Answer, answers_in, name_of
+
+MOST = 20
+
+
+def _artifact(draft: Draft, tool: str) -> Artifact | None:
+    return next((a for a in draft.artifacts if a.tool == tool), None)
+
+
+def _count(artifact: Artifact, about: str) -> Value:
+    return next(v for v in artifact.values if v.name == "count" and v.about == about)
+
+
+def write_rank(draft: Draft, part: Part) -> None:
+    """The borrower at the top in a sentence, or the list with its count."""
+    artifact = _artifact(draft, "rank_borrowers")
+    if artifact is None:
+        return
+    measure = str(artifact.arguments["measure"])
+    name = draft.measure(measure)
+    limits = [v for v in artifact.values if v.name == "threshold"]
+    matches, known = _count(artifact, "matches"), _count(artifact, "with_figure")
+    rows = _scored(artifact, measure)
+    if not known.value:
+        draft.say("portfolio_none")
+        draft.is_("not_available")
+        return
+    slots = {"metric": name, "Metric": name[0].upper() + name[1:], "n": draft.number(known, marked=False)}
+    if limits:
+        limit = limits[0]
+        words = {
+            "operator": draft.glossary.word("comparison", limit.state, draft.language),
+            "limit": draft.number(limit, marked=False),
+        }
+        if not matches.value:
+            draft.say("portfolio_filter_none", **slots, **words)
+            draft.is_("answered")
+            return
+        draft.say("portfolio_filter_head", **{**slots, "n": draft.number(matches, marked=False)}, **words)
+    elif len(rows) == 1:
+        who, node = rows[0]
+        word = draft.phrase("superlative_high" if artifact.arguments["order"] == "desc" else "superlative_low")
+        draft.say(
+            "portfolio_rank_top",
+            **slots,
+            superlative=word,
+            who=draft.who(who),
+            value=draft.number(node),
+            when=_when(draft, node),
+        )
+    if limits or len(rows) != 1:
+        if not limits:
+            draft.say("portfolio_rank_head", **slots)
+        for place, (who, node) in enumerate(rows[:MOST], 1):
+            draft.say("portfolio_rank_line", place=place, who=draft.who(who), value=draft.number(node), when=_when(draft, node))
+    without = _count(artifact, "without_figure")
+    if without.value:
+        draft.say("portfolio_missing", n=draft.number(without, marked=False))
+    draft.is_("answered")
+
+
+def _scored(artifact: Artifact, measure: str) -> list[tuple[str, Answer | Value]]:
+    nodes: dict[str, Answer | Value] = {}
+    for answer in answers_in(artifact):
+        if name_of(answer) == measure:
+            nodes[answer.borrower] = answer
+    for value in artifact.values:
+        if value.name == measure and value.borrower and value.about == "total":
+            nodes[value.borrower] = value
+    return [(ref.id, nodes[ref.id]) for ref in artifact.borrowers if ref.id in nodes]
+
+
+def _when(draft: Draft, node: Answer | Value) -> str:
+    if isinstance(node, Value):
+        return draft.day(node.when) if node.when else ""
+    return draft.when(node)
+
+
+def _loans(draft: Draft) -> tuple[Artifact, Book] | None:
+    artifact = _artifact(draft, "portfolio_loans")
+    return (artifact, Book(draft, artifact)) if artifact else None
+
+
+def write_arrears(draft: Draft, part: Part) -> None:
+    """Who is overdue, worst first."""
+    found = _loans(draft)
+    if found is None:
+        return
+    artifact, book = found
+    when = draft.day(draft.as_of)
+    if not book.rows:
+        key = "portfolio_arrears_none" if artifact.arguments.get("min_dpd") == 1 else "portfolio_arrears_none_over"
+        draft.say(key, loans=draft.number(_count(artifact, "loans"), marked=False), date=when)
+    else:
+        draft.say("portfolio_arrears_head", borrowers=draft.number(_count(artifact, "borrowers_matching"), marked=False),
+                  n=draft.number(_count(artifact, "matches"), marked=False), date=when)  # fmt: skip
+        for row in book.rows[:MOST]:
+            draft.say("portfolio_arrears_line", who=draft.who(row.columns["customer_id"]), loan=row.id, dpd=book.number("dpd", row.id),
+                      total=book.number("overdue_total", row.id))  # fmt: skip
+    for missing in artifact.missing[:5]:
+        draft.add(f"- {missing}")
+    draft.is_("answered")
+
+
+def write_maturity(draft: Draft, part: Part) -> None:
+    """Loans that mature, or have dues, in the window."""
+    found = _loans(draft)
+    if found is None:
+        return
+    artifact, book = found
+    view = "maturity" if artifact.arguments["view"] == "maturity" else "dues"
+    first, last = (draft.day(date.fromisoformat(str(artifact.arguments[key]))) for key in ("from_date", "to_date"))
+    if not book.rows:
+        draft.say(f"portfolio_{view}_none", first=first, last=last)
+    else:
+        draft.say(f"portfolio_{view}_head", first=first, last=last, n=draft.number(_count(artifact, "matches"), marked=False))
+        for row in book.rows[:MOST]:
+            day = book.day("end_date" if view == "maturity" else "next_due", row.id)
+            draft.say(f"portfolio_{view}_line", who=draft.who(row.columns["customer_id"]), loan=row.id, date=day,
+                      balance=book.number("balance", row.id), total=book.number("next_due_total", row.id))  # fmt: skip
+    draft.is_("answered")
+
+
+def write_classification(draft: Draft, part: Part) -> None:
+    """Loans classified below normal."""
+    found = _loans(draft)
+    if found is None:
+        return
+    artifact, book = found
+    if not book.rows:
+        draft.say("portfolio_class_none")
+    else:
+        draft.say("portfolio_class_head", n=draft.number(_count(artifact, "matches"), marked=False))
+        for row in book.rows[:MOST]:
+            draft.say("portfolio_class_line", who=draft.who(row.columns["customer_id"]), loan=row.id,
+                      classification=book.word("classification", "classification", row.id) + draft.mark(row),
+                      balance=book.number("balance", row.id))  # fmt: skip
+    draft.is_("answered")
+
+
+def write_summary(draft: Draft, part: Part) -> None:
+    """How many borrowers and loans, totals; the names when there are few or they are asked for."""
+    found = _loans(draft)
+    if found is None:
+        return
+    artifact, book = found
+    draft.say(
+        "portfolio_summary", borrowers=draft.number(_count(artifact, "borrowers"), marked=False),
+        with_loans=draft.number(_count(artifact, "borrowers_with_loans"), marked=False), loans=draft.number(_count(artifact, "loans"), marked=False),
+        date=draft.day(draft.as_of),
+    )  # fmt: skip
+    if book.total("balance"):
+        draft.say("portfolio_total", balance=book.total("balance"), overdue_total=book.total("overdue_total"))
+    names = _artifact(draft, "list_borrowers")
+    if names is not None and names.borrowers:
+        listed = draft.listed([f"{draft.who(ref.id)}({ref.id})" for ref in names.borrowers[:MOST]])
+        draft.say("portfolio_names", names=listed)
+    draft.is_("answered")
+
+
+def write_covenants(draft: Draft, part: Part) -> None:
+    """Breaches across the book, then what is close to one."""
+    artifact = _artifact(draft, "covenants")
+    if artifact is None:
+        return
+    states = states_of(artifact)
+    bad = [v for v in states if v.state == "breach"]
+    risk = [v for v in states if v.state == "at_risk"]
+    if not bad:
+        draft.say("portfolio_covenants_none", n=len(states))
+    else:
+        draft.say("portfolio_covenants_head", bad=len(bad), n=len(states))
+        for value in bad[:MOST]:
+            covenant_line(draft, artifact, value)
+    if risk:
+        draft.say("portfolio_covenants_risk")
+        for value in risk[:MOST]:
+            covenant_line(draft, artifact, value)
+    draft.is_("answered")
+
+
+def write_events(draft: Draft, part: Part) -> None:
+    """Outside events across the book, newest first."""
+    artifact = _artifact(draft, "book_rows")
+    if artifact is None:
+        return
+    if not artifact.rows:
+        draft.say("portfolio_events_none")
+    else:
+        draft.say("portfolio_events_head", n=draft.number(_count(artifact, "events"), marked=False))
+        for row in artifact.rows[:MOST]:
+            draft.add(f"- {draft.who(row.columns['customer_id'])} {row_line(draft, row)}{draft.mark(row)}")
+    draft.is_("answered")

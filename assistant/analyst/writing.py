@@ -1,0 +1,80 @@
+"""From plan and artifacts to an answer: each part by its frame's writer, then what a reader should know about how it was read.
+
+Pure: the same plan and artifacts always give the same text. Numbers carry marks; nothing here rounds, adds or looks anything up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.analyst.drafting import Draft
+from assistant.analyst.glossary import Glossary
+from assistant.analyst.plans import Part, Plan
+from assistant.analyst.writers import book, covenants, figures, loans, papers, portfolio, talk
+from tools.toolbox.artifacts import Artifact
+
+Writer = Callable[[Draft, Part], None]
+WRITERS: Mapping[str, Writer] = {
+    "value": figures.write_value, "key_figures": figures.write_value, "change": figures.write_change, "compare": figures.write_compare,
+    "why": figures.write_why, "loans": loans.write_loans, "arrears": loans.write_arrears, "dues": loans.write_dues,
+    "classification": loans.write_classification, "covenants": covenants.write_covenants, "passages": papers.write_passages,
+    "documents": papers.write_documents, "explain": papers.write_explain, "profile": book.write_profile, "changes": book.write_changes,
+    "collateral": book.write_table, "guarantors": book.write_table, "events": book.write_table, "relations": book.write_table,
+    "bureau": book.write_table, "operations": book.write_table, "accounts": book.write_table, "mitigants": book.write_table,
+    "portfolio_rank": portfolio.write_rank, "portfolio_arrears": portfolio.write_arrears, "portfolio_maturity": portfolio.write_maturity,
+    "portfolio_classification": portfolio.write_classification, "portfolio_list": portfolio.write_summary,
+    "portfolio_covenants": portfolio.write_covenants, "portfolio_events": portfolio.write_events,
+    "clarify": talk.write_clarify, "ask_borrower": talk.write_ask_borrower, "not_found": talk.write_not_found,
+    "refused": talk.write_plain, "off_topic": talk.write_plain, "out_of_scope": talk.write_plain, "judgement": talk.write_plain,
+    "help": talk.write_plain, "unknown": talk.write_plain, "use": talk.write_not_available, "alerts": talk.write_not_available,
+    "stress": talk.write_not_available, "draft": talk.write_not_available, "trail": talk.write_not_available,
+}  # fmt: skip
+GUESSED = frozenset({"spelling", "sound", "initials"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer before its marks become citations. `frames`: what was answered, for the record."""
+
+    text: str
+    status: str
+    language: str
+    frames: tuple[str, ...]
+
+
+def write(
+    plan: Plan, artifacts: Sequence[Artifact | None], glossary: Glossary, as_of: date, linked: Artifact | None = None
+) -> Written:
+    """`artifacts` in the order of the plan's calls; None where a tool found an error. `linked`: what find_borrower answered."""
+    whole = Draft(plan.language, glossary, [], as_of)
+    for part in plan.parts:
+        own = [found for i in part.calls if (found := artifacts[i]) is not None]
+        draft = Draft(plan.language, glossary, [*own, *([linked] if linked else [])], as_of)
+        WRITERS[part.frame](draft, part)
+        if not draft.lines:
+            _nothing(draft, part)
+        _how_it_was_read(draft, part)
+        if whole.lines:
+            whole.add("")
+        whole.lines += draft.lines
+        whole.statuses.append(draft.status)
+    return Written(whole.text(), whole.status, plan.language, tuple(part.frame for part in plan.parts))
+
+
+def _nothing(draft: Draft, part: Part) -> None:
+    """Every call of the part failed: an identifier that does not exist, mostly."""
+    said = next(iter(part.reading.identifiers), "") or part.reading.text
+    draft.say("not_found_id" if part.reading.identifiers else "not_found", said=said[:30])
+    draft.is_("not_found")
+
+
+def _how_it_was_read(draft: Draft, part: Part) -> None:
+    if draft.status != "answered":
+        return
+    for said, meant in part.reading.notes.items():
+        draft.say("read_as", said=said, meant=meant)
+    for heard in part.borrowers:
+        if heard.how in GUESSED and heard.text:
+            draft.say("read_as_name", said=heard.text, meant=draft.who(heard.id))

@@ -1,0 +1,224 @@
+"""Asking: one question in, one checked, recorded answer out. No record, no answer.
+
+The model chosen by the settings answers first, if it is not the analyst itself. When it cannot be reached, runs over its limits or
+fails the check twice, the analyst answers instead, and the record says why.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from langchain.agents.middleware.model_call_limit import ModelCallLimitExceededError
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage
+from langgraph.errors import GraphRecursionError
+
+from assistant.agent import MOST_STEPS, Agent, build_agent
+from assistant.analyst.chat_model import CONTEXT, AnalystModel, context_of
+from assistant.analyst.conversation import Conversation
+from assistant.analyst.glossary import Tongue, tongue_of
+from assistant.analyst.planning import plan
+from assistant.checking import check
+from assistant.context import Progress, Run
+from assistant.models import ANALYST, ModelChoice, start_model
+from assistant.record import payload_of
+from assistant.results import AskResult
+from assistant.verification.evidence import Names
+from prompts.library import phrase_book
+from tools.domain.callers import Caller
+from tools.domain.definitions import Rulebook
+from tools.domain.periods import Clocks
+from tools.errors import BadRequest, ModelUnavailable
+from tools.store.database import Store
+from tools.store.trail import Act
+from tools.toolbox.borrowers import find_borrower
+from tools.toolbox.desk import Desk
+
+if TYPE_CHECKING:
+    from assistant.wiring import Bank
+
+LONGEST = 4000
+TURNS_TOLD = 6
+"""How many earlier messages of a thread a real model is given."""
+ANALYST_CALLS = 6
+
+
+@dataclass
+class Assistant:
+    """Built once per process. `make_desk` gives each question its own desk; `names` are the metrics' names for the gate."""
+
+    store: Store
+    make_desk: Callable[[Caller, Clocks], Desk]
+    rulebook: Rulebook
+    names: Names
+    choice: ModelChoice = field(default_factory=ModelChoice)
+    model_calls: int = 8
+
+    @cached_property
+    def tongue(self) -> Tongue:
+        """The analyst's words."""
+        return tongue_of(self.rulebook)
+
+    @cached_property
+    def analyst(self) -> Agent:
+        """The agent over the analyst. Its answer is checked once: it would only say the same again."""
+        return build_agent(AnalystModel(tongue=self.tongue), model_calls=ANALYST_CALLS, tries=1)
+
+    @cached_property
+    def outside(self) -> Agent:
+        """The agent over the model of the settings."""
+        return build_agent(start_model(self.choice), model_calls=self.model_calls)
+
+    @cached_property
+    def value_names(self) -> Names:
+        """What the tools' own values are called."""
+        return {name: frozenset(word.lower() for word in words) for name, words in phrase_book("gate")["value_names"].items()}
+
+    def ask(
+        self, question: str, *, caller: Caller, clocks: Clocks, now: datetime, thread: str | None = None, borrower: str | None = None,
+        progress: Progress | None = None,
+    ) -> AskResult:  # fmt: skip
+        """Answer one question. BadRequest for an empty or endless one, UnknownBorrower for an explicit unknown borrower."""
+        started = time.perf_counter()
+        if not question.strip():
+            raise BadRequest("the question is empty", fix="Ask something, for example about a borrower's ratios or covenants")
+        if len(question) > LONGEST:
+            raise BadRequest(f"the question has {len(question)} characters", fix=f"Ask in at most {LONGEST}")
+        desk = self.make_desk(caller, clocks)
+        given = desk.borrower(borrower).id if borrower else None
+        history = self.store.threads.read(caller, thread) if thread else []
+        before = Conversation.from_json(next((m["conversation"] for m in reversed(history) if "conversation" in m), None))
+        tried: list[str] = []
+        outcome: Outcome | None = None
+        if not self.choice.is_analyst:
+            outcome = self._outside(desk, question, history, before, given, progress, tried)
+        if outcome is None:
+            outcome = self._analyst(desk, question, before, given, progress)
+        result = AskResult.made(outcome.run, outcome.told, outcome.model, clocks, round((time.perf_counter() - started) * 1000))
+        return self._recorded(result, outcome, caller, now, thread, question, tried)
+
+    def _analyst(
+        self, desk: Desk, question: str, before: Conversation, given: str | None, progress: Progress | None
+    ) -> Outcome:
+        run = self._run(desk, question, progress)
+        message = HumanMessage(question, additional_kwargs=context_of(desk.clocks.as_of, before, given))
+        last = self._invoke(self.analyst, [message], run)
+        told = dict(last.response_metadata.get(CONTEXT, {}))
+        if run.unsupported:
+            _withdraw(run, told)
+        return Outcome(run, told, ANALYST)
+
+    def _outside(
+        self, desk: Desk, question: str, history: Sequence[Mapping[str, Any]], before: Conversation, given: str | None,
+        progress: Progress | None, tried: list[str],
+    ) -> Outcome | None:  # fmt: skip
+        """The real model's answer; None, with the reason in `tried`, when the analyst has to answer."""
+        run = self._run(desk, question, progress)
+        messages: list[BaseMessage] = [_told(m) for m in history[-TURNS_TOLD:] if m.get("role") in ("user", "assistant")]
+        hint = f"\n(Business date {desk.clocks.as_of}" + (f"; the borrower in question is {given})" if given else ")")
+        messages.append(HumanMessage(question + hint))
+        try:
+            self._invoke(self.outside, messages, run)
+        except (ModelCallLimitExceededError, GraphRecursionError) as problem:
+            tried.append(f"over its limits: {problem}")
+            return None
+        except ModelUnavailable as problem:
+            tried.append(str(problem))
+            return None
+        if run.cited is None or run.unsupported:
+            tried.append("failed the check: " + "; ".join(f"{u.kind} {u.text}" for u in run.unsupported[:5]))
+            return None
+        made = plan(question, before, self.tongue.lexicon, desk.clocks.as_of, find_borrower(desk, question).artifact, given)
+        told = {"status": "answered", "language": made.language, "frames": [], "conversation": made.then.to_json()}
+        return Outcome(run, told, self.choice.name)
+
+    def _run(self, desk: Desk, question: str, progress: Progress | None) -> Run:
+        return Run(desk, question, self.names, self.value_names, progress)
+
+    def _invoke(self, agent: Agent, messages: Sequence[BaseMessage], run: Run) -> AIMessage:
+        """One run, tools one after the other: a store connection belongs to one thread."""
+        from assistant.faults import model_faults
+
+        with model_faults():
+            state = agent.invoke(
+                {"messages": list(messages)}, {"recursion_limit": MOST_STEPS, "max_concurrency": 1}, context=run
+            )
+        last = state["messages"][-1]
+        return last if isinstance(last, AIMessage) else AIMessage("")
+
+    def _recorded(
+        self,
+        result: AskResult,
+        outcome: Outcome,
+        caller: Caller,
+        now: datetime,
+        thread: str | None,
+        question: str,
+        tried: Sequence[str],
+    ) -> AskResult:
+        """The record, the thread and the answer are one: what cannot be recorded is not said."""
+        focus = outcome.told.get("conversation", {}).get("focus", [])
+        about = focus[0] if len(focus) == 1 else None
+        payload = payload_of(result, outcome.run, self.rulebook.digest, thread, tried)
+        moment = now.astimezone(UTC)
+        with self.store.transaction():
+            record = self.store.trail.append(caller, Act.ANSWER, question[:200], payload, moment, about)
+            if thread:
+                self.store.threads.append(
+                    caller, thread,
+                    [{"role": "user", "text": question},
+                     {"role": "assistant", "text": result.answer, "conversation": outcome.told.get("conversation"), "trail_id": record.id}],
+                    moment,
+                )  # fmt: skip
+        return result.with_trail(record.id)
+
+
+def answer(
+    bank: Bank, question: str, *, caller: Caller, clocks: Clocks, now: datetime, thread: str | None = None, borrower: str | None = None,
+    progress: Progress | None = None,
+) -> AskResult:  # fmt: skip
+    """Ask an opened bank; see `Assistant.ask`."""
+    return bank.assistant.ask(
+        question, caller=caller, clocks=clocks, now=now, thread=thread, borrower=borrower, progress=progress
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A finished run: what the model told beside the text (status, language, conversation), and which model it was."""
+
+    run: Run
+    told: Mapping[str, Any]
+    model: str
+
+
+def _told(message: Mapping[str, Any]) -> BaseMessage:
+    return HumanMessage(message["text"]) if message["role"] == "user" else AIMessage(message["text"])
+
+
+def _withdraw(run: Run, told: dict[str, Any]) -> None:
+    """The analyst's own text failed: drop the lines that did; when nothing sound is left, say that it was withdrawn."""
+    assert run.cited is not None
+    failed, text = run.unsupported, run.cited.text
+    kept, place = [], 0
+    for line in text.split("\n"):
+        end = place + len(line)
+        if not any(place <= u.start <= end for u in failed):
+            kept.append(line)
+        place = end + 1
+    citations = run.cited.citations
+    if any(line.strip() for line in kept) and all(u.end for u in failed):
+        rest = "\n".join(kept)
+        check(run, rest)
+        assert run.cited is not None
+        run.cited.citations = citations
+        if not [u for u in run.unsupported if u.kind != "citation"]:
+            run.unsupported = []
+            return
+    language = str(told.get("language", "en"))
+    check(run, str(phrase_book(f"phrases_{language}")["phrases"]["unverified"]))
+    told["status"] = "not_available"

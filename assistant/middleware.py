@@ -1,0 +1,81 @@
+"""What stands around the model: a caller or nothing, tool errors as messages, and the gate before anything leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NotRequired
+
+from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
+from langchain.agents.middleware.types import ToolCallRequest
+from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from assistant.checking import check
+from assistant.context import Run
+from prompts.library import prompt
+from tools.errors import BadRequest, NotPermitted
+
+TRIES = 2
+"""A first answer and one correction; then the analyst writes."""
+
+
+class RequireRun(AgentMiddleware[AgentState[Any], Run]):
+    """Fail closed: LangGraph accepts a missing context silently, and then nobody is asking."""
+
+    def before_agent(self, state: AgentState[Any], runtime: Runtime[Run]) -> None:
+        """Refuses to start without a run."""
+        if not isinstance(runtime.context, Run):
+            raise NotPermitted("the assistant was started without a caller", fix="Pass context=Run(...)")
+
+
+class ToolErrors(AgentMiddleware[AgentState[Any], Run]):
+    """What a tool refuses is told to the model; faults of the program are not hidden."""
+
+    def wrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], ToolMessage | Command[Any]]
+    ) -> ToolMessage | Command[Any]:
+        """A BadRequest (an unknown borrower among them) becomes an error message."""
+        try:
+            return handler(request)
+        except BadRequest as problem:
+            return ToolMessage(
+                str(problem), tool_call_id=request.tool_call["id"] or "", name=request.tool_call["name"], status="error"
+            )
+
+
+class GateState(AgentState[Any]):
+    """How often the gate has sent the model back."""
+
+    gate_tries: NotRequired[int]
+
+
+class Gate(AgentMiddleware[GateState, Run]):
+    """Nothing leaves unchecked. A first answer that fails goes back once with the list of what no tool found."""
+
+    state_schema = GateState
+
+    def __init__(self, tries: int = TRIES) -> None:
+        super().__init__()
+        self.tries = tries
+
+    @hook_config(can_jump_to=["model", "end"])
+    def after_model(self, state: GateState, runtime: Runtime[Run]) -> dict[str, Any] | None:
+        """Checks a final message; the run keeps the verdict."""
+        last = state["messages"][-1]
+        if not isinstance(last, AIMessage) or last.tool_calls:
+            return None
+        run = runtime.context
+        bad = check(run, _text(last))
+        if not bad:
+            return None
+        tries = state.get("gate_tries", 0) + 1
+        if tries >= self.tries:
+            return {"jump_to": "end", "gate_tries": tries}
+        listed = "\n".join(f"- {item.kind} {item.text!r}: {item.why}" for item in bad[:12])
+        complaint = prompt("complaint").format(findings=listed)
+        return {"jump_to": "model", "gate_tries": tries, "messages": [HumanMessage(complaint)]}
+
+
+def _text(message: AIMessage) -> str:
+    return message.text if isinstance(message.text, str) else str(message.text)
