@@ -49,8 +49,7 @@ class LexicalIndex:
             if newest <= done:
                 return 0
         added = 0
-        with self._engine.connect() as connection:
-            connection.exec_driver_sql("BEGIN IMMEDIATE") if not connection.in_transaction() else None
+        with self._engine.connect().execution_options(loanward_write=True) as connection:
             done = self._indexed(connection)
             while True:
                 query = select(passages.c.seq, passages.c.heading, passages.c.text).where(passages.c.seq > done)
