@@ -101,6 +101,14 @@ def test_flags_of_facts_are_carried_to_every_figure_above() -> None:
     assert "failed_check" in figure("z_prime", facts).flags
 
 
+def test_a_fact_of_a_statement_that_failed_an_identity_marks_its_figures() -> None:
+    facts = mingyuan_facts()
+    suspect = next(f for f in facts if f.item == "total_assets" and f.period.end == END)
+    book = FactBook(facts, doubtful={suspect.id})
+    assert "failed_check" in evaluate(RULES, "debt_to_assets", book, END).flags
+    assert "failed_check" not in evaluate(RULES, "current_ratio", book, END).flags
+
+
 def test_two_currencies_are_never_mixed() -> None:
     facts = [f for f in mingyuan_facts() if f.item != "market_cap"]
     found = figure("altman_z", [*facts, fact("market_cap", 15000, END, currency="HKD")])

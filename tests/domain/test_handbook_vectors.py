@@ -46,6 +46,7 @@ VECTORS = [
     ("T25", "beneish_depi", "1.0315"),
     ("T26", "beneish_lvgi", "1.0551"),
     ("T27", "beneish_m", "-2.1386"),
+    ("T30", "wc_need_turnover", "3.3009"),
     ("T41", "ohlson_o", "-2.4737"),
     ("T42", "ohlson_p", "0.0777"),
     ("T43", "zmijewski", "-1.0529"),

@@ -91,6 +91,13 @@ def test_four_reported_quarters_make_a_year_when_sums_to_date_are_missing() -> N
     assert (found.value, found.basis) == (46, "ltm")
 
 
+def test_a_year_of_quarters_only() -> None:
+    ends = [date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), END]
+    facts = [flow("revenue", 10 + n, end, 3) for n, end in enumerate(ends)]
+    found = evaluator(facts, "CAS").figure("revenue", END)
+    assert found.value == 46 and found.formula.startswith("revenue[3m to 2025-03-31] + ")
+
+
 def test_a_year_end_in_june() -> None:
     facts = [
         flow("revenue", 100, date(2025, 6, 30), 12), flow("revenue", 60, date(2025, 12, 31), 6),

@@ -7,8 +7,8 @@ formulas: derived lines, zero lines and rolling years are in `measures`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from tools.domain.facts import Fact, Row, Scope
 from tools.domain.periods import add_months, month_end
 
 YEAR = 12
+FAILED_CHECK = "failed_check"
 SLACK_DAYS = 10
 """How far a 52/53-week year end may stand from the calendar date it stands for."""
 DAYS_A_MONTH = Decimal("30.4375")
@@ -36,10 +37,19 @@ class FactBook:
     """`facts`: active facts of one borrower; of two for the same item, period and scope the later recorded one counts.
 
     `standard`: US_GAAP, IFRS, CAS or CAS_SMALL as the documents state it; when None, statements whose lines are
-    mostly labelled in Chinese are taken as CAS and others stay unknown.
+    mostly labelled in Chinese are taken as CAS and others stay unknown. `doubtful`: ids of facts whose statement failed an
+    identity they are part of; figures over them are flagged `failed_check`.
     """
 
-    def __init__(self, facts: Iterable[Fact], *, standard: str | None = None, given: Sequence[Given] = ()) -> None:
+    def __init__(
+        self,
+        facts: Iterable[Fact],
+        *,
+        standard: str | None = None,
+        given: Sequence[Given] = (),
+        doubtful: Collection[str] = (),
+    ) -> None:
+        facts = [replace(fact, flags=(*fact.flags, FAILED_CHECK)) if fact.id in doubtful else fact for fact in facts]
         ordered = sorted(facts, key=lambda fact: (fact.recorded_at.timestamp() if fact.recorded_at else 0, fact.id))
         self._facts: dict[tuple[str, date, int, Scope], Fact] = {}
         self._by_item: dict[tuple[str, Scope], list[Fact]] = defaultdict(list)

@@ -57,7 +57,7 @@ class Measures:
             return self.lines.resolve(name, end, 0)
         match window.basis:
             case "ltm":
-                return self.lines.resolve(name, end, YEAR) if self.book.is_fiscal_year_end(end) else self._rolling(name, end)
+                return self._year(name, end) if self.book.is_fiscal_year_end(end) else self._rolling(name, end)
             case "annualised":
                 return self._annualised(name, end)
             case "ytd":
@@ -65,7 +65,7 @@ class Measures:
             case "quarter":
                 return self._quarter(name, end)
             case _:
-                return self.lines.resolve(name, end, YEAR)
+                return self._year(name, end)
 
     def parameter(self, name: str, window: Window, currencies: frozenset[str]) -> Outcome:
         """A named number of the rulebook, by the borrower's currency where that matters."""
@@ -106,6 +106,16 @@ class Measures:
         """Fiscal year at a fiscal year end, else the last twelve months."""
         return "fy" if self.book.is_fiscal_year_end(end) else "ltm"
 
+    def _year(self, name: str, end: date) -> Outcome:
+        """A full year as reported, else its four quarters."""
+        year = self.lines.resolve(name, end, YEAR)
+        quarters = self._four_quarters(name, end) if year.missing else year
+        return (
+            year
+            if quarters is year or not quarters.known
+            else self._spanned(name, quarters, self._added(name, end), end, "ltm")
+        )
+
     def _rolling(self, name: str, end: date) -> Outcome:
         months, before = self.months_to_date(end), self.book.months_before(end, YEAR)
         year_end = self.book.last_year_end(end)
@@ -121,11 +131,14 @@ class Measures:
         if not total.known:
             quarters = self._four_quarters(name, end)
             if quarters.known:
-                total, formula = quarters, " + ".join(f"{name}[3m to {day}]" for day in self._quarter_ends(end))
+                total, formula = quarters, self._added(name, end)
         return self._spanned(name, total, formula, end, "ltm") if total.known else total
 
     def _quarter_ends(self, end: date) -> list[date]:
         return [self.book.months_before(end, back) for back in (9, 6, 3)] + [end]
+
+    def _added(self, name: str, end: date) -> str:
+        return " + ".join(f"{name}[3m to {day}]" for day in self._quarter_ends(end))
 
     def _four_quarters(self, name: str, end: date) -> Outcome:
         parts = [self.lines.resolve(name, day, QUARTER) for day in self._quarter_ends(end)]
