@@ -9,6 +9,7 @@ A file that cannot be read gives a `rejected` extraction with one error message,
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ MAX_BYTES = 400_000_000
 """A longer file is refused as too_large before anything is read."""
 FEW_WORDS = 20
 """Characters of text below which a page counts as a picture."""
+NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]{0,80}/Count\s+0\b|/Count\s+0\b[^>]{0,80}/Type\s*/Pages\b")
 TABULAR = frozenset({"xlsx", "xls", "csv"})
 
 Progress = Callable[[str, int, int], None]
@@ -146,7 +148,7 @@ def _read_pdf(name: str, sha256: str, path: Path, report: Progress) -> _File:
     try:
         document = PdfDocument.open(path)
     except UnreadableFile as error:
-        raise _renamed(error, name) from error
+        raise _judged(error, path, name) from error
     texts: list[str] = []
     for index in range(document.page_count):
         report("text", index + 1, document.page_count)
@@ -155,9 +157,21 @@ def _read_pdf(name: str, sha256: str, path: Path, report: Progress) -> _File:
     return _File(name, sha256, "pdf", path, reading, document, texts)
 
 
-def _renamed(error: UnreadableFile, name: str) -> UnreadableFile:
-    """The same refusal under the name the sender knows."""
-    return UnreadableFile(error.what, reason=error.reason, where=name, fix=error.fix)
+def _judged(error: UnreadableFile, path: Path, name: str) -> UnreadableFile:
+    """The refusal under the name the sender knows. The PDF library remembers its last error, so what it says of a file is
+    checked against the file: only one with an encryption dictionary is locked, and an empty page tree is no damage."""
+    reason, what, fix = error.reason, error.what, error.fix
+    if reason in ("encrypted", "truncated"):
+        data = path.read_bytes()
+        if NO_PAGES.search(data):
+            reason, what, fix = "no_pages", "the file has no pages", "Ask for it again"
+        elif reason == "encrypted" and b"/Encrypt" not in data:
+            reason, what, fix = (
+                "truncated",
+                "the file is cut off or damaged",
+                "Ask for it again, or open and save it as a new PDF",
+            )
+    return UnreadableFile(what, reason=reason, where=name, fix=fix)
 
 
 def _understand(file: _File, kind: str | None, report: Progress) -> Extraction:

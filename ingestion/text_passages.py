@@ -37,6 +37,7 @@ class _Open:
     locator: str | None
     table: str = ""
     parts: list[str] = field(default_factory=list)
+    prose: bool = False
 
     @property
     def size(self) -> int:
@@ -98,12 +99,14 @@ def cut_passages(
 def _placed(done: list[_Open], current: _Open | None, heading: str, block: Block, apart: bool) -> _Open | None:
     """Adds one block to the open passage, closing it first when the block belongs to another."""
     if current is not None and _must_close(current, heading, block, apart):
-        done.append(current)
+        if current.prose or current.table or block.role != "row":
+            done.append(current)  # a bare heading above a table is the table's caption
         current = None
     if block.role == "title":
         return current
     if block.role == "row":
         return _with_row(done, current, heading, block)
+    prose = block.role == "paragraph"
     for sentence in sentences(block.text) if block.role == "paragraph" else [block.text]:
         if current is not None and current.size + len(sentence) > MOST and current.size >= min(LEAST, MOST - len(sentence)):
             done.append(current)
@@ -115,7 +118,7 @@ def _placed(done: list[_Open], current: _Open | None, heading: str, block: Block
             current.parts[-1] = joined(current.parts[-1], sentence)
         else:
             current.parts.append(sentence)
-    assert current is not None or not block.text.strip()
+        current.prose = current.prose or prose
     return current if current is not None else _Open(heading, block.page, block.locator)
 
 
@@ -123,7 +126,13 @@ def _must_close(current: _Open, heading: str, block: Block, apart: bool) -> bool
     if block.role == "title":
         return apart or current.size >= SMALL
     if current.page != block.page or current.table != (block.table if block.role == "row" else ""):
-        caption = current.page == block.page and not current.table and block.role == "row" and current.size < SMALL
+        caption = (
+            block.page is not None
+            and current.page == block.page
+            and not current.table
+            and block.role == "row"
+            and current.size < SMALL
+        )
         return not caption  # the caption above a table belongs to it
     if block.role == "heading":
         only_headings = current.heading == heading or current.size == sum(len(p) + 1 for p in current.heading.split(" > "))

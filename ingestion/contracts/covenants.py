@@ -261,7 +261,8 @@ def _covenant(
 ) -> Covenant:  # fmt: skip
     whole = unit.text
     clause = unit.clause
-    name = clause.title or next((c.title for c in clause.lineage() if c.title), "") or metric.id
+    printed = [sentence[start:end] for start, end, other in vocabulary.metric_at(sentence) if other.id == metric.id]
+    name = clause.title or (printed[0] if printed else "") or next((c.title for c in clause.lineage() if c.title), metric.id)
     covenant = Covenant(name, "maintenance", clause, metric.id, metric.unit, bound.operator, steps)
     covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
     covenant.definition = definition

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from ingestion.blocks import Block
@@ -20,8 +21,10 @@ from ingestion.text_passages import sentences
 
 SAID_BY = {"seen": "seen", "checked": "checked", "said": "told", "differences": "checked"}
 OBSERVED = ("seen", "checked", "said", "differences", "collateral", "view", "purpose", "")
+HEAD_PARTS = frozenset({"", "form", "when", "where", "visitors", "met", "purpose", "borrower"})
 TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：][0-5]\d(?!\d)")
 ENUMERATOR = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*")
+NOTHING = re.compile(r"^(?:无|没有|暂无|none|n/?a|nil)$", re.I)
 PROMISE = re.compile(
     r"(?P<by>前|之前|以前|内)\s*(?:提供|提交|补充|报送|完成|归还|补交|送达)|\b(?:by|before|no later than|within)\b", re.I
 )
@@ -29,11 +32,13 @@ PROMISE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A stretch of text under one section; `part` is "" before the first section."""
+    """A stretch of text under one section; `part` is "" before the first section. `printed` is the text with its label, "" for
+    what was taken out of another part."""
 
     part: str
     text: str
     block: Block
+    printed: str = ""
 
     def shape(self) -> dict[str, Any]:
         """As JSON."""
@@ -68,6 +73,8 @@ def read_note(blocks: Sequence[Block], written: date | None = None) -> NoteReadi
     year = visited.year if visited else None
     observations: list[dict[str, Any]] = []
     for part in parts:
+        if not part.text:
+            continue
         if part.part == "follow_ups":
             observations += _follow_ups(part, visited)
         elif part.part in OBSERVED:
@@ -84,29 +91,25 @@ def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
         if block.role == "row" and block.cells:
             for name, value in _form_cells(block.cells, words):
                 yield Part(name or current, value, block)
+            yield Part("form", block.text, block, block.text)
             continue
-        plain = block.text.strip().rstrip(":：")
-        bare = re.sub(
-            r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*", "", plain
-        ).lower()
-        if bare in words.sections:
-            current = words.sections[bare]
+        named = _section(block.text, words, loose=block.role == "heading")
+        if named:
+            current = named
+            yield Part(current, "", block, block.text.strip())
             continue
-        start = 0
         text = block.text
         if not current:
             yield from _head(text, block, words)
-        for match in words.label.finditer(text):
-            if not text[match.end() :].strip() and match.start() == 0:
-                break
-            before = text[start : match.start()].strip(" ;；,，。|")
-            if before:
-                yield Part(current, _closed(text[start : match.start()]), block)
-            current = words.sections[match.group("n").lower()]
-            start = match.end()
-        rest = text[start:].strip()
-        if rest:
-            yield Part(current, rest, block)
+        labels = list(words.label.finditer(text))
+        edges = [0, *(match.start() for match in labels), len(text)]
+        for number, (start, end) in enumerate(pairwise(edges)):
+            printed = text[start:end].strip()
+            value = text[start if number == 0 else labels[number - 1].end() : end]
+            if number:
+                current = words.sections[labels[number - 1].group("n").lower()]
+            if value.strip(" ;；,，。|"):
+                yield Part(current, _closed(value) if end < len(text) else value.strip(), block, printed)
 
 
 def _section(text: str, words: NoteWords, *, loose: bool) -> str | None:
@@ -172,7 +175,7 @@ def _follow_ups(part: Part, visited: date | None) -> list[dict[str, Any]]:
     out = []
     for sentence in re.split(r"(?<=[。；;.])\s*|\n", part.text):
         clean = sentence.strip(" ;；。.-•")
-        if len(clean) < 3:
+        if len(clean) < 3 or NOTHING.match(clean):
             continue
         due = None
         for hit in dates(clean, visited.year if visited else None):
@@ -192,8 +195,13 @@ def _section_blocks(parts: Sequence[Part]) -> list[Block]:
     out: list[Block] = []
     last: str | None = None
     for part in parts:
-        if part.part != last:
-            out.append(Block(part.part.replace("_", " ") or "note", "title", part.block.page, part.block.locator, level=1))
-            last = part.part
-        out.append(Block(part.text, "paragraph", part.block.page, part.block.locator))
+        if not part.printed:
+            continue
+        name = "note" if part.part in HEAD_PARTS else part.part.replace("_", " ")
+        if name != last:
+            out.append(Block(name, "title", part.block.page, part.block.locator, level=1))
+            last = name
+        block = part.block
+        whole = part.printed == block.text.strip()
+        out.append(block if whole and block.role == "row" else Block(part.printed, "paragraph", block.page, block.locator))
     return out

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from ingestion.language import is_han
+from ingestion.quantities import dates
 
 NUMBER = re.compile(r"(?<![\w.,])[-−–(（]?[$€£¥￥]?\s?\d[\d,，]*(?:\.\d+)?(?::\d+(?:\.\d+)?)?[)）]?[%％x倍]?(?![\w,])")
 DASH = re.compile(r"(?<!\S)[-–—－](?!\S)")
@@ -29,6 +30,11 @@ HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
 BULLET = re.compile(
     r"^(?:[-*•●▪■◆·]\s+|[(（][一二三四五六七八九十]{1,3}[)）]|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十百零\d]{1,5}条|[(（]?(?:[ivx]{1,4}|[a-z]|\d{1,2})[)）]\s*|\d{1,2}[、.．]\s*)"
 )
+LABEL = re.compile(r"^[^\s:：]{1,12}[:：]|^[A-Z][A-Za-z/ ]{1,24}:\s")
+"""「走访人：」 or "Seen: " at the start of a line begins something of its own."""
+CLAUSE = re.compile(r"[，；。](?!\d)\S?")
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+CLOCK = re.compile(r"(?<!\d)\d{1,2}[:：]\d\d(?!\d)")
 SMALL_WORDS = frozenset(
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with", "&", "its", "our"]
 )
@@ -47,13 +53,22 @@ def numbers_in(line: str) -> int:
 def is_row(line: str) -> bool:
     """A line of a table: numbers with at most a short label, and no sentence."""
     count = numbers_in(line)
-    if not count or LEADERS.search(line):
+    if not count or LEADERS.search(line) or CLAUSE.search(line) or (LABEL.match(line) and only_dates(line)):
         return False
     rest = NUMBER.sub("", line)
     words = width(rest.strip())
     if count >= 2:
         return words <= 40 * min(count, 3) and not (words > 70 and SENTENCE_END.search(line))
     return words <= 60 and bool(re.search(r"\d[)）]?[%％x倍]?\s*$", line)) and not SENTENCE_END.search(line)
+
+
+def only_dates(line: str) -> bool:
+    """Whether the line holds dates, years or a time of day, and no other number."""
+    rest = line
+    for hit in reversed(dates(line, 2000)):
+        rest = rest[: hit.start] + " " + rest[hit.end :]
+    bare = CLOCK.sub(" ", YEAR.sub(" ", rest))
+    return bare != line and not any(char.isdigit() for char in bare)
 
 
 def heading_level(line: str) -> int:

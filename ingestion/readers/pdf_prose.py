@@ -9,11 +9,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from statistics import median
 
 from ingestion.blocks import Block, Reading
 from ingestion.language import joined
-from ingestion.readers.lines import BULLET, SENTENCE_END, heading_level, is_row, is_title_case, numbers_in, width
+from ingestion.readers.lines import (
+    BULLET,
+    LABEL,
+    SENTENCE_END,
+    heading_level,
+    is_row,
+    is_title_case,
+    numbers_in,
+    only_dates,
+    width,
+)
 
 PAGE_NUMBER = re.compile(
     r"^(?:[-–— ]*\d{1,4}[-–— ]*|\d{1,4}\s*/\s*\d{1,4}|第\s*\d+\s*页.*|Page\s+\d+.*|[ivxlc]{1,6}|[A-Z]-\d{1,3})$"
@@ -36,7 +45,9 @@ def blocks_of_pages(texts: Sequence[str]) -> Reading:
         kept = [
             line
             for at, line in enumerate(lines)
-            if not ((at < EDGE or at >= len(lines) - EDGE) and (_shape(line) in running or PAGE_NUMBER.match(line)))
+            if not (
+                (at < _edge(lines) or at >= len(lines) - _edge(lines)) and (_shape(line) in running or PAGE_NUMBER.match(line))
+            )
         ]
         page_blocks = _page_blocks(kept, number)
         if blocks and page_blocks:
@@ -46,6 +57,11 @@ def blocks_of_pages(texts: Sequence[str]) -> Reading:
     return Reading(blocks=blocks, pages=len(pages), title=title)
 
 
+def _edge(lines: list[str]) -> int:
+    """How many lines at the top and bottom may be running heads: fewer on a short page."""
+    return min(EDGE, (len(lines) + 1) // 4)
+
+
 def _shape(line: str) -> str:
     return re.sub(r"\d+", "#", line)
 
@@ -53,16 +69,17 @@ def _shape(line: str) -> str:
 def _running_lines(pages: Sequence[list[str]]) -> frozenset[str]:
     seen: Counter[str] = Counter()
     for lines in pages:
-        seen.update({_shape(line) for line in (*lines[:EDGE], *lines[-EDGE:])})
+        edge = _edge(lines)
+        seen.update({_shape(line) for line in (*lines[:edge], *lines[len(lines) - edge :])})
     enough = max(3, len(pages) // 4)
     return frozenset(line for line, count in seen.items() if count >= enough)
 
 
 def _page_blocks(lines: list[str], page: int) -> list[Block]:
     blocks: list[Block] = []
-    full = median([width(line) for line in lines if width(line) > 50] or [80])
+    full = _full_width(lines)
     at = table = 0
-    prose = header = ""
+    prose = header = last = ""
 
     def flush() -> None:
         nonlocal prose
@@ -89,14 +106,32 @@ def _page_blocks(lines: list[str], page: int) -> list[Block]:
             flush()
             blocks.append(Block(line, role="heading", page=page, level=level))
         else:
-            if BULLET.match(line):
+            if prose and _begins(line, last, full):
                 flush()
+            last = line
             prose = joined(prose, line)
             if SENTENCE_END.search(line) and width(line) < 0.85 * full:
                 flush()
         at += 1
     flush()
     return blocks
+
+
+def _begins(line: str, last: str, full: float) -> bool:
+    """Whether `line` starts something of its own instead of running on from `last`."""
+    if BULLET.match(line) or LABEL.match(line):
+        return True
+    if line[0].islower():
+        return False
+    ended = bool(SENTENCE_END.search(last))
+    alone = width(line) <= 0.4 * full and not SENTENCE_END.search(line)
+    return width(last) < 0.6 * full or (alone and (ended or width(last) < 0.85 * full))
+
+
+def _full_width(lines: list[str]) -> float:
+    """How wide a full line of this page's text is: three lines in four are no wider."""
+    widths = sorted(width(line) for line in lines)
+    return float(max(widths[(3 * len(widths)) // 4], 30)) if widths else 80.0
 
 
 def _table_from(lines: list[str], start: int) -> tuple[int, int] | None:
@@ -126,12 +161,8 @@ def _table_from(lines: list[str], start: int) -> tuple[int, int] | None:
 
 def _table_blocks(lines: list[str], first: int, page: int, table: str, above: str) -> list[Block]:
     """Rows of one table; without a header of its own it continues the table `above` it on the page."""
-    while (
-        first < len(lines)
-        and HEADER_WORD.search(lines[first])
-        and re.match(r"^\D{0,12}(?:(?:19|20)\d\d\D{0,12})+$", lines[first])
-    ):
-        first += 1  # a line of bare years is a header, not a row
+    while first < len(lines) and only_dates(lines[first]):
+        first += 1  # a line of bare dates or years is a header, not a row
     header = " | ".join(lines[:first]) or above
     blocks, label = [], ""
     for line in lines[first:]:

@@ -10,14 +10,13 @@ from itertools import groupby
 
 from ingestion.blocks import Block, Reading
 from ingestion.language import joined
-from ingestion.readers.lines import BULLET, LEADERS, NUMBER, SENTENCE_END, heading_level, width
+from ingestion.readers.lines import BULLET, LABEL, LEADERS, NUMBER, SENTENCE_END, heading_level, width
 
 PAGE_BREAK = re.compile(r"(?im)^[ \t]*<PAGE>[ \t]*(?:\d{1,4})?[ \t]*(.*)$|\f")
 FILING_TAG = re.compile(r"(?i)</?(?:PAGE|TABLE|CAPTION|S|C|FN|F\d+|PRE|HTML|BODY)>")
 RULE = re.compile(r"^[\s\-=_|+:]{3,}$")
 LONE_NUMBER = re.compile(r"^\s*-?\s*\d{1,4}\s*-?\s*$")
 COLUMNS = re.compile(r"^\s*(\S.*?)(?:\s{2,}|\t)\s*([$€£¥]?\s*\(?\d[\d,.]*(?::\d[\d.]*)?\)?%?x?[\"”]?)\s*$")
-LABEL = re.compile(r"^[^\s:：]{1,12}[:：]|^[A-Z][A-Za-z/ ]{1,24}:\s")
 MARK = re.compile(r"\*\*|__|`")
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 
