@@ -129,6 +129,7 @@ def test_the_version_in_force_on_the_business_date_is_taken(tmp_path: Path) -> N
         ([entry(more="  warm: []")], ["unknown key warm"]),
         ([entry(more="  unit: furlongs")], ["key is given twice"]),
         ([entry(more="  warn: [{set: default, when: 'stock_shar > 1'}]")], ["stock_shar", "nothing defines"]),
+        ([entry(more="  warn: [{set: bakers, when: 'stock_share > 1'}]")], ["bakers", "not there"]),
         ([entry(), entry()], ["same id and version"]),
         ([entry(), entry(more="  version: 2\n  effective_from: 2026-03-01")], ["in force together"]),
         ([entry(more="  effective_to: 2025-01-01")], ["effective_to is before effective_from"]),
@@ -172,6 +173,18 @@ def test_a_missing_or_misencoded_file_is_named(tmp_path: Path) -> None:
 
 def test_a_source_without_a_title_is_refused(tmp_path: Path) -> None:
     assert "the source has no title" in refused(tmp_path, entry(), head=HEAD.replace("title: Bank policy 12", "page: 3"))
+
+
+@pytest.mark.parametrize(
+    ("industry", "country", "size", "expected"),
+    [
+        ("C3311", "CN", "medium", "manufacturing"), ("3311", None, None, "manufacturing"), ("F5191", "CN", None, "trade"),
+        ("F41", "DE", None, "construction"), ("E4710", "CN", "small", "construction"), ("J66", "CN", "small", "small"),
+        ("J66", "CN", "large", "default"), (None, None, None, "default"), ("46.90", "FR", None, "trade"),
+    ],
+)  # fmt: skip
+def test_borrowers_fall_into_sets(industry: str | None, country: str | None, size: str | None, expected: str) -> None:
+    assert load_rulebook().set_of(industry, country, size) == expected
 
 
 def test_numbers_in_yaml_are_exact() -> None:

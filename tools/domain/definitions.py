@@ -211,6 +211,23 @@ class Flag:
     level: Literal["info", "caution"]
 
 
+@dataclass(frozen=True, slots=True)
+class BorrowerSet:
+    """Borrowers with warning levels of their own, known by industry division or size; without either, named by hand."""
+
+    id: str
+    name: Names
+    industries: Mapping[str, tuple[str, ...]]
+    sizes: tuple[str, ...]
+
+    def holds(self, industry: str | None, country: str | None, size: str | None) -> bool:
+        """Whether a borrower of this industry code, country (ISO 3166) and enterprise size belongs here."""
+        scheme = "gb4754" if country in (None, "", "CN") else "nace"
+        code = (industry or "").strip().upper()
+        division = code[0] if code[:1].isalpha() else code[:2]
+        return bool(division and division in self.industries.get(scheme, ())) or bool(size and size in self.sizes)
+
+
 @dataclass(frozen=True)
 class Rulebook:
     """Everything in force at one business date. `digest` is the sha256 of the data it was read from."""
@@ -226,6 +243,7 @@ class Rulebook:
     reasons: Mapping[str, Reason]
     flags: Mapping[str, Flag]
     methods: Mapping[str, Names]
+    sets: Mapping[str, BorrowerSet]
     metric_index: Mapping[str, str]
     digest: str
     as_of: date | None = None
@@ -247,3 +265,7 @@ class Rulebook:
         if found is not None:
             return found.point
         return name in self.parameters or self.items[name].stock
+
+    def set_of(self, industry: str | None, country: str | None = None, size: str | None = None) -> str:
+        """The id of the first set of borrowers that fits, for warning levels; `default` when none does."""
+        return next((held.id for held in self.sets.values() if held.holds(industry, country, size)), "default")

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
-from tools.domain.definitions import Derivation, Flag, Identity, LineItem, Reason, Sections
+from tools.domain.definitions import BorrowerSet, Derivation, Flag, Identity, LineItem, Reason, Sections
 from tools.domain.tree import Call, names, walk
 from tools.errors import RulebookError
 from tools.rulebook import formulas
@@ -95,6 +95,18 @@ def reasons(data: Mapping[str, Any], file: str) -> tuple[dict[str, Reason], dict
     flags = {raw["id"]: Flag(raw["id"], formulas.names(raw["name"], file), raw["level"]) for raw in data["flags"]}
     methods = {raw["id"]: formulas.names(raw["name"], file) for raw in data["methods"]}
     return why, flags, methods
+
+
+def borrower_sets(data: Mapping[str, Any], file: str) -> dict[str, BorrowerSet]:
+    """Sets of borrowers, in the order they are tried."""
+    refuse_unknown(data, {"source", "sets"}, file)
+    made: dict[str, BorrowerSet] = {}
+    for raw in data["sets"]:
+        where = f"{file}, {raw.get('id')}"
+        refuse_unknown(raw, {"id", "name", "gb4754", "nace", "sizes"}, where)
+        industries = {scheme: tuple(map(str, raw[scheme])) for scheme in ("gb4754", "nace") if scheme in raw}
+        made[raw["id"]] = BorrowerSet(raw["id"], formulas.names(raw["name"], where), industries, tuple(raw.get("sizes", ())))
+    return made
 
 
 def _refuse_strangers(named: set[str | Any], items: Mapping[str, LineItem], where: str) -> None:

@@ -93,6 +93,11 @@ def refuse_unusable(rulebook: Rulebook) -> None:
                         raise RulebookError(
                             f"{call.function} of {', '.join(flows)}, which is no balance", where=where, fix="Use prior or the flow itself"
                         )  # fmt: skip
+        for level in definition.warnings:
+            if level.set not in rulebook.sets:
+                raise RulebookError(
+                    f"warns for the set {level.set}, which is not there", where=where, fix="Add it to sets.yaml"
+                )
         for guard in definition.guards:
             if guard.reason not in rulebook.reasons:
                 raise RulebookError(f"the reason {guard.reason} is not explained", where=where, fix="Add it to reasons.yaml")

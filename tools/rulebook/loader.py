@@ -23,7 +23,7 @@ from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, ref
 HOME = Path(__file__).parent
 CHART = "line_items"
 DEFINED_IN = ("ratios", "blocks", "scores")
-SINGLE = ("parameters.yaml", "reasons.yaml", "identities.yaml")
+SINGLE = ("parameters.yaml", "reasons.yaml", "sets.yaml", "identities.yaml")
 STATEMENTS = "statements"
 
 Files = tuple[tuple[str, str], ...]
@@ -88,6 +88,7 @@ def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) 
         reasons=why,
         flags=flags,
         methods=methods,
+        sets=chart.borrower_sets(data["sets.yaml"], "sets.yaml"),
         metric_index=vocabulary.index(vocabulary.phrases(definitions.values(), items), definitions),
         digest=_digest([*own, *extra]),
         as_of=as_of,
