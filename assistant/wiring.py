@@ -89,7 +89,9 @@ class Bank:
         from assistant.models import ModelChoice
 
         s = self.settings
-        choice = ModelChoice(s.model, s.model_base_url, None if s.model == "analyst" else s.key(), s.model_timeout, s.model_retries)
+        choice = ModelChoice(
+            s.model, s.model_base_url, None if s.model == "analyst" else s.key(), s.model_timeout, s.model_retries
+        )
         return Assistant(self.store, self.desk, self.rulebook, metric_names(self.rulebook), choice, s.model_calls)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from integrations.cli.session import DATE, Session, command, nonempty
 from tools.errors import LoanwardError
 
 if TYPE_CHECKING:
-    from assistant.answering import AskResult
+    from assistant.results import AskResult
 
 
 @click.command()

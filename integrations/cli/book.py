@@ -52,9 +52,9 @@ def import_(session: Session, folder: Path, book_date: date | None, full: bool) 
 @command
 def loans(session: Session, borrower: str | None, loan: str | None) -> None:
     """Dues, arrears, classification and schedule of loans."""
-    from tools.toolbox.loans import loan_views
+    from tools.toolbox.loan_states import loan_shapes
 
-    views: list[dict[str, Any]] = loan_views(session.bank.desk(session.caller, session.clocks), borrower=borrower, loan=loan)
+    views: list[dict[str, Any]] = loan_shapes(session.bank.desk(session.caller, session.clocks), borrower=borrower, loan=loan)
     if session.as_json:
         session.emit(views)
         return

@@ -68,9 +68,9 @@ def facts(session: Session, borrower: str, item: str | None) -> None:
 @command
 def explain(session: Session, rule: str) -> None:
     """What a ratio, score, line item or rule means, with its source and this bank's version."""
-    from tools.rulebook.explanation import explained
+    from tools.rulebook.vocabulary import describe
 
-    shape: dict[str, Any] = explained(session.bank.rulebook, rule)
+    shape = dict(describe(session.bank.rulebook, rule))
     if session.as_json:
         session.emit(shape)
         return

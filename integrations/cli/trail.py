@@ -14,7 +14,7 @@ from tools.errors import BadRequest
 
 @click.group()
 def trail() -> None:
-    """Search, show, verify, replay and export the trail."""
+    """Search, show, verify and export the trail."""
 
 
 @trail.command("search")
@@ -83,23 +83,6 @@ def verify(session: Session) -> int:
     for note in () if session.as_json else found.notes:
         click.echo(f"Note: {note}")
     return 0 if found.ok else 1
-
-
-@trail.command("replay")
-@click.argument("record_id", metavar="ID")
-@command
-def replay(session: Session, record_id: str) -> int:
-    """Ask a recorded question again with the clocks of then, and say whether the same answer comes out."""
-    from assistant.replay import replay as replayed
-
-    outcome = replayed(session.bank, session.caller, _record(session, record_id), session.now)
-    if session.as_json:
-        session.emit(outcome)
-    elif outcome["same"]:
-        click.echo(f"Reproduced: the same answer, byte for byte.\n\n{outcome['then']}")
-    else:
-        click.echo(f"Not the same. {outcome['reason']}\n\n--- then\n{outcome['then']}\n\n--- now\n{outcome['now']}")
-    return 0 if outcome["same"] else 1
 
 
 @trail.command("export")
