@@ -1,4 +1,4 @@
-"""Loads what the rulebook says about loans: classification rules, recovery clocks, allocation, arrears and calendars.
+"""Loads what the rulebook says about loans: classification, recovery clocks, allocation, arrears, covenants, calendars.
 
 A rule whose own tests fail is refused, as everywhere in the rulebook. All versions of a rule are kept: the one in force on
 the business date of a case is picked when the case is judged.
@@ -16,6 +16,7 @@ from typing import Any
 from tools.domain.allocation import AllocationRule, RepaymentSettings
 from tools.domain.calendars import BusinessCalendar
 from tools.domain.classification import Category, ClassificationRules
+from tools.domain.covenant_dates import CovenantSettings
 from tools.domain.grammar import parse
 from tools.domain.observation import ObservationSettings
 from tools.domain.rules import Known, Rule, judge
@@ -24,6 +25,7 @@ from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, ref
 
 HERE = Path(__file__).resolve().parent
 RULE_KEYS = frozenset({"kind", "name", "when", "effect", "exempt_by", "must_be_recorded", "explain", "tests"})
+COVENANT_KEYS = frozenset({"at_risk_below", "watch_below", "due_days", "frequencies", "months", "projection", "equity_cure"})
 RULE_FILES = ("floors.yaml", "exemptions.yaml", "stages.yaml")
 EFFECTS = frozenset({"classification_floor", "stage", "task", "exemption", "principle"})
 
@@ -80,6 +82,20 @@ def load_repayment(as_of: date | None = None, folder: Path = HERE / "conventions
     return RepaymentSettings(
         tuple(rules), Decimal(str(entry.data["tolerance"])), None if multiple is None else Decimal(str(multiple)),
         entry.data["penalty_day_count"], entry.data["compound"],
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=32)
+def load_covenant_settings(as_of: date | None = None, folder: Path = HERE / "covenants") -> CovenantSettings:
+    """Defaults of covenant testing in force at `as_of`."""
+    entry = _single(folder / "testing.yaml", "covenant_testing", as_of)
+    data = entry.data
+    refuse_unknown(data, COVENANT_KEYS, entry.place)
+    cure, projection = data["equity_cure"], data["projection"]
+    return CovenantSettings(
+        Decimal(str(data["at_risk_below"])), Decimal(str(data["watch_below"])), data["due_days"],
+        {id: tuple(texts) for id, texts in data["frequencies"].items()}, data["months"],
+        projection["least"], projection["window"], projection["horizon"], cure["in_a_row"], cure["per_life"],
     )  # fmt: skip
 
 

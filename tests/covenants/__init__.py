@@ -1,0 +1,1 @@
+"""Covenants: tests, headroom, projection, duties and their JSON."""

@@ -1,0 +1,234 @@
+"""Covenants that are not a ratio on a date: reporting, incurrence, affirmative, negative, cross default.
+
+Each is decided from what the bank recorded (deliveries, acts, unpaid debt elsewhere, a person's finding). Where nothing is
+recorded the covenant is not evidenced: silence is never compliance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tools.domain.covenant_dates import CALENDAR_YEAR, CovenantSettings, FiscalYear, dates_of_tests, due_date
+from tools.domain.covenant_tests import (
+    Assessment,
+    CovenantTest,
+    Measure,
+    ReadsAs,
+    TestStatus,
+    assess,
+    latest_due,
+    one_test,
+)
+from tools.domain.covenants import Covenant
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A document asked for or received (the `documents` table). `received` None: not yet."""
+
+    kind: str
+    period_end: date | None
+    due: date | None
+    received: date | None
+    assurance: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something an incurrence covenant bites on: new debt, a dividend. `kind` is free."""
+
+    kind: str
+    day: date
+    amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a person found on `day`: the duty is kept (`kept`) or not, and why."""
+
+    kept: bool
+    day: date
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What the bank recorded of one borrower. None: it keeps no such record, so silence proves nothing."""
+
+    deliveries: tuple[Delivery, ...] | None = None
+    acts: tuple[Act, ...] | None = None
+    findings: tuple[Finding, ...] = ()
+    unpaid_elsewhere: Decimal | None = None
+    unpaid_on: date | None = None
+    unpaid_currency: str | None = None
+
+
+NOTHING_RECORDED = Recorded()
+
+
+def assess_any(
+    covenant: Covenant,
+    measure: Measure,
+    as_of: date,
+    settings: CovenantSettings,
+    reads_as: ReadsAs,
+    *,
+    recorded: Recorded = NOTHING_RECORDED,
+    since: date | None = None,
+    year: FiscalYear = CALENDAR_YEAR,
+) -> Assessment:
+    """Any covenant at `as_of`; `recorded` is what bears on this one."""
+    if covenant.type == "reporting":
+        return _reporting(covenant, as_of, settings, recorded, since, year)
+    if covenant.type == "incurrence":
+        return _incurrence(covenant, measure, as_of, settings, reads_as, recorded, since, year)
+    if covenant.type == "cross_default" and covenant.metric is None:
+        return _alone(_cross_default(covenant, as_of, recorded))
+    if covenant.metric is None:
+        return _alone(_found(covenant, as_of, recorded))
+    dues = _statement_dues(recorded)
+    return assess(covenant, measure, as_of, settings, reads_as, since=since, year=year, statement_dues=dues)
+
+
+def _statement_dues(recorded: Recorded) -> dict[date, date]:
+    """Days on which the bank asked for the statements of a period; the latest ask counts."""
+    dues: dict[date, date] = {}
+    for delivery in recorded.deliveries or ():
+        if delivery.kind == "statement" and delivery.period_end and delivery.due:
+            dues[delivery.period_end] = max(delivery.due, dues.get(delivery.period_end, delivery.due))
+    return dues
+
+
+def _reporting(
+    covenant: Covenant,
+    as_of: date,
+    settings: CovenantSettings,
+    recorded: Recorded,
+    since: date | None,
+    year: FiscalYear,
+) -> Assessment:
+    begun = since or as_of - timedelta(days=3 * 366)
+    ahead = as_of + timedelta(days=800)
+    dates = dates_of_tests(covenant, settings, begun, ahead, year)
+    tests = [_delivery_test(covenant, day, as_of, settings, recorded, year) for day in dates if day <= as_of]
+    tests += [CovenantTest(covenant, day, due_date(covenant, settings, day, year), "not_due") for day in dates if day > as_of][
+        :1
+    ]
+    if not tests:
+        return _alone(CovenantTest(covenant, None, None, "not_due", reason="no delivery date falls into its life yet"))
+    return Assessment(covenant, tuple(tests), latest_due(tests), None)
+
+
+def _delivery_test(
+    covenant: Covenant, day: date, as_of: date, settings: CovenantSettings, recorded: Recorded, year: FiscalYear
+) -> CovenantTest:
+    """`metric` may name the document: kind, or kind:assurance (statement:audited)."""
+    kind, _, assurance = (covenant.metric or "").partition(":")
+    asked = [
+        delivery
+        for delivery in recorded.deliveries or ()
+        if delivery.period_end == day
+        and (not kind or delivery.kind == kind)
+        and (not assurance or delivery.assurance == assurance)
+    ]
+    due = max((d.due for d in asked if d.due), default=None) or due_date(covenant, settings, day, year)
+    test = CovenantTest(covenant, day, due, "not_due")
+    received = min((d.received for d in asked if d.received and d.received <= as_of), default=None)
+    if received is not None:
+        late = max((received - due).days, 0)
+        status: TestStatus = "compliant" if late <= (covenant.grace_days or 0) else "breach"
+        test = replace(test, status=status, late_days=late)
+    elif due >= as_of:
+        return test
+    elif recorded.deliveries is None:
+        return replace(test, status="not_evidenced", missing=("documents",), reason="no record of what was delivered")
+    else:
+        test = replace(test, status="breach", late_days=(as_of - due).days, reason="not delivered")
+    if test.status == "breach" and covenant.grace_days is not None:
+        test = replace(test, grace_until=due + timedelta(days=covenant.grace_days))
+    if covenant.waived(day):
+        return replace(test, status="waived", status_before_waiver=test.status)
+    return test
+
+
+def _incurrence(
+    covenant: Covenant,
+    measure: Measure,
+    as_of: date,
+    settings: CovenantSettings,
+    reads_as: ReadsAs,
+    recorded: Recorded,
+    since: date | None,
+    year: FiscalYear,
+) -> Assessment:
+    """Tested at the newest period end before each act; without an act the numbers say what an act would meet today."""
+    periodic = settings.frequency(covenant.test_frequency) in settings.months
+    calendar = covenant if periodic else replace(covenant, test_frequency="quarterly", first_test_date=None)
+    begun = since or as_of - timedelta(days=3 * 366)
+    dates = [day for day in dates_of_tests(calendar, settings, begun, as_of, year) if day <= as_of]
+    today = [
+        test
+        for day in reversed(dates)
+        if (test := one_test(replace(calendar, due_days=0), day, measure, as_of, settings, reads_as, year)).status
+        != "not_evidenced"
+    ][:1]
+    now = today[0] if today else CovenantTest(covenant, None, None, "not_evidenced", covenant.limit_on(as_of))
+    now = replace(now, covenant=covenant)
+    if recorded.acts is None:
+        reason = "no record of the acts it restricts; the figure says what an act would meet"
+        return _alone(replace(now, status="not_evidenced", early=_early(now), missing=("acts",), reason=reason, cures=()))
+    tests = []
+    for act in sorted(recorded.acts, key=lambda act: act.day):
+        before = [day for day in dates if day <= act.day]
+        if act.day <= as_of and before:
+            due_now = replace(calendar, due_days=0)
+            test = one_test(due_now, before[-1], measure, as_of, settings, reads_as, year)
+            tests.append(replace(test, covenant=covenant, reason=test.reason or f"{act.kind} on {act.day}"))
+    if not tests:
+        return _alone(replace(now, status="not_due", early=_early(now), reason="the borrower has not acted", cures=()))
+    return Assessment(covenant, tuple(tests), tests[-1], None)
+
+
+def _early(test: CovenantTest) -> TestStatus | None:
+    return test.status if test.status in ("compliant", "at_risk", "breach") else None
+
+
+def _cross_default(covenant: Covenant, as_of: date, recorded: Recorded) -> CovenantTest:
+    """Unpaid debt elsewhere at or above the threshold is a breach; a threshold nobody wrote means any amount."""
+    limit = covenant.limit_on(as_of)
+    test = CovenantTest(covenant, recorded.unpaid_on, recorded.unpaid_on, "not_evidenced", limit)
+    if recorded.unpaid_elsewhere is None:
+        return _found(covenant, as_of, recorded, ("bureau",), "no report of unpaid debt elsewhere")
+    if covenant.currency and recorded.unpaid_currency and covenant.currency != recorded.unpaid_currency:
+        reason = f"the threshold is in {covenant.currency}, the debt in {recorded.unpaid_currency}, and no dated rate is given"
+        return replace(test, missing=("exchange_rate",), reason=reason)
+    unpaid = recorded.unpaid_elsewhere
+    level = (limit.single if limit else None) or Decimal(0)
+    hit = unpaid >= level if level else unpaid > 0
+    return replace(test, status="breach" if hit else "compliant", actual=unpaid)
+
+
+def _found(
+    covenant: Covenant,
+    as_of: date,
+    recorded: Recorded,
+    missing: tuple[str, ...] = ("finding",),
+    reason: str = "nobody has recorded whether it is kept",
+) -> CovenantTest:
+    known = sorted((finding for finding in recorded.findings if finding.day <= as_of), key=lambda finding: finding.day)
+    if not known:
+        return CovenantTest(
+            covenant, None, None, "not_evidenced", covenant.limit_on(as_of), missing=missing, reason=reason
+        )  # fmt: skip
+    last = known[-1]
+    status: TestStatus = "compliant" if last.kept else "breach"
+    test = CovenantTest(covenant, last.day, last.day, status, covenant.limit_on(as_of), reason=last.why)
+    if covenant.waived(last.day):
+        return replace(test, status="waived", status_before_waiver=status)
+    return test
+
+
+def _alone(test: CovenantTest) -> Assessment:
+    return Assessment(test.covenant, (test,), test, None)
