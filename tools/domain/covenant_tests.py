@@ -161,18 +161,18 @@ def _judged(test: CovenantTest, measure: Measure, settings: CovenantSettings, re
     if test.limit is None:
         lacking.append("threshold")
     if lacking or covenant.metric is None or covenant.operator is None or test.limit is None or day is None:
-        return _open(test, tuple(lacking), f"not computable because {' and '.join(lacking)} of the covenant is missing")
+        return _unproven(test, tuple(lacking), f"not computable because {' and '.join(lacking)} of the covenant is missing")
     basis = BASES.get(covenant.basis or "")
     figure = measure.figure(covenant.metric, day, basis, covenant.scope)
     limit, test = test.limit, replace(test, figure=figure)
     if figure.basis == "annualised":
         reason = "the last twelve months cannot be built from the statements at hand; a scaled year to date is no evidence"
-        return _open(test, ("earlier statements",), reason)
+        return _unproven(test, ("earlier statements",), reason)
     if figure.unit == "currency" and covenant.currency and figure.currency and covenant.currency != figure.currency:
         reason = f"the limit is in {covenant.currency}, the figure in {figure.currency}, and no dated rate is given"
-        return _open(test, ("exchange_rate",), reason)
+        return _unproven(test, ("exchange_rate",), reason)
     if figure.status == "not_computable":
-        return _open(test, figure.missing, figure.reason)
+        return _unproven(test, figure.missing, figure.reason)
     if figure.status == "not_meaningful" or figure.value is None:
         return _without_value(test, figure, reads_as)
     actual, operator = figure.value, covenant.operator
@@ -192,7 +192,7 @@ def _without_value(test: CovenantTest, figure: Figure, reads_as: ReadsAs) -> Cov
         return replace(_consequences(test), status="breach", reason=figure.reason)
     if reading == "best" and test.covenant.operator != "==":
         return replace(test, status="compliant", reason=figure.reason)
-    return _open(test, (), figure.reason)
+    return _unproven(test, (), figure.reason)
 
 
 def _breached(test: CovenantTest, measure: Measure, basis: Basis | None) -> CovenantTest:
@@ -217,7 +217,7 @@ def _consequences(test: CovenantTest) -> CovenantTest:
     )
 
 
-def _open(test: CovenantTest, missing: tuple[str, ...], reason: str) -> CovenantTest:
+def _unproven(test: CovenantTest, missing: tuple[str, ...], reason: str) -> CovenantTest:
     return replace(test, status="not_evidenced", missing=missing, reason=reason)
 
 

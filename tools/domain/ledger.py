@@ -98,16 +98,16 @@ class _Line:
         self.accrued_to = due.date
         self.settled_on: date | None = None if due.principal or due.interest else due.date
 
-    def open(self, component: Component) -> Decimal:
+    def unpaid(self, component: Component) -> Decimal:
         owed = self.owed[component] if component in self.owed else cents(self.accrued[component])
         return max(owed - self.paid[component], ZERO)
 
     def arrears(self) -> Decimal:
-        return self.open("principal") + self.open("interest")
+        return self.unpaid("principal") + self.unpaid("interest")
 
     def pay(self, component: Component, amount: Decimal, day: date) -> Decimal:
         """Pays up to `amount`; gives back the rest."""
-        taken = min(amount, self.open(component))
+        taken = min(amount, self.unpaid(component))
         if taken:
             self.paid[component] += taken
             if self.settled_on is None and not self.arrears():
@@ -117,9 +117,9 @@ class _Line:
     def accrue(self, day: date, rates: RatePath, settings: RepaymentSettings) -> None:
         if day <= self.accrued_to:
             return
-        bases: list[tuple[Component, Decimal]] = [("penalty", self.open("principal"))]
+        bases: list[tuple[Component, Decimal]] = [("penalty", self.unpaid("principal"))]
         if settings.compound:
-            bases.append(("compound", self.open("interest")))
+            bases.append(("compound", self.unpaid("interest")))
         for component, base in bases:
             if base:
                 for start, end in cut(self.accrued_to, day, rates.days):
