@@ -1,7 +1,7 @@
 """Chinese or English, decided by counting.
 
-Only the two languages the product speaks are told apart; a page that mixes both is Chinese as soon as a tenth of its
-letters are Han, because English names inside Chinese papers are common and the reverse is rare.
+Only the two languages the product speaks are told apart. A page that mixes both is Chinese as soon as a quarter of its
+letters are Han: one Han character says about as much as an English word, and English names inside Chinese papers are common.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 
 HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
-SHARE_OF_HAN = 10
+SHARE_OF_HAN = 3
 
 
 def language_of(text: str) -> str:
@@ -18,8 +18,7 @@ def language_of(text: str) -> str:
     sample = text if len(text) <= 200_000 else text[:100_000] + text[-100_000:]
     han = len(HAN.findall(sample))
     latin = len(LATIN.findall(sample))
-    # One Han character says about as much as an English word of five letters.
-    return "zh" if han and han * SHARE_OF_HAN >= latin / 5 else "en"
+    return "zh" if han and han * SHARE_OF_HAN >= latin else "en"
 
 
 def is_han(character: str) -> bool:

@@ -82,6 +82,7 @@ class Covenant:
     remarks: list[str] = field(default_factory=list)
     confidence: Decimal = Decimal("0.95")
     text: str = ""
+    place: Block | None = None
     supersedes: Covenant | None = None
     waived: bool = False
 
@@ -264,6 +265,7 @@ def _covenant(
     printed = [sentence[start:end] for start, end, other in vocabulary.metric_at(sentence) if other.id == metric.id]
     name = clause.title or (printed[0] if printed else "") or next((c.title for c in clause.lineage() if c.title), metric.id)
     covenant = Covenant(name, "maintenance", clause, metric.id, metric.unit, bound.operator, steps)
+    covenant.place = next((block for block in clause.blocks if sentence[:60] in block.text), covenant.place)
     covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
     covenant.definition = definition
     covenant.test_frequency = first_of(vocabulary.frequencies, sentence) or first_of(vocabulary.frequencies, whole)

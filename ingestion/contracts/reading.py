@@ -55,6 +55,7 @@ def covenant_shape(covenant: Covenant, identifier: str, document: str) -> dict[s
     steps = [step for step in covenant.steps if step.since is not None]
     first = covenant.steps[0].threshold if covenant.steps else None
     clause = covenant.clause
+    place = covenant.place or (clause if clause.number or not clause.blocks else clause.blocks[0])
     shape: dict[str, Any] = {
         "covenant": identifier, "borrower": None, "loan": None, "facility": None, "name": covenant.name, "type": covenant.type,
         "metric": covenant.metric, "definition": covenant.definition or None, "operator": covenant.operator,
@@ -66,7 +67,7 @@ def covenant_shape(covenant: Covenant, identifier: str, document: str) -> dict[s
         "projected_breach": None, "figure": None, "grace_days": covenant.grace_days,
         "grace_unit": covenant.grace_unit if covenant.grace_days else None, "grace_until": None, "cure": None,
         "condition": covenant.condition or None, "entity": covenant.entity or None, "document": document,
-        "page": clause.page, "locator": clause.locator, "box": None, "clause": clause.number, "text": covenant.text[:4000],
+        "page": place.page, "locator": place.locator, "box": None, "clause": clause.number, "text": covenant.text[:4000],
         "confidence": plain(covenant.confidence), "remarks": covenant.remarks,
     }  # fmt: skip
     if covenant.supersedes is not None:
