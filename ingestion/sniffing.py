@@ -64,6 +64,10 @@ def sniff(data: bytes, name: str) -> Sniffed:
         raise UnreadableFile("the file is empty", reason="empty", where=name, fix="Ask the sender for the file again")
     found = _by_content(data, name)
     named = _by_name(name)
+    if found == "broken_zip":
+        if named in ("docx", "xlsx"):
+            raise UnreadableFile("the file is damaged or cut short", reason="truncated", where=name, fix="Ask for it again")
+        found = "zip"  # the archive reader says what is broken
     if found in ("rar", "7z", "bzip2", "xz", "bmp", "doc", "ppt", "office", "binary", "encrypted_office"):
         raise _refused(found, name, named)
     if named is None or named == found:
@@ -106,7 +110,7 @@ def _inside_zip(data: bytes) -> str:
     try:
         names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return "zip"  # the archive reader says what is broken
+        return "broken_zip"
     listed = set(names)
     if "word/document.xml" in listed:
         return "docx"
@@ -162,6 +166,10 @@ def _refused(found: str, name: str, named: str | None) -> UnreadableFile:
         return UnreadableFile(
             f"it is {word[found]}", reason="unsupported", where=name, fix="Save it as DOCX or PDF and send it again"
         )
+    if found == "broken_zip":
+        if named in ("docx", "xlsx"):
+            raise UnreadableFile("the file is damaged or cut short", reason="truncated", where=name, fix="Ask for it again")
+        found = "zip"  # the archive reader says what is broken
     if found in ("rar", "7z", "bzip2", "xz"):
         return UnreadableFile(
             f"{found} archives are not unpacked", reason="unsupported", where=name, fix="Pack the files as ZIP or TAR.GZ"
