@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from tools.store.home import Home
 
 def _server_programs() -> Path | None:
     found = shutil.which("initdb")
-    folders = [Path(found).parent] if found else []
+    folders = [Path(found).resolve().parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
     return next((folder for folder in folders if (folder / "initdb").exists() and (folder / "postgres").exists()), None)
 
@@ -53,7 +54,8 @@ def postgres() -> Iterator[str]:
             subprocess.run(["sleep", "0.1"], check=True)
         yield f"postgresql://loanward@/NAME?host={folder}"
     finally:
-        server.terminate()
+        # Nothing here is kept: no orderly shutdown.
+        server.send_signal(signal.SIGQUIT)
         server.wait(20)
         shutil.rmtree(folder, ignore_errors=True)
 

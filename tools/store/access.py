@@ -128,6 +128,7 @@ class Access:
             values = {"id": id, "user": user, "borrower": target, "valid_from": utc(at), "valid_until": until, "reason": reason.strip(),
                       "granted_by": caller.user}  # fmt: skip
             unit.connection.execute(grants.insert(), values)
+            unit.touch("grant", id, caller, at)
             self.trail.append(caller, Act.GRANT, id, values, at, target)
             return id
 
@@ -140,6 +141,7 @@ class Access:
                 raise BadRequest(f"no running grant {id}")
             roots(unit.connection, caller, [row.borrower])
             unit.connection.execute(update(grants).where(grants.c.id == id).values(revoked_at=utc(at)))
+            unit.touch("grant", id, caller, at)
             self.trail.append(caller, Act.GRANT, id, {"revoked": id, "user": row.user}, at, row.borrower)
 
     def staff(self, caller: Caller) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Heads of the trail kept beside the database: one line per commit, appended.
+"""Heads of the trail kept beside the database: one line per record, appended after its commit.
 
 Whoever cuts records off the end of the database, or recomputes the whole chain, meets the lines written here. Copies kept
 outside the machine protect this file itself. A crash between commit and line only leaves the newest record unanchored.
@@ -7,7 +7,7 @@ outside the machine protect this file itself. A crash between commit and line on
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 _LINE = 12 + 1 + 64 + 1
@@ -23,13 +23,13 @@ class Anchors:
         """An empty file for a new home."""
         self.path.touch(mode=0o600)
 
-    def add(self, position: int, head: str) -> None:
-        """Appends one head in a single write, so that lines of two processes never mix."""
+    def add(self, heads: Iterable[tuple[int, str]]) -> None:
+        """Appends (position, head) pairs in a single write, so that lines of two processes never mix."""
         handle = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
             size = os.fstat(handle).st_size
             torn = b"" if size % _LINE == 0 else b"\n" * (_LINE - size % _LINE)
-            os.write(handle, torn + f"{position:012d} {head}\n".encode())
+            os.write(handle, torn + "".join(f"{position:012d} {head}\n" for position, head in heads).encode())
         finally:
             os.close(handle)
 
@@ -39,6 +39,8 @@ class Anchors:
 
     def read(self, size: int) -> Iterator[tuple[int, str]]:
         """(position, head) of the whole lines in the first `size` bytes; lines torn by a power cut are skipped."""
+        if not size:
+            return
         with self.path.open("rb") as lines:
             while lines.tell() + _LINE <= size:
                 text = lines.read(_LINE).decode("ascii", "replace")

@@ -137,7 +137,7 @@ class Borrowers:
                 )
             if known:
                 return known[0]
-            row = {
+            row: dict[str, Any] = {
                 "id": _provisional_id(unit.connection, normal, "" if caller.everything else caller.user),
                 "name": entity_name.strip(), "aliases": [entity_name.strip()], "registration_id": registration_id,
                 "officer_id": caller.officer_id, "branch_id": next(iter(caller.branches)) if len(caller.branches) == 1 else None,
@@ -145,6 +145,7 @@ class Borrowers:
             }  # fmt: skip
             unit.connection.execute(borrowers.insert(), row)
             _write_names(unit.connection, [row])
+            unit.touch("borrower", row["id"], caller, at)
             return self._read(caller, borrowers.c.id == row["id"])[0]
 
     def upsert_from_book(self, caller: Caller, rows: Iterable[Mapping[str, Any]], snapshot_id: str, *, known_from: datetime,
@@ -157,6 +158,7 @@ class Borrowers:
             connection = unit.connection
             if staff is not None:
                 store_staff(connection, staff, known_from)
+                unit.touch("registry", "staff", caller, recorded_at)
             regions = branch_regions(stored_staff(connection))
             known = {row.id: row for row in connection.execute(select(borrowers).where(borrowers.c.merged_into.is_(None)))}
             newest = max((row.known_from for row in known.values() if row.known_from), default=known_from)
@@ -194,11 +196,14 @@ class Borrowers:
             merged = []
             for id, target in _named_by_book([row for row in known.values() if row.provisional], book.values()):
                 merge(connection, id, target)
+                unit.pending.pop(id, None)
                 digests = [{"kind": "merge", "batch": id, "into": target}]
                 self.trail.record(
                     unit, caller, Act.MERGE, id, {"into": target, "snapshot": snapshot_id}, recorded_at, target, digests
                 )
                 merged.append(id)
+            # Last, because the record of a merge takes what is pending along.
+            unit.touch("registry", "borrowers", caller, recorded_at)
             return merged
 
     def _read(self, caller: Caller, condition: Any) -> list[Borrower]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from tools.domain.callers import Caller
 from tools.errors import StoreError
@@ -29,12 +29,12 @@ class Unit:
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.pending: dict[str, tuple[str, Caller, datetime]] = {}
-        self.head: tuple[int, str] | None = None
+        self.heads: tuple[tuple[int, str], ...] = ()
         self.after_commit: list[Callable[[], None]] = []
         self.at_end: list[Callable[[], None]] = []
 
     def touch(self, kind: str, batch: str, caller: Caller, at: datetime) -> None:
-        """`kind` is document, correction or snapshot; `batch` will be digested into the next trail record of this unit."""
+        """`kind` is one of those of `digests`; `batch` will be digested into the next trail record of this unit."""
         self.pending[batch] = (kind, caller, at)
 
 
@@ -74,12 +74,12 @@ class Database:
         outer = self.current
         if outer is not None:
             # A step that fails and is caught must leave nothing behind in the transaction that goes on.
-            before = dict(outer.pending), outer.head
+            before = dict(outer.pending), outer.heads
             try:
                 with outer.connection.begin_nested():
                     yield outer
             except BaseException:
-                outer.pending, outer.head = before
+                outer.pending, outer.heads = before
                 raise
             return
         with _said_plainly(), self.engine.connect().execution_options(loanward_write=True) as connection:
@@ -141,8 +141,10 @@ _PLAIN = {
 def _said_plainly() -> Iterator[None]:
     try:
         yield
-    except OperationalError as error:
+    except DatabaseError as error:
         for sign, (what, fix) in _PLAIN.items():
             if sign in str(error.orig):
                 raise StoreError(what, where="store", fix=fix) from error
-        raise StoreError(f"the database refused: {error.orig}", where="store", fix="Run `loanward doctor`") from error
+        if isinstance(error, OperationalError):
+            raise StoreError(f"the database refused: {error.orig}", where="store", fix="Run `loanward doctor`") from error
+        raise

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 BUSY_SECONDS = 30
+DRIVER_ERRORS = (SQLAlchemyError, sqlite3.Error)
+"""What opening a database may raise: while a connection is being prepared, the driver's own errors come through unwrapped."""
 _WRITE_LOCK = 0x6C6F616E  # "loan": the advisory lock every writing transaction takes on PostgreSQL
 
 
@@ -93,6 +97,14 @@ def guard_statements(dialect: str, table: str, fixed: Sequence[str]) -> list[str
         f"CREATE TRIGGER {table}_keeps_rows BEFORE DELETE ON {table} {refuse}",
         f"CREATE TRIGGER {table}_keeps_values BEFORE UPDATE{columns} ON {table} {refuse}",
     ]
+
+
+def structural_fault(connection: Connection) -> str | None:
+    """What SQLite's own check says of its pages and indexes, None when they are sound. PostgreSQL has none to ask."""
+    if connection.dialect.name != "sqlite":
+        return None
+    said = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+    return None if said == "ok" else str(said)
 
 
 def guards_present(connection: Connection, tables: Sequence[str]) -> list[str]:

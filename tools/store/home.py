@@ -10,11 +10,11 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, select, text
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
+from sqlalchemy.exc import DatabaseError
 
 from tools.errors import StoreError
 from tools.store.anchors import Anchors
-from tools.store.dialects import make_engine, take_write_lock, use_write_ahead_log
+from tools.store.dialects import DRIVER_ERRORS, make_engine, take_write_lock, use_write_ahead_log
 from tools.store.files import Shelf, locked
 from tools.store.schema import HEAD, documents
 
@@ -52,7 +52,7 @@ class Home:
         except StoreError:
             engine.dispose()
             raise
-        except SQLAlchemyError as error:
+        except DRIVER_ERRORS as error:
             engine.dispose()
             raise _cannot_open(root, error) from error
         except OSError as error:
@@ -132,12 +132,14 @@ def _version(engine: Engine) -> str | None:
         raise
 
 
-def _cannot_open(root: Path, error: SQLAlchemyError) -> StoreError:
+def _cannot_open(root: Path, error: Exception) -> StoreError:
     said = str(getattr(error, "orig", error))
     if "not a database" in said:
         return StoreError(
             "loanward.db is not a database", where=str(root), fix="Restore it from a backup, or use an empty --home"
         )
+    if "malformed" in said:
+        return StoreError("the database file is damaged", where=str(root), fix="Restore the home folder from its backup")
     if "locked" in said:
         return StoreError("the store is in use by another process", where=str(root), fix="Wait for it and try again")
     return StoreError(

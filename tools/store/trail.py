@@ -233,7 +233,7 @@ class Trail:
                              payload_sha256, key_id, previous, own)  # fmt: skip
         values = {name: getattr(record, name) for name in record.__slots__} | {"digests": digests, "payload": stored}
         connection.execute(trail.insert(), values)
-        unit.head = (position, own)
+        unit.heads = (*unit.heads, (position, own))
         return record
 
     def _vouch(self, unit: Unit) -> None:
@@ -244,10 +244,10 @@ class Trail:
             self.record(unit, caller, Act.RECORD, names[0], {"batches": names}, utc(at), None)
 
     def _anchor(self, unit: Unit) -> None:
-        if unit.head is None:
+        if not unit.heads:
             return
         try:
-            self.home.anchors.add(*unit.head)
+            self.home.anchors.add(unit.heads)
         except OSError as error:
             raise StoreError(f"the step is stored, but its anchor is not: {error.strerror}", where=str(self.home.anchors.path),
                              fix="Free space or give the right to write; the next record anchors this one too") from error  # fmt: skip
