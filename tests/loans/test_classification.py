@@ -160,6 +160,10 @@ def test_every_rule_explains_itself_in_both_languages() -> None:
     assert hit.told("zh") == "逾期95天,超过90天,至少归为次级类(不考虑担保)。"
 
 
+def test_what_was_known_before_the_book_was_written_is_its_first_version() -> None:
+    assert classify(case(dpd=95), load_classification(date(2020, 1, 1)), DAY).worst_floor == "substandard"
+
+
 def test_a_rule_whose_test_fails_is_not_loaded(tmp_path: Path) -> None:
     own = tmp_path / "mine.yaml"
     text = """

@@ -34,7 +34,7 @@ EFFECTS = frozenset({"classification_floor", "stage", "task", "exemption", "prin
 def load_classification(
     known_at: date | None = None, extra: Path | None = None, folder: Path = HERE / "classification"
 ) -> ClassificationRules:
-    """Every version of every rule recorded by `known_at`. `extra`: a bank's or a draft's file of rules, which win over those of
+    """Every version of every rule recorded by `known_at`, and the first version of each. `extra`: a bank's or a draft's file of rules, which win over those of
     the same id. Raises RulebookError for wrong data or a rule that fails its tests."""
     categories = _categories(_read(folder / "categories.yaml"), folder / "categories.yaml")
     tasks = {name: entry["task"] for name, entry in _read(folder / "measures.yaml")["measures"].items()}
@@ -44,7 +44,9 @@ def load_classification(
         own = read_entries(_read(extra), extra.name)
         entries = [entry for entry in entries if entry.id not in {mine.id for mine in own}] + own
     rules = [_rule(entry, tasks) for entry in entries]
-    known = [rule for rule in rules if known_at is None or rule.origin.recorded_from <= known_at]
+    first = {rule.id: min(r.origin.version for r in rules if r.id == rule.id) for rule in rules}
+    # the law is older than this book: what was known before its first day is its first version
+    known = [r for r in rules if known_at is None or r.origin.recorded_from <= known_at or r.origin.version == first[r.id]]
     _check(known, {category.id for category in categories})
     return ClassificationRules(tuple(known), categories, tasks, words)
 
