@@ -93,7 +93,7 @@ def test_retry_and_drop(store: Store, ingest: Ingest, tmp_path: Path) -> None:
     for name in ("cut.pdf", "words.pdf"):
         (tmp_path / name).write_bytes(BROKEN[name][0])
         ingest(tmp_path / name)
-    cut, words = store.quarantine.list(LOCAL)
+    cut, words = sorted(store.quarantine.list(LOCAL), key=lambda entry: entry.file)
     again = retry_quarantined(LOCAL, store, now, ids=[cut.id])
     assert [result.reason for result in again] == ["truncated"]
     assert store.quarantine.get(LOCAL, cut.id).state == "open"  # type: ignore[union-attr]
