@@ -64,9 +64,8 @@ def _index(names: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
 
 
 @lru_cache(maxsize=8)
-def _metric_index(frozen: tuple[tuple[str, frozenset[str]], ...]) -> tuple[re.Pattern[str], dict[str, frozenset[str]]]:
-    table = _index(dict(frozen))
-    return word_pattern(list(table)), table
+def _metric_index(frozen: frozenset[tuple[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
+    return _index(dict(frozen))
 
 
 def find_mentions(text: str, evidence: Evidence) -> Mentions:
@@ -97,22 +96,27 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
         if not covered and not _HUMAN.match(match.group()) and not any(s <= match.start() < e for s, e, _ in found.quotes):
             found.unknown_ids.append(Mention(match.start(), match.end(), frozenset({match.group()})))
     if evidence.names:
-        pattern, table = _metric_index(tuple(sorted((k, v) for k, v in evidence.names.items())))
         blocked = [(m.start, m.end) for m in found.borrowers] + [(s, e) for s, e, _ in found.quotes]
-        for match in pattern.finditer(text):
-            if not any(s <= match.start() and match.end() <= e for s, e in blocked):
-                found.metrics.append(Mention(match.start(), match.end(), table[match.group().lower()]))
+        for mention in _find(text, _metric_index(frozenset(evidence.names.items()))):
+            if not any(s <= mention.start and mention.end <= e for s, e in blocked):
+                found.metrics.append(mention)
     return found
 
 
 def _find(text: str, table: Mapping[str, frozenset[str]]) -> list[Mention]:
-    if not table:
+    """Longest names first. Only names that stand in the text are compiled: of thousands, a handful do."""
+    lowered = text.lower()
+    present = [name for name in table if name in lowered]
+    if not present:
         return []
-    pattern = _compiled(tuple(sorted(table)))
+    pattern = _compiled(tuple(sorted(present)))
     return [Mention(m.start(), m.end(), table[m.group().lower()]) for m in pattern.finditer(text)]
 
 
 def mask(mentions: Mentions, dates: list[DateMention]) -> list[tuple[int, int]]:
     """Spans whose digits are not quantities."""
     spans = [(d.start, d.end) for d in dates] + mentions.marks + [(s, e) for s, e, _ in mentions.quotes]
-    return spans + [(m.start, m.end) for m in (*mentions.identifiers, *mentions.borrowers, *mentions.unknown_ids)]
+    # A name may carry digits of its own: "due in the next 12 months".
+    return spans + [
+        (m.start, m.end) for m in (*mentions.identifiers, *mentions.borrowers, *mentions.unknown_ids, *mentions.metrics)
+    ]

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from assistant.verification.numerals import CHARACTERS, chinese_number
 from assistant.verification.vocabulary import vocabulary, word_pattern
@@ -54,7 +55,8 @@ class Quantity:
         return Decimal(1).scaleb(exponent if isinstance(exponent, int) else 0)
 
 
-def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+@cache
+def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     words = vocabulary()
     before = word_pattern(list(words.currencies)).pattern
     multiplier = word_pattern(list(words.multipliers)).pattern
@@ -62,7 +64,8 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]
     currency_before = re.compile(rf"(?:{before})\s*[-−–]?\s*[(（]?$", re.IGNORECASE)
     after = re.compile(rf"\s?(?P<multiplier>{multiplier})?\s?(?P<currency>{before})?", re.IGNORECASE)
     unit_after = re.compile(rf"\s?-?(?P<unit>{unit})", re.IGNORECASE)
-    return currency_before, after, unit_after
+    currency_end = re.compile(rf"(?:{before})?\s*$", re.IGNORECASE)
+    return currency_before, after, unit_after, currency_end
 
 
 def _ends_with(pattern: re.Pattern[str], head: str) -> bool:
@@ -76,7 +79,7 @@ def _lookup(table: dict[str, str] | None, word: str) -> str:
 def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
     """Every number in `text` outside the masked spans (dates, identifiers, quotes, citation marks), in order."""
     words = vocabulary()
-    currency_before, after, unit_after = _unit_patterns()
+    currency_before, after, unit_after, currency_end = _unit_patterns()
     multipliers = {k.lower(): v for k, v in words.multipliers.items()}
     pending: list[Quantity] = []
     for match in _NUMBER.finditer(text):
@@ -121,7 +124,7 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
         ranged = sign in "-–−－" and bool(sign) and start >= 2 and (text[start - 2].isdigit() or text[start - 2] in "%％倍x元")
         bracketed = bracketed or (bool(match["open"]) and text[stop : stop + 1] in (")", "）"))
         places = len(digits.partition(".")[2] if not chinese else digits.partition("点")[2])
-        lead = re.sub(rf"(?:{word_pattern(list(words.currencies)).pattern})?\s*$", "", head, flags=re.IGNORECASE).rstrip()
+        lead = currency_end.sub("", head).rstrip()
         quantity = Quantity(
             start,
             stop,

@@ -15,7 +15,7 @@ from assistant.verification.dates import DateMention
 from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import Mention, Mentions
 from assistant.verification.quantities import Quantity
-from assistant.verification.vocabulary import vocabulary, word_pattern
+from assistant.verification.vocabulary import vocabulary
 
 _END = re.compile(
     r"[。！？!?；;]+|(?<![A-Z][a-z])(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bvs)\.(?=\s+[A-Z一-鿿\[*-]|\s*$)|\n"
@@ -158,7 +158,7 @@ class Sentence:
     def multipliers(self, text: str, numbers: Sequence[Quantity]) -> frozenset[Decimal]:
         """Multipliers a bare number here may carry over: from its neighbours or from a unit in the lines above."""
         block = text.rfind("\n\n", 0, self.start) + 1
-        stated = word_pattern(list(vocabulary().multipliers)).findall(text[block : self.end])
+        stated = vocabulary().multiplier_words.findall(text[block : self.end])
         table = {k.lower(): v for k, v in vocabulary().multipliers.items()}
         return frozenset(n.multiplier for n in numbers if n.unit == "money") | frozenset(table[w.lower()] for w in stated)
 

@@ -31,6 +31,7 @@ class Vocabulary:
     """Compiled words. `groups` maps a table (directions, states, comparisons) to word → key."""
 
     multipliers: Mapping[str, Decimal]
+    multiplier_words: re.Pattern[str]
     currencies: Mapping[str, str]
     units: Mapping[str, str]
     approximate: re.Pattern[str]
@@ -52,6 +53,7 @@ def vocabulary() -> Vocabulary:
     data: Mapping[str, Any] = phrase_book("gate")
     return Vocabulary(
         multipliers={word: Decimal(value) for word, value in data["multipliers"].items()},
+        multiplier_words=word_pattern(list(data["multipliers"])),
         currencies=dict(data["currencies"]),
         units={word: unit for unit, words in data["units"].items() for word in words},
         approximate=word_pattern(data["approximate"]),
