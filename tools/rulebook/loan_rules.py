@@ -20,12 +20,15 @@ from tools.domain.covenant_dates import CovenantSettings
 from tools.domain.grammar import parse
 from tools.domain.observation import ObservationSettings
 from tools.domain.rules import Known, Rule, judge
+from tools.domain.stress import Scenario
 from tools.errors import RulebookError
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
 
 HERE = Path(__file__).resolve().parent
 RULE_KEYS = frozenset({"kind", "name", "when", "effect", "exempt_by", "must_be_recorded", "explain", "tests"})
 COVENANT_KEYS = frozenset({"at_risk_below", "watch_below", "due_days", "frequencies", "months", "projection", "equity_cure"})
+SHOCKS = ("revenue_fall", "ebitda_fall", "rate_rise", "dso_days", "fx_move")
+SWITCHES = ("lose_top_customer", "no_refinancing")
 RULE_FILES = ("floors.yaml", "exemptions.yaml", "stages.yaml")
 EFFECTS = frozenset({"classification_floor", "stage", "task", "exemption", "principle"})
 
@@ -99,6 +102,18 @@ def load_covenant_settings(as_of: date | None = None, folder: Path = HERE / "cov
         {id: tuple(texts) for id, texts in data["frequencies"].items()}, data["months"],
         projection["least"], projection["window"], projection["horizon"], cure["in_a_row"], cure["per_life"],
     )  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def load_scenarios(as_of: date | None = None, folder: Path = HERE / "conventions") -> tuple[Scenario, ...]:
+    """Stress scenarios in force at `as_of`, in the order of the file."""
+    found = []
+    for entry in in_force(read_entries(_read(folder / "stress.yaml"), "stress.yaml"), as_of, None):
+        refuse_unknown(entry.data, {"name", *SHOCKS, *SWITCHES}, entry.place)
+        shocks: dict[str, Any] = {key: Decimal(str(value)) for key, value in entry.data.items() if key in SHOCKS}
+        shocks |= {key: bool(entry.data.get(key)) for key in SWITCHES}
+        found.append(Scenario(entry.id, **shocks))
+    return tuple(found)
 
 
 @lru_cache(maxsize=8)
