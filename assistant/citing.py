@@ -144,7 +144,7 @@ def cite(text: str, nodes: Nodes) -> Cited:
             if id is None:
                 unknown.append(part)
                 continue
-            for key, sources in _grouped(list(dict.fromkeys(nodes.sources(id)))):
+            for key, sources in _grouped(list({key_of(source): source for source in nodes.sources(id)}.values())):
                 if key not in numbers:
                     numbers[key] = len(drafts) + 1
                     drafts.append({"sources": list(sources), "supports": {}})

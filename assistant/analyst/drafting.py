@@ -6,6 +6,7 @@ displayed number is the rounding of something a tool found.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +19,8 @@ from tools.toolbox.artifacts import Artifact, BorrowerRef, Value
 from tools.toolbox.figures import Answer, answers_in, end_of, months_of, name_of, unit_of
 from tools.toolbox.references import mark
 from tools.toolbox.rendering import basis_word, day, period, shown
+
+_ONE = re.compile(r"(?<![\d.,])1 (running loan|loan|borrower|covenant|document|test|period)s\b")
 
 
 @dataclass
@@ -57,7 +60,8 @@ class Draft:
 
     def text(self) -> str:
         """All lines."""
-        return "\n".join(line for line in self.lines if line is not None).strip()
+        whole = "\n".join(self.lines).strip()
+        return _ONE.sub(r"1 \1", whole) if self.language == "en" else whole
 
     # names
 
@@ -133,6 +137,13 @@ class Draft:
             word = basis_word(answer.basis, self.language)
             return self.phrase("when_basis", end=day(end, self.language), basis=word)
         return period(end, months, self.language, year_end=year_end)
+
+    def at(self, answer: Answer) -> str:
+        """The period with its preposition: "at 31 December 2025", "in FY2025", "for the nine months ended ..."."""
+        said = self.when(answer)
+        if self.language == "zh":
+            return said
+        return f"{'for' if said.startswith('the ') else 'in' if said[0] in 'FHQ' else 'at'} {said}"
 
     def _closes_year(self, figure: Figure) -> bool:
         return figure.basis == "fy"

@@ -53,6 +53,10 @@ def over_many(reading: Reading, named: int, has_focus: bool) -> bool:
         return False
     if "portfolio" in reading.cues:
         return True
+    if "explain" in reading.cues:
+        return False
+    if not has_focus and reading.windows and reading.cues & {"maturity", "dues"} and not reading.metrics:
+        return True
     subject = bool(reading.metrics or reading.measures or reading.cues & ABOUT)
     if reading.cues & SUPERLATIVES and "which" in reading.cues and subject:
         return True

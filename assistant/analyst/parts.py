@@ -10,7 +10,7 @@ _ENDS = re.compile(
     r"|(?:,\s*|\s)(?:and also|also tell me|as well as tell me|plus,|in addition,?)\s"
     r"|,?\s+and\s+(?=(?:is|are|was|were|what|how|which|does|do|did|has|have|who|when|why|can|tell|show)\b)"
     r"|(?<=[a-z0-9]{3})\.\s+(?=[A-Z])|[,,](?=(?:有没有|是否|哪些|什么时候|为什么|怎么|契约|逾期|它的))",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 

@@ -20,12 +20,12 @@ from assistant.analyst.words import has_cjk, normalise
 from tools.toolbox.periods import PeriodRequest
 
 Span = tuple[int, int]
-_ID = re.compile(r"\b(?:[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,})\b")
+_ID = re.compile(r"\b(?:[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,})\b", re.ASCII)
 _TOP = re.compile(
     r"前\s*(?P<a>\d{1,3}|[一二两三四五六七八九十])\s*(?:大|名|家|户|个|笔|位)?|top\s*-?(?P<b>\d{1,3}|three|five|ten)\b"
     r"|(?P<c>\d{1,3}|[一二两三四五六七八九十])\s*(?:家|户|个客户|个借款人)|\b(?P<d>\d{1,3}|two|three|four|five|ten) (?=(?:largest|biggest|highest|lowest|worst|best|smallest|weakest|most))"
     r"|(?:largest|biggest|highest|lowest|worst|best|smallest|weakest) (?P<e>\d{1,3}|two|three|four|five|ten)\b",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _COUNT = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
           "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}  # fmt: skip

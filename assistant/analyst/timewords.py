@@ -144,7 +144,7 @@ def _prior_same(request: PeriodRequest) -> PeriodRequest:
 
 
 _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), maker)
+    (re.compile(pattern, re.IGNORECASE | re.ASCII), maker)
     for pattern, maker in (
         # spans
         (rf"\b(?:from|between) {_Y}\s*(?:-|to|and|through|until)\s*(?P<y2>(?:19|20)\d{{2}})(?![\d-])",

@@ -71,3 +71,13 @@ class ToolResult:
 
     text: str
     artifact: Artifact
+
+
+def asked_days(*days: date | None) -> tuple[Value, ...]:
+    """The days a question itself named, so that an answer may repeat them."""
+    return tuple(Value(f"asked:{day}", "asked", None, "date", when=day) for day in days if day is not None)
+
+
+def count_of(about: str, number: int, borrower: str | None = None) -> Value:
+    """How many there are of something; a count belongs to no date of its own."""
+    return Value(f"count:{about}:{borrower or 'all'}", "count", borrower, "count", Decimal(number), about=about)

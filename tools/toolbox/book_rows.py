@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from tools.domain.facts import Row
 from tools.errors import BadRequest
 from tools.store.loan_book import evidence
-from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.artifacts import Artifact, ToolResult, asked_days, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark
 
@@ -43,12 +42,16 @@ def book_rows(
     rows = tuple(_masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
     owners = dict.fromkeys(str(row["_borrower"]) for row in found[:limit] if row.get("_borrower"))
     people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
-    count = Value(f"count:{table}:{who.id if who else 'all'}", "count", who.id if who else None, "count", Decimal(len(found)), None,
-                  desk.clocks.as_of, about=table)  # fmt: skip
+    count = count_of(table, len(found), who.id if who else None)
     missing = () if found or who is None else (f"{who.id}: nothing in {table}",)
     arguments = {"table": table, "borrower": who.id if who else None, "from_date": from_date, "to_date": to_date}
     artifact = Artifact(
-        "book_rows", arguments, tuple(desk.ref(b) for b in people if b), rows=rows, values=(count,), missing=missing
+        "book_rows",
+        arguments,
+        tuple(desk.ref(b) for b in people if b),
+        rows=rows,
+        values=(count, *asked_days(since, until)),
+        missing=missing,
     )
     return ToolResult(_text(table, rows, len(found)), artifact)
 

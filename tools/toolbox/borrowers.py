@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from tools.domain.names import Borrower
 from tools.errors import BadRequest
-from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.linking import Mention
 
@@ -56,7 +55,7 @@ def list_borrowers(desk: Desk, limit: int = 50, ids: Sequence[str] = ()) -> Tool
         by_id = {borrower.id: borrower for borrower in known}
         known = tuple(by_id[id] for id in ids if id in by_id)
     refs = tuple(desk.ref(borrower) for borrower in known[:limit])
-    count = Value("count:borrowers", "count", None, "count", Decimal(len(known)), when=desk.clocks.as_of, about="borrowers")
+    count = count_of("borrowers", len(known))
     lines = [f"{len(known)} borrowers" + (f", the first {limit}:" if len(known) > limit else ":")]
     lines += [f"{b.id} {b.name}" + (f" ({b.name_en})" if b.name_en else "") for b in known[:limit]]
     return ToolResult("\n".join(lines), Artifact("list_borrowers", {"limit": limit, "ids": list(ids)}, refs, values=(count,)))

@@ -20,7 +20,7 @@ from tools.domain.money import plain
 from tools.domain.names import Borrower
 from tools.errors import BadRequest
 from tools.rulebook.vocabulary import normalised
-from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days
 from tools.toolbox.desk import Desk
 from tools.toolbox.periods import PeriodRequest, Target, targets
 from tools.toolbox.references import mark
@@ -182,6 +182,7 @@ def figures(
     missing = tuple(f"{id}: no statements" for id in who if not desk.book(id).period_ends(scope))
     if any(known(answer) is None for answer in made):
         changes += [value for id in who for value in available(desk, id, scope)]
+    changes += asked_days(*(PeriodRequest.parse(text).day for text in periods))
     artifact = Artifact(
         "figures", {"borrowers": who, "names": ids, "periods": list(periods), "basis": basis, "scope": scope},
         tuple(desk.ref(people[id]) for id in who), tuple(a for a in made if isinstance(a, Figure)),

@@ -20,7 +20,7 @@ from tools.domain.names import Borrower, short_name, words
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’]*")
-_ID = re.compile(r"[A-Za-z]{1,4}-?[0-9A-Fa-f]{1,12}\b|\b\d{15}\b|\b[0-9A-HJ-NPQRTUWXY]{18,20}\b")
+_ID = re.compile(r"\b[A-Za-z]{1,4}-?[0-9A-Fa-f]{1,12}\b|\b\d{15}\b|\b[0-9A-HJ-NPQRTUWXY]{18,20}\b", re.ASCII)
 HEAD = 4
 """How far into a Chinese short name its own word starts at the latest (a place of two or three characters may stand before)."""
 CLOSE = 86

@@ -9,10 +9,12 @@ from decimal import Decimal
 from typing import Literal, Protocol
 
 from tools.domain.arrears import Due, dues
+from tools.domain.facts import Row
 from tools.domain.loan_views import LoanView
 from tools.domain.periods import add_months
+from tools.domain.rules import RuleResult
 from tools.errors import BadRequest
-from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import loan_row, loan_shapes, running, views_of
 from tools.toolbox.references import mark
@@ -46,6 +48,7 @@ def loans(
     extra = _totals(states, who.id if who else None)
     if from_date and to_date:
         extra += _due_between(states, _day(from_date), _day(to_date), who.id if who else None)
+        extra += asked_days(_day(from_date), _day(to_date))
     return _result(desk, "loans", arguments, states, extra, missing)
 
 
@@ -79,10 +82,10 @@ def portfolio_loans(
         case _:
             chosen = []
     extra = [
-        _count("matches", len(chosen), desk), _count("loans", len(states), desk),
-        _count("borrowers", len(desk.index().borrowers), desk),
-        _count("borrowers_with_loans", len({s.terms.borrower for s in states}), desk),
-        _count("borrowers_matching", len({s.terms.borrower for s in chosen}), desk),
+        count_of("matches", len(chosen)), count_of("loans", len(states)),
+        count_of("borrowers", len(desk.index().borrowers)),
+        count_of("borrowers_with_loans", len({s.terms.borrower for s in states})),
+        count_of("borrowers_matching", len({s.terms.borrower for s in chosen})),
     ]  # fmt: skip
     arguments: dict[str, object] = {
         "view": view,
@@ -92,7 +95,7 @@ def portfolio_loans(
     }
     totals = _totals(states if view == "summary" else chosen, None)
     unknown = tuple(f"{s.terms.id}: {s.reason}" for s in states if s.dpd is None) if view == "arrears" else ()
-    return _result(desk, "portfolio_loans", arguments, chosen[:limit], [*extra, *totals], unknown)
+    return _result(desk, "portfolio_loans", arguments, chosen[:limit], [*extra, *totals, *asked_days(first, last)], unknown)
 
 
 def loan_values(view: LoanView) -> list[Value]:
@@ -159,7 +162,7 @@ def _classified(view: LoanView, value: Maker) -> list[Value]:
         found.append(value("stage", "count", Decimal(stage)))
     if result is not None:
         found.append(value("classification_proposed", "state", None, None, result.proposed))
-        found += [value(f"floor:{hit.rule.id}", "state", None, None, hit.rule.id) for hit in result.floors]
+        found += [value("floor", "state", None, None, hit.rule.id) for hit in result.floors]
     return found
 
 
@@ -183,25 +186,12 @@ def _totals(states: Iterable[LoanView], borrower: str | None) -> list[Value]:
     known = [view for view in alive if view.dpd is not None]
     if borrower and alive:
         rows = tuple(f"loans:{view.terms.id}" for view in known)
-        found.append(
-            Value(f"count:loans:{borrower}", "count", borrower, "count", Decimal(len(alive)), None, when, about="loans")
-        )
+        found.append(count_of("loans", len(alive), borrower))
         if len(known) == len(alive):
             late = [view for view in known if (view.dpd or 0) > 0]
             found.append(Value(f"arrears_state:total:{borrower}", "arrears_state", borrower, "state", None, None, when, about="total",
                                state="arrears" if late else "no_arrears", inputs=rows))  # fmt: skip
-            found.append(
-                Value(
-                    f"count:overdue:{borrower}",
-                    "count",
-                    borrower,
-                    "count",
-                    Decimal(len(late)),
-                    None,
-                    when,
-                    about="loans_overdue",
-                )
-            )
+            found.append(count_of("loans_overdue", len(late), borrower))
             worst = max(known, key=lambda view: view.dpd or 0)
             found.append(Value(f"dpd:total:{borrower}", "dpd", borrower, "days", Decimal(worst.dpd or 0), None, when, about="total",
                                inputs=(f"loans:{worst.terms.id}",)))  # fmt: skip
@@ -223,26 +213,20 @@ def _due_between(states: Sequence[LoanView], first: date, last: date, borrower: 
                 sums[currency] = (principal + due.principal, interest + due.interest, [*ids, f"loans:{id}"])
     for currency, (principal, interest, ids) in sums.items():
         rows = tuple(dict.fromkeys(ids))
-        parts = (("window_total", principal + interest), ("window_principal", principal), ("window_interest", interest))
+        parts = (("dues_window", principal + interest), ("next_due_principal", principal), ("next_due_interest", interest))
         found += [
-            Value(f"{name}:{borrower or 'all'}:{currency}", name, borrower, "currency", number, currency, last, None, "total", inputs=rows)
+            Value(f"{name}:window:{borrower or 'all'}:{currency}", name, borrower, "currency", number, currency, last, first, "window", inputs=rows)
             for name, number in parts
         ]  # fmt: skip
     return found
 
 
 def _due_values(due: Due, loan: str, borrower: str, currency: str) -> list[Value]:
-    parts = (("due_principal", due.principal), ("due_interest", due.interest))
+    parts = (("next_due_principal", due.principal), ("next_due_interest", due.interest))
     return [
-        Value(f"{name}:{loan}:{due.date}", name, borrower, "currency", number, currency, due.date, None, loan, inputs=(f"loans:{loan}",))
+        Value(f"{name}:{loan}:{due.date}", name, borrower, "currency", number, currency, due.date, due.date, loan, inputs=(f"loans:{loan}",))
         for name, number in parts
     ]  # fmt: skip
-
-
-def _count(about: str, number: int, desk: Desk) -> Value:
-    return Value(
-        f"count:{about}:{desk.clocks.as_of}", "count", None, "count", Decimal(number), None, desk.clocks.as_of, about=about
-    )
 
 
 def _result(
@@ -260,11 +244,19 @@ def _result(
     values = [v for state in states for v in loan_values(state)]
     unclear = [f"{s.terms.id}: {s.reason}" for s in states if s.reason]
     rows = [loan_row(desk, s.terms.id) for s in states]
+    rows += [_rule_row(hit) for s in states if s.classification for hit in s.classification.floors]
     artifact = Artifact(
-        tool, arguments, tuple(desk.ref(b) for b in owners if b), rows=tuple(r for r in rows if r), values=(*values, *totals),
+        tool, arguments, tuple(desk.ref(b) for b in owners if b), rows=tuple({(r.table, r.id): r for r in rows if r}.values()), values=(*values, *totals),
         missing=tuple(dict.fromkeys((*missing, *unclear))),
     )  # fmt: skip
     return ToolResult(_text(states[:MOST_LOANS], totals, artifact.missing), artifact)
+
+
+def _rule_row(hit: RuleResult) -> Row:
+    """A classification rule that was hit, so that its id can be named and opened."""
+    names = {f"name_{language}": text for language, text in hit.rule.name.items()}
+    source = " ".join(str(part) for part in hit.rule.origin.source.values() if part)
+    return Row("classification_rules", hit.rule.id, {**names, "source": source})
 
 
 def _text(states: Sequence[LoanView], totals: Sequence[Value], missing: Sequence[str]) -> str:

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 
 from tools.domain.facts import Passage, Row
 from tools.errors import BadRequest
-from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.artifacts import Artifact, ToolResult, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark
 
@@ -85,8 +84,7 @@ def documents(desk: Desk, borrower: str | None = None, kind: str | None = None, 
         })
         for d in known[:limit]
     )  # fmt: skip
-    count = Value(f"count:documents:{who.id if who else ''}:{kind or ''}", "count", who.id if who else None, "count", Decimal(len(known)),
-                  when=desk.clocks.as_of, about="documents")  # fmt: skip
+    count = count_of("documents", len(known), who.id if who else None)
     lines = [f"{len(known)} documents"]
     for row in rows:
         c = row.columns

@@ -12,7 +12,7 @@ from tools.domain.figures import Figure
 from tools.domain.interpreter import COMPARE
 from tools.domain.money import plain
 from tools.errors import BadRequest
-from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.figures import known, look_up, metric_id
 from tools.toolbox.loan_states import running, views_of
@@ -57,8 +57,7 @@ def rank_borrowers(
     nodes = [table[name][b.id] for b in shown for name in table if b.id in table[name]]
     when = desk.clocks.as_of
     counts = [
-        Value(f"count:{about}:{main}", "count", None, "count", Decimal(number), None, when, about=about)
-        for about, number in (("matches", len(kept)), ("with_figure", len(table[main])), ("without_figure", len(people) - len(table[main])))
+        count_of("matches", len(kept)), count_of("with_figure", len(table[main])), count_of("without_figure", len(people) - len(table[main])),
     ]  # fmt: skip
     limits = [
         Value(f"threshold:{name}:{value}", "threshold", None, _unit(desk, name), value, None, when, about=name, state=operator)

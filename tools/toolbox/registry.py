@@ -17,6 +17,7 @@ from tools.errors import BadRequest
 from tools.toolbox.artifacts import ToolResult
 from tools.toolbox.book_rows import TABLES, book_rows
 from tools.toolbox.borrowers import find_borrower, list_borrowers
+from tools.toolbox.covenants import covenants
 from tools.toolbox.desk import Desk
 from tools.toolbox.drivers import drivers
 from tools.toolbox.figures import figures
@@ -98,6 +99,11 @@ class RankBorrowers(Arguments):
     periods: list[str] = Field(default=["latest"], description=PERIODS)
 
 
+class Covenants(Arguments):
+    borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
+    covenant: str | None = None
+
+
 class BookRows(Arguments):
     table: str = Field(description=f"one of {', '.join(TABLES)}")
     borrower: str | None = None
@@ -165,6 +171,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("loans", Loans, loans, "A borrower's loans (or one loan): balance, rate, arrears, next payment, maturity, classification."),
         _tool("portfolio_loans", PortfolioLoans, portfolio_loans,
               "All loans the asker may see: what is overdue, matures, falls due, is classified below normal, or totals."),
+        _tool("covenants", Covenants, covenants,
+              "Covenant tests: status, actual against limit, headroom, next test, projected breach."),
         _tool("rank_borrowers", RankBorrowers, rank_borrowers, "Borrowers ordered and filtered by a metric or loan measure."),
         _tool("book_rows", BookRows, book_rows, "Rows of the loan book: customer, collateral, guarantors, events, relations, bureau, operations."),
         _tool("passages", Passages, passages, "Search documents (visit notes, contracts, filings) and quote them with their page."),

@@ -40,7 +40,7 @@ def amount(value: Decimal, currency: str | None, language: str, *, exact: bool =
     scale, word = next((Decimal(s), w) for s, w in book["scales"][language] if size >= Decimal(s) or Decimal(s) == 1)
     unit = value / scale
     whole = rounded(unit, EXACT_PLACES) == unit
-    digits = grouped(unit, 2, EXACT_PLACES if whole else 2)
+    digits = grouped(unit, 2 if value else 0, EXACT_PLACES if whole else 2)
     if language == "zh":
         name = book["currencies"]["zh"].get(currency or "", currency or "")
         shown = f"{digits}{word}{name}"
@@ -86,14 +86,14 @@ def period(end: date, months: int | None, language: str, *, year_end: bool) -> s
     if months == 12 and calendar_year:
         return f"{end.year}年度" if language == "zh" else f"FY{end.year}"
     if months == 12:
-        return f"截至{day(end, language)}的年度" if language == "zh" else f"the year to {day(end, language)}"
+        return f"截至{day(end, language)}的年度" if language == "zh" else f"the year ended {day(end, language)}"
     if months == 6 and end.month == 6:
         return f"{end.year}年上半年" if language == "zh" else f"H1 {end.year}"
     if months == 9 and end.month == 9:
-        return f"{end.year}年前三季度" if language == "zh" else f"the nine months to {day(end, language)}"
+        return f"{end.year}年前三季度" if language == "zh" else f"the nine months ended {day(end, language)}"
     if months == 3 and end.month % 3 == 0:
         return f"{end.year}年第{'一二三四'[end.month // 3 - 1]}季度" if language == "zh" else f"Q{end.month // 3} {end.year}"
-    return f"截至{day(end, language)}的{months}个月" if language == "zh" else f"the {months} months to {day(end, language)}"
+    return f"截至{day(end, language)}的{months}个月" if language == "zh" else f"the {months} months ended {day(end, language)}"
 
 
 def basis_word(basis: Basis, language: str) -> str:

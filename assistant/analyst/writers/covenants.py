@@ -34,7 +34,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
             names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)
             states = states_of(artifact)
-        more = {"headroom", "projection", "threshold"} & reading.cues or reading.periods or wanted or ids
+        more = {"headroom", "projection", "limit_word"} & reading.cues or reading.periods or wanted or ids
         _verdict(draft, owner, states)
         for value in states[:MOST]:
             covenant_line(draft, artifact, value, details=bool(more) and len(states) <= 4)
@@ -92,8 +92,10 @@ def _verdict(draft: Draft, owner: str, states: list[Value]) -> None:
         draft.say("covenant_verdict_bad", who=draft.who(owner), bad=len(bad), n=len(states))
     elif all(v.state in PASSING for v in states):
         draft.say("covenant_verdict_one_ok" if len(states) == 1 else "covenant_verdict_ok", who=draft.who(owner), n=len(states))
-    else:
+    elif any(v.state in PASSING for v in states):
         draft.say("covenant_verdict_mixed", who=draft.who(owner), n=len(states))
+    else:
+        draft.say("covenant_verdict_open", who=draft.who(owner), n=len(states))
 
 
 def _proposed(draft: Draft, artifact: Artifact) -> None:

@@ -46,7 +46,7 @@ def _one(draft: Draft, borrower: str, answer: Answer) -> None:
     draft.say(
         "value",
         who=draft.who(borrower),
-        when=draft.when(answer),
+        when=draft.at(answer),
         metric=draft.metric(name),
         Metric=draft.Metric(name),
         value=draft.number(answer),
@@ -129,7 +129,8 @@ def write_change(draft: Draft, part: Part) -> None:
         for name in names:
             everything += _moved(draft, heard.id, name)
         _notes(draft, everything)
-        _which_periods(draft, heard.id, everything)
+        if all(a.value is None for a in everything):
+            _which_periods(draft, heard.id, everything)
 
 
 def _moved(draft: Draft, borrower: str, name: str) -> list[Answer]:
@@ -177,14 +178,14 @@ def say_change(draft: Draft, who: str, name: str, then: Answer, now: Answer, cha
     """One sentence: from, to, by how much, and which way."""
     share = next((v for v in values(draft, "change_share", name, now.borrower) if v.inputs == change.inputs), None)
     slots = {
-        "who": who, "metric": draft.metric(name), "Metric": draft.Metric(name), "when1": draft.when(then), "v1": draft.number(then, exact=False),
-        "when2": draft.when(now), "v2": draft.number(now, exact=False),
+        "who": who, "metric": draft.metric(name), "Metric": draft.Metric(name), "when1": draft.at(then), "v1": draft.number(then, exact=False),
+        "when2": draft.at(now), "v2": draft.number(now, exact=False),
     }  # fmt: skip
     if change.direction == "flat":
         draft.say("flat_at", **slots)
         return
     key = f"{change.direction}_to" + ("_share" if share else "")
-    draft.say(key, **slots, size=draft.size(change), share=draft.size(share) if share else "")
+    draft.say(key, **slots, size=draft.size(change), share=draft.size(share, marked=False) if share else "")
 
 
 def write_compare(draft: Draft, part: Part) -> None:
@@ -278,7 +279,7 @@ def _moved_line(
         return ""
     key = f"why_{change.direction}" + ("_share" if share else "")
     return draft.phrase(
-        key, metric=draft.metric(effect.about), size=draft.size(change), share=draft.size(share) if share else ""
+        key, metric=draft.metric(effect.about), size=draft.size(change), share=draft.size(share, marked=False) if share else ""
     )
 
 

@@ -19,7 +19,7 @@ class Book:
     def __init__(self, draft: Draft, artifact: Artifact) -> None:
         self.draft, self.artifact = draft, artifact
         self.rows = [row for row in artifact.rows if row.table == "loans"]
-        self._values = {(v.name, v.about): v for v in artifact.values}
+        self._values = {(v.name, v.about): v for v in reversed(artifact.values)}
 
     def value(self, name: str, loan: str) -> Value | None:
         """A loan's value."""
@@ -139,24 +139,19 @@ def write_dues(draft: Draft, part: Part) -> None:
 
 def _window(draft: Draft, owner: str, book: Book, window: tuple[date, date]) -> None:
     first, last = draft.day(window[0]), draft.day(window[1])
-    totals = {v.currency: v for v in book.artifact.values if v.name == "window_total"}
+    totals = [v for v in book.artifact.values if v.name == "dues_window"]
     if not totals:
         draft.say("due_window_none", who=draft.who(owner), first=first, last=last)
         return
-    for currency, total in totals.items():
-        parts = {
-            v.name: v
-            for v in book.artifact.values
-            if v.currency == currency and v.name in ("window_principal", "window_interest")
-        }
+    pool = book.artifact.values
+    for total in totals:
+        parts = {v.name: v for v in pool if v.currency == total.currency and v.about == "window"}
         draft.say("due_window", who=draft.who(owner), first=first, last=last, total=draft.number(total),
-                  principal=draft.number(parts["window_principal"]), interest=draft.number(parts["window_interest"]))  # fmt: skip
-    dues = [v for v in book.artifact.values if v.name == "due_principal"]
+                  principal=draft.number(parts["next_due_principal"]), interest=draft.number(parts["next_due_interest"]))  # fmt: skip
+    dues = [v for v in pool if v.name == "next_due_principal" and v.since is not None and v.about != "window"]
     for principal in sorted(dues, key=lambda v: (v.when or window[0], v.about))[:MOST]:
         interest = next(
-            v
-            for v in book.artifact.values
-            if v.name == "due_interest" and v.about == principal.about and v.when == principal.when
+            v for v in pool if v.name == "next_due_interest" and v.about == principal.about and v.when == principal.when
         )
         draft.say("due_window_line", loan=principal.about, date=draft.day(principal.when or window[0]), principal=draft.number(principal),
                   interest=draft.number(interest))  # fmt: skip
@@ -208,19 +203,25 @@ def write_classification(draft: Draft, part: Part) -> None:
                 continue
             proposed = book.value("classification_proposed", row.id)
             now = book.value("classification", row.id)
-            floors = [v.state for v in book.artifact.values if v.name.startswith("floor:") and v.about == row.id]
+            floors = [_rule(draft, book, v.state) for v in book.artifact.values if v.name == "floor" and v.about == row.id]
             lower = proposed is not None and now is not None and proposed.state != now.state
             stage = book.value("stage", row.id)
             draft.say(
                 "class_line", loan=row.id, classification=book.word("classification", "classification", row.id) + draft.mark(row),
                 proposed=draft.phrase("class_proposed", proposed=book.word("classification", "classification_proposed", row.id),
                                       rules=draft.listed(floors)) if lower else draft.phrase("class_kept"),
-                stage=draft.phrase("class_stage", stage=draft.number(stage)) if stage else "",
+                stage=draft.phrase("class_stage", stage=draft.number(stage, marked=False)) if stage else "",
             )  # fmt: skip
             said += 1
         if not said:
             draft.say("class_none", who=draft.who(owner))
         draft.is_("answered" if said else "not_available")
+
+
+def _rule(draft: Draft, book: Book, id: str) -> str:
+    found = next((row for row in book.artifact.rows if row.table == "classification_rules" and row.id == id), None)
+    name = found.columns.get(f"name_{draft.language}") if found else ""
+    return f"{id} {name}".strip()
 
 
 __all__ = [

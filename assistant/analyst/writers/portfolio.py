@@ -129,7 +129,8 @@ def write_maturity(draft: Draft, part: Part) -> None:
         for row in book.rows[:MOST]:
             day = book.day("end_date" if view == "maturity" else "next_due", row.id)
             draft.say(f"portfolio_{view}_line", who=draft.who(row.columns["customer_id"]), loan=row.id, date=day,
-                      balance=book.number("balance", row.id), total=book.number("next_due_total", row.id))  # fmt: skip
+                      balance=book.number("balance", row.id), principal=book.number("next_due_principal", row.id),
+                      interest=book.number("next_due_interest", row.id))  # fmt: skip
     draft.is_("answered")
 
 

@@ -1,0 +1,101 @@
+"""Covenant tests as a tool: status, actual, limit, headroom, projection, each tied to its clause and its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from tools.domain.covenant_tests import Assessment
+from tools.domain.facts import Row
+from tools.domain.figures import Figure
+from tools.domain.money import plain
+from tools.errors import BadRequest
+from tools.store.loan_book import evidence
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
+from tools.toolbox.covenant_desk import assessments, covenant_views, proposed_covenants
+from tools.toolbox.desk import Desk
+from tools.toolbox.references import mark
+
+
+def covenants(desk: Desk, borrower: str | None = None, covenant: str | None = None) -> ToolResult:
+    """The tool: the latest due test of each confirmed covenant of a borrower, of one covenant, or of all the caller's borrowers."""
+    who = desk.borrower(borrower) if borrower else None
+    found = assessments(desk, who.id if who else None)
+    if covenant is not None:
+        found = [one for one in found if one.covenant.id == covenant]
+        if not found:
+            raise BadRequest(f"no covenant {covenant!r}", fix="Use `covenants` with a borrower to see the ids")
+    rows = _rows(desk, who.id if who else None, {one.covenant.id for one in found})
+    figures = {one.latest.figure.id: one.latest.figure for one in found if one.latest.figure is not None}
+    values = [value for one in found for value in covenant_values(one, one.covenant.id in {row.id for row in rows})]
+    waiting = proposed_covenants(desk, who.id if who else None)
+    about = who.id if who else None
+    values += [count_of("covenants", len(found), about), count_of("covenants_proposed", len(waiting), about)]
+    owners = dict.fromkeys(one.covenant.borrower for one in found)
+    people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
+    missing = tuple(f"{one.covenant.id}: {', '.join(one.latest.missing)}" for one in found if one.latest.missing)
+    artifact = Artifact(
+        "covenants", {"borrower": who.id if who else None, "covenant": covenant}, tuple(desk.ref(b) for b in people if b),
+        tuple(figures.values()), (), tuple(rows), tuple(values), missing=missing,
+    )  # fmt: skip
+    return ToolResult(_text(found, len(waiting)), artifact)
+
+
+def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
+    """What one assessment says, as values tied to the clause and the figure."""
+    covenant, test = found.covenant, found.latest
+    id, who, figure = covenant.id, covenant.borrower, test.figure
+    sources = (*((figure.id,) if figure else ()), *((f"covenants:{id}",) if in_book else ()))
+    unit = figure.unit if figure else "x"
+    currency = covenant.currency or (figure.currency if figure else None) if unit == "currency" else None
+
+    def value(name: str, unit: str, number: Decimal | None, when: date | None, word: str = "") -> Value:
+        return Value(
+            f"{name}:{id}", name, who, unit, number, currency if unit == "currency" else None, when, None, id, word, "", sources
+        )
+
+    made = [value("covenant_status", "state", None, test.test_date, test.status)]
+    limit = test.limit.single if test.limit else None
+    if limit is not None:
+        made.append(value("threshold", unit, limit, test.test_date, covenant.operator or ""))
+    if test.headroom is not None:
+        made.append(value("headroom", "ratio", test.headroom, test.test_date))
+    if test.cushion is not None:
+        made.append(value("cushion", "ratio", test.cushion, test.test_date))
+    ahead = next((t.test_date for t in found.tests if t.status == "not_due" and t.test_date), None)
+    dates = (
+        ("next_test", ahead), ("grace_until", test.grace_until), ("due_test", test.due_test), ("statements_due", test.due),
+        ("projected_breach", found.projection.breach if found.projection else None),
+    )  # fmt: skip
+    made += [value(name, "date", None, day) for name, day in dates if day is not None]
+    return made
+
+
+def _rows(desk: Desk, borrower: str | None, ids: set[str]) -> list[Row]:
+    found = desk.loan_book.rows(desk.caller, "covenants", desk.clocks, borrower=borrower)
+    return [evidence("covenants", row) for row in found if row["id"] in ids]
+
+
+def _text(found: Sequence[Assessment], waiting: int) -> str:
+    lines = []
+    for one in found:
+        covenant, test = one.covenant, one.latest
+        actual = _number(test.figure) if test.figure else "none"
+        limit = test.limit.text if test.limit else "none"
+        room = f", headroom {plain(round(test.headroom, 6))}" if test.headroom is not None else ""
+        lacking = f", missing {', '.join(test.missing)}" if test.missing else ""
+        lines.append(
+            f"{covenant.id} of {covenant.borrower} {covenant.name}: {covenant.metric} {covenant.operator} {limit}, tested {test.test_date}: "
+            f"actual {actual}, {test.status}{room}{lacking} {mark(f'covenant_status:{covenant.id}')}"
+        )
+    if waiting:
+        lines.append(f"{waiting} proposed covenants are not confirmed and not tested.")
+    return "\n".join(lines) or "No confirmed covenants."
+
+
+def _number(figure: Figure) -> str:
+    return plain(round(figure.value, 6)) if figure.value is not None else figure.status
+
+
+__all__ = ["covenant_values", "covenant_views", "covenants"]
