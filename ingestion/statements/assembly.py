@@ -24,7 +24,9 @@ MAX_PAGES = 60
 """Pages whose geometry is read in one document, whatever triage proposes."""
 _PARENT_ABOVE = re.compile(r"parentcompany(?:only)?|companyonly|registrantonly|parentonly|母公司")
 _COMPLETE = {
-    "balance_sheet": re.compile(r"^total.*liabilities.*(?:equity|deficit|capital|funds)|^totalequityandliabilities|负债(?:和|及).*权益.*(?:总计|合计)|权益(?:和|及)负债"),
+    "balance_sheet": re.compile(
+        r"^total.*liabilities.*(?:equity|deficit|capital|funds)|^totalequityandliabilities|负债(?:和|及).*权益.*(?:总计|合计)|权益(?:和|及)负债"
+    ),
     "income_statement": re.compile(r"per(?:common|ordinary|basic|diluted|class.)*share|每股(?:收益|盈利)"),
     "cash_flow": re.compile(r"(?:end|close)of(?:the)?(?:year|period|quarter)|ending(?:balance)?|期末现金|年末现金"),
 }
@@ -55,7 +57,7 @@ def statements_of(
 def _complete(statement: Statement) -> bool:
     """Whether the line that ends this statement has been met, so that a table on the next page is something else."""
     pattern = _COMPLETE.get("income_statement" if statement.kind == "comprehensive" else statement.kind)
-    return bool(pattern) and any(pattern.search(compact(r.label)) for r in statement.rows if r.label)
+    return pattern is not None and any(pattern.search(compact(r.label)) for r in statement.rows if r.label)
 
 
 def _take(table: Table, statements: list[Statement], open_one: Statement | None) -> Statement | None:
@@ -118,7 +120,9 @@ def _repeats(table: Table, before: Statement, open_one: Statement | None) -> boo
 
 def _same_headers(one: Sequence[Column], two: Sequence[Column]) -> bool:
     hints = [[read_hint(" ".join(c.header)) for c in columns if c.kind == "value"] for columns in (one, two)]
-    return all((a.year, a.month, a.months, a.relative) == (b.year, b.month, b.months, b.relative) for a, b in zip(*hints, strict=False))
+    return all(
+        (a.year, a.month, a.months, a.relative) == (b.year, b.month, b.months, b.relative) for a, b in zip(*hints, strict=False)
+    )
 
 
 def _append(statement: Statement, table: Table) -> None:
@@ -149,7 +153,11 @@ def _moves(new: Sequence[Column], old: Sequence[Column]) -> dict[int, int]:
     if all(k for k in hints_new) and len(set(hints_new)) == len(values) and all(hints_old.count(k) == 1 for k in hints_new):
         return moves | {c.index: targets[hints_old.index(k)].index for c, k in zip(values, hints_new, strict=True)}
     near = {c.index: min(targets, key=lambda t: abs(t.right - c.right)) for c in values} if targets else {}
-    if near and len({t.index for t in near.values()}) == len(values) and all(abs(near[c.index].right - c.right) < 40 for c in values):
+    if (
+        near
+        and len({t.index for t in near.values()}) == len(values)
+        and all(abs(near[c.index].right - c.right) < 40 for c in values)
+    ):
         return moves | {c.index: near[c.index].index for c in values}
     if len(values) == len(targets):
         return moves | {c.index: t.index for c, t in zip(values, targets, strict=True)}

@@ -161,7 +161,9 @@ def _first_row(lines: Sequence[Line], columns: Sequence[Column]) -> int | None:
         cells = place(line, values)
         if not any(a.number is not None for a in cells.values()) or header_like(line):
             continue
-        if not any(a.kind == "text" for a in line.atoms) and all(a.number and not a.number.grouped and a.number.places == 0 for a in cells.values()):
+        if not any(a.kind == "text" for a in line.atoms) and all(
+            a.number and not a.number.grouped and a.number.places == 0 for a in cells.values()
+        ):
             continue
         while index > 0 and _heading_before(lines[index - 1], columns):
             index -= 1
@@ -170,13 +172,21 @@ def _first_row(lines: Sequence[Line], columns: Sequence[Column]) -> int | None:
 
 
 def _heading_before(line: Line, columns: Sequence[Column]) -> bool:
-    if len([a for a in line.atoms if not a.superscript]) != 1 or line.atoms[0].kind != "text" or line.atoms[0].x1 > columns[-1].x0:
+    if (
+        len([a for a in line.atoms if not a.superscript]) != 1
+        or line.atoms[0].kind != "text"
+        or line.atoms[0].x1 > columns[-1].x0
+    ):
         return False
     tight = compact(line.text)
     vocabulary = words()
     if any(p.search(tight) for _, p in vocabulary.units) or re.search(r"(?:19|20)\d\d|ended|asat|项目", tight):
         return False
-    return line.text.rstrip().endswith((":", "：")) or any(p.fullmatch(tight.strip(":")) for p in vocabulary.sections.values()) or len(tight) < 60
+    return (
+        line.text.rstrip().endswith((":", "："))
+        or any(p.fullmatch(tight.strip(":")) for p in vocabulary.sections.values())
+        or len(tight) < 60
+    )
 
 
 def _ends(line: Line) -> bool:
@@ -188,9 +198,10 @@ def _until_prose(lines: list[Line], columns: Sequence[Column]) -> list[Line]:
     left = min((c.x0 for c in columns if c.kind == "value"), default=1e9)
     streak = 0
     for index, line in enumerate(lines):
-        crossing = any(a.kind == "text" and a.x1 > left + 15 and len(a.text) > 25 for a in line.atoms) and not place(line, columns)
+        crossing = any(a.kind == "text" and a.x1 > left + 15 and len(a.text) > 25 for a in line.atoms) and not place(
+            line, columns
+        )
         streak = streak + 1 if crossing else 0
         if streak >= 2:
             return lines[: index - 1]
     return lines
-

@@ -49,7 +49,9 @@ def give_periods(statement: Statement, calendar: Calendar) -> None:
 
 def _stub(statement: Statement) -> str:
     table = next((t for t in statement.tables if t.columns), statement.tables[0])
-    return " ".join([statement.tables[0].title_text, *statement.tables[0].above, *(table.above if table is not statement.tables[0] else [])])
+    return " ".join(
+        [statement.tables[0].title_text, *statement.tables[0].above, *(table.above if table is not statement.tables[0] else [])]
+    )
 
 
 def _balance(hint: Hint, stub: Hint, every: Sequence[Hint], calendar: Calendar) -> ColumnPeriod | None:
@@ -59,7 +61,9 @@ def _balance(hint: Hint, stub: Hint, every: Sequence[Hint], calendar: Calendar) 
             return None
         if hint.relative == "current":
             return ColumnPeriod(end, 0, sure=stub.full is not None)
-        return ColumnPeriod(date(end.year - 1, 12, 31) if calendar.chinese else _year_before(end), 0, sure=stub.full is not None)
+        return ColumnPeriod(
+            date(end.year - 1, 12, 31) if calendar.chinese else _year_before(end), 0, sure=stub.full is not None
+        )
     filled = hint.over(replace(stub, months=None, year=stub.year if len(every) == 1 else None, relative=None))
     if filled.year and filled.month is None:
         known = [d for d in calendar.balance_dates if d.year == filled.year]

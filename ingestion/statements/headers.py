@@ -41,7 +41,9 @@ def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[R
     for column in columns:
         texts = [compact(text) for text in column.header]
         whole = "".join(texts)
-        if any(vocabulary.notes_header.search(text) for text in texts) and not any(c.isdigit() for c in whole.replace("附注", "")[:4]):
+        if any(vocabulary.notes_header.search(text) for text in texts) and not any(
+            c.isdigit() for c in whole.replace("附注", "")[:4]
+        ):
             column.kind = "notes"
         elif column.kind == "value" and vocabulary.other_header.search(whole):
             column.kind = "other"
@@ -99,7 +101,9 @@ def _owners(segments: list[Segment], columns: list[Column], rules: Sequence[Rule
             own = []
         elif segment.x1 < columns[0].x0 - 2 and not own:
             gap = columns[0].x0 - segment.x1
-            own = [columns[0]] if gap < 0.45 * pitch and gap < 30 and columns[0].index not in taken and len(segments) > 1 else []
+            own = (
+                [columns[0]] if gap < 0.45 * pitch and gap < 30 and columns[0].index not in taken and len(segments) > 1 else []
+            )
         else:
             own = _centred(segment, own, columns, taken, pitch)
         out.append((segment, own))
@@ -116,7 +120,10 @@ def _on_rule(segment: Segment, columns: list[Column], rules: Sequence[Rule]) -> 
     under = [
         r
         for r in rules
-        if r.horizontal and -3 <= r.top - segment.bottom <= 7 and r.x0 - 3 <= segment.middle <= r.x1 + 3 and r.x0 > columns[0].x0 - 45
+        if r.horizontal
+        and -3 <= r.top - segment.bottom <= 7
+        and r.x0 - 3 <= segment.middle <= r.x1 + 3
+        and r.x0 > columns[0].x0 - 45
     ]
     if not under:
         return []

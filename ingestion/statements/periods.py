@@ -59,16 +59,43 @@ _MONTH_DAY = (
     re.compile(rf"(?<!\d){_DAY}\s*(?:of\s+)?{_MONTH}(?!\s*,?\s*(?:19|20)\d\d)"),
     re.compile(r"(?<![年\d])(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>[0-3]?\d)\s*日"),
 )
-_RANGE = re.compile(r"(?P<year>(?:19|20)\d\d)\s*年?\s*(?:前三季度|度|半年度)?\s*[(（]?\s*0?(?P<first>1?\d)\s*[-—–~至到]+\s*(?P<last>1[0-2]|0?\d)\s*月")
+_RANGE = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s*年?\s*(?:前三季度|度|半年度)?\s*[(（]?\s*0?(?P<first>1?\d)\s*[-—–~至到]+\s*(?P<last>1[0-2]|0?\d)\s*月"
+)
 _BARE_RANGE = re.compile(r"(?<!\d)0?1\s*[-—–~至到]+\s*(?P<last>1[0-2]|0?[2-9])\s*月")
 _FROM_TO = re.compile(r"from\s+(?P<a>.{6,24}?)\s+(?:to|through)\s+(?P<b>.{3,20}?(?:19|20)\d\d)")
-_COUNT = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12}
+_COUNT = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+}
 _CN_COUNT = {"三": 3, "六": 6, "九": 9, "十二": 12}
 _N_MONTHS = re.compile(r"\b(?P<n>\d{1,2}|" + "|".join(_COUNT) + r")[\s-]*months?\b")
-_N_WEEKS = re.compile(r"\b(?P<n>\d{1,2}|twelve|thirteen|fourteen|twenty-four|twenty-six|thirty-six|thirty-nine|fifty-two|fifty-three)[\s-]*weeks?\b")
-_WEEK_WORDS = {"twelve": 12, "thirteen": 13, "fourteen": 14, "twenty-four": 24, "twenty-six": 26, "thirty-six": 36, "thirty-nine": 39}
+_N_WEEKS = re.compile(
+    r"\b(?P<n>\d{1,2}|twelve|thirteen|fourteen|twenty-four|twenty-six|thirty-six|thirty-nine|fifty-two|fifty-three)[\s-]*weeks?\b"
+)
+_WEEK_WORDS = {
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "twenty-four": 24,
+    "twenty-six": 26,
+    "thirty-six": 36,
+    "thirty-nine": 39,
+}
 _WEEK_WORDS |= {"fifty-two": 52, "fifty-three": 53}
-_YEARLY = re.compile(r"\b(?:fiscal\s+)?years?\s*(?:ended|ending|to)\b|\byear-ended\b|\bfor the (?:fiscal )?years?\b|\bannual\b|年度|全年|止年度|本年累计|本年金额|上年金额|本年数|上年数")
+_YEARLY = re.compile(
+    r"\b(?:fiscal\s+)?years?\s*(?:ended|ending|to)\b|\byear-ended\b|\bfor the (?:fiscal )?years?\b|\bannual\b|年度|全年|止年度|本年累计|本年金额|上年金额|本年数|上年数"
+)
 _QUARTER = re.compile(r"\bquarters?\s*(?:ended|ending)?\b|\bfirst quarter\b|第[一二三四]季度|本季度|一季度")
 _HALF = re.compile(r"\bhalf[\s-]*years?\b|\bsix-month\b|半年度?|上半年|止六个月")
 _CLOSING = re.compile(r"期末|年末(?!.*上年)|本年末|本期末|期末数")
@@ -137,8 +164,8 @@ def read_hint(raw: str) -> Hint:
                 months=last_month - first_month + 1,
                 first_month=first_month,
             )
-    dated = _dated(text)
-    hint = replace(hint, **dated)
+    year, month, day = _dated(text)
+    hint = replace(hint, year=year, month=month, day=day)
     bare = _BARE_RANGE.search(text)
     if bare and hint.month is None:
         hint = replace(hint, month=int(bare["last"]), months=int(bare["last"]))
@@ -197,30 +224,34 @@ def _date(match: re.Match[str]) -> date | None:
         return None
 
 
-def _dated(text: str) -> dict[str, int | None]:
+def _dated(text: str) -> tuple[int | None, int | None, int | None]:
+    """Year, month and day as far as the text says them."""
     for pattern in _FULL:
         for match in pattern.finditer(text):
             day = _date(match)
             if day:
-                return {"year": day.year, "month": day.month, "day": day.day}
+                return day.year, day.month, day.day
     for pattern in _MONTH_YEAR:
-        match = pattern.search(text)
-        if match:
-            month = match["month"]
-            return {"year": int(match["year"]), "month": MONTHS.get(month) or int(month)}
-    out: dict[str, int | None] = {}
+        found = pattern.search(text)
+        if found:
+            return int(found["year"]), MONTHS.get(found["month"]) or int(found["month"]), None
+    return _year(text), *_month_day(text)
+
+
+def _month_day(text: str) -> tuple[int | None, int | None]:
     for pattern in _MONTH_DAY:
         match = pattern.search(text)
         if match and 1 <= int(match["day"]) <= 31:
-            month = match["month"]
-            out = {"month": MONTHS.get(month) or int(month), "day": int(match["day"])}
-            break
+            return MONTHS.get(match["month"]) or int(match["month"]), int(match["day"])
+    return None, None
+
+
+def _year(text: str) -> int | None:
     year = re.search(r"(?<![\d,.])(?:fy\s?)?((?:19|20)\d\d)(?:/\d\d|\d(?!\d))?(?![\d,.]\d)", text)
     if year:
-        out["year"] = int(year.group(1))
-    elif match := re.search(r"\bfy\s?'?(\d\d)\b", text):
-        out["year"] = 2000 + int(match.group(1))
-    return out
+        return int(year.group(1))
+    short = re.search(r"\bfy\s?'?(\d\d)\b", text)
+    return 2000 + int(short.group(1)) if short else None
 
 
 def _length(text: str) -> tuple[int | None, int | None]:

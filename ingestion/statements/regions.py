@@ -65,7 +65,9 @@ def _starts_again(atoms: list[Atom], index: int, size: float) -> bool:
     amount = before if before.kind in ("number", "nil") else None
     if amount is None or not any(a.kind == "text" and _LETTERS.search(a.text) for a in atoms[: index - 1]):
         return False
-    return amount.kind == "nil" or bool(amount.number and (amount.number.grouped or amount.number.places == 2 or amount.gap > 2 * size))
+    return amount.kind == "nil" or bool(
+        amount.number and (amount.number.grouped or amount.number.places == 2 or amount.gap > 2 * size)
+    )
 
 
 def _middle(lines: Sequence[Line], width: float) -> float | None:

@@ -20,7 +20,9 @@ from tools.domain.facts import Box
 Known = Callable[[str], bool]
 """Whether a label is one the chart of accounts (or the section headings) knows."""
 
-_GOES_ON = re.compile(r"(?:[,(/&–—-]|\b(?:of|and|to|the|in|for|by|from|with|on|at|or|attributable|net|than|under|into|per))$", re.I)
+_GOES_ON = re.compile(
+    r"(?:[,(/&–—-]|\b(?:of|and|to|the|in|for|by|from|with|on|at|or|attributable|net|than|under|into|per))$", re.I
+)
 
 
 @dataclass(slots=True)
@@ -45,7 +47,11 @@ def pieces_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[Piece]:
     for line in lines:
         cells = place(line, columns)
         first = min((a.x0 for a in cells.values()), default=1e9)
-        atoms = [a for a in line.atoms if a.x1 <= first + 1 and not a.superscript and a.kind != "currency" and a not in cells.values()]
+        atoms = [
+            a
+            for a in line.atoms
+            if a.x1 <= first + 1 and not a.superscript and a.kind != "currency" and a not in cells.values()
+        ]
         if cells and not any(a.kind == "text" for a in atoms):
             # a bare number left of the cells is a stray, unless words make it a label
             atoms = [a for a in atoms if a.kind == "text" or a.gap > 1e8]
@@ -89,7 +95,9 @@ def _bands(pieces: list[Piece], rules: Sequence[Rule]) -> list[float]:
     right = sorted(p.x1 for p in labels)[len(labels) // 2]
     top, bottom = pieces[0].line.box[1] - 14, pieces[-1].line.box[3] + 14
     heights = sorted(
-        (r.top + r.bottom) / 2 for r in rules if r.horizontal and r.x0 <= left + 8 and r.x1 >= right - 8 and top <= r.top <= bottom
+        (r.top + r.bottom) / 2
+        for r in rules
+        if r.horizontal and r.x0 <= left + 8 and r.x1 >= right - 8 and top <= r.top <= bottom
     )
     distinct = [h for i, h in enumerate(heights) if i == 0 or h - heights[i - 1] > 3.0]
     with_cells = sum(1 for p in pieces if p.cells)
@@ -198,7 +206,11 @@ def _is_heading(label: str) -> bool:
     if label.rstrip().endswith((":", "：")):
         return True
     tight = compact(label).strip(":").replace("(", "").replace(")", "")
-    return any(pattern.fullmatch(tight) for name, pattern in words().sections.items() if name not in ("per_share", "other_comprehensive"))
+    return any(
+        pattern.fullmatch(tight)
+        for name, pattern in words().sections.items()
+        if name not in ("per_share", "other_comprehensive")
+    )
 
 
 def _text(group: list[Piece]) -> str:

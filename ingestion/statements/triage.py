@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingestion.statements.titles import Title, title_of
-from ingestion.statements.vocabulary import compact, words
+from ingestion.statements.vocabulary import words
 
 KINDS = ("balance_sheet", "income_statement", "cash_flow")
 MAX_SEEDS = 5
@@ -20,7 +20,9 @@ MAX_SEEDS = 5
 _AMOUNT = r"[($]*-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?|\(?-?\d+\.\d+\)?|\(\d+\)|(?<![\w.,-])\d{1,3}(?![\w.,-])|—|–"
 _ROW = re.compile(rf"(?:{_AMOUNT})\s*[$£€¥]?\s*(?:{_AMOUNT})\s*\)?\s*$|\d,\d{{3}}(?:\.\d+)?\)?\s*$")
 _NUMBERED = re.compile(r"\d,\d{3}|\d\.\d\d\b")
-_TITLE_HINT = re.compile(r"statement|balance|cash|account|资产负债|利润|损益|收益|现金流|財務狀況|损益|損益|現金|权益变动|權益變動", re.IGNORECASE)
+_TITLE_HINT = re.compile(
+    r"statement|balance|cash|account|资产负债|利润|损益|收益|现金流|財務狀況|损益|損益|現金|权益变动|權益變動", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,13 @@ class PageLook:
     anchors: dict[str, int]
 
 
-def look_at(text: str) -> PageLook:
-    """The look of one page's text."""
+def look_at(text: str, tight: str) -> PageLook:
+    """The look of one page's text; `tight` is its compact form."""
     lines = [line.strip() for line in text.split("\n")]
     lines = [line for line in lines if line]
     rows = sum(1 for line in lines if _ROW.search(line))
     if rows < 3 and not _NUMBERED.search(text) and rows == 0:
         return PageLook(_titles(lines) if len(lines) < 12 else (), len(lines), rows, {})
-    tight = compact(text)
     anchors = {kind: sum(1 for word in words().anchors[kind] if word in tight) for kind in KINDS}
     return PageLook(_titles(lines), len(lines), rows, anchors)
 
@@ -99,7 +100,11 @@ def _titled(page: int, look: PageLook, following: PageLook | None) -> list[Seed]
         if rows < 4 or anchors < 3:
             continue
         score = min(anchors, 14) + (4 if line <= 8 else 0) + min(rows, 30) / 10
-        score += (2 if title.scope == "consolidated" else 0) - (6 if title.weak else 0) - (3 if title.kind == "comprehensive" and anchors < 6 else 0)
+        score += (
+            (2 if title.scope == "consolidated" else 0)
+            - (6 if title.weak else 0)
+            - (3 if title.kind == "comprehensive" and anchors < 6 else 0)
+        )
         out.append(Seed(page, kind, title.scope, score, True))
     return out
 

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ingestion.extraction import Message
 from ingestion.statements.model import Column, Statement
 from ingestion.statements.vocabulary import compact, words
 
 ONE = Decimal(1)
-_DOLLAR = re.compile(r"(?<![a-z])\$")
 _GENERAL = re.compile(
     r"(?:(?:all|tabular|unlessotherwise|dollar|monetary)[^.。]{0,40})?(?:amounts?|figures|financialinformation|financialstatements)[^.。]{0,80}"
     r"(?:expressed|stated|presented|reported|are|is|rounded)[^.。]{0,60}?(?P<unit>thousands?|millions?)"
@@ -91,30 +91,62 @@ def symbols(statement: Statement) -> Counter[str]:
     return found
 
 
-def document_unit(texts: Sequence[str]) -> Unit:
-    """A sentence that fixes the unit for the whole document; without one, the currency named most often."""
-    tight_pages = [compact(t) for t in texts]
+def document_unit(tight_pages: Sequence[str]) -> Unit:
+    """A sentence that fixes the unit for the whole document, with the currency named most often (compact page texts)."""
     factor: Decimal | None = None
     for tight in tight_pages:
-        match = _GENERAL.search(tight)
+        match = _GENERAL.search(tight) if "housand" in tight or "illion" in tight else None
         if match:
             factor = Decimal(1000) if match["unit"].startswith("thousand") else Decimal(1_000_000)
             break
-    return Unit(factor, named_currency(tight_pages))
+    return Unit(factor, _leading(_named(tight_pages)))
 
 
-def named_currency(tight_pages: Iterable[str]) -> str | None:
-    """The currency a document names most, when it clearly leads."""
+def _named(tight_pages: Iterable[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
     for tight in tight_pages:
         for code, pattern in words().currencies:
             counts[code] += len(pattern.findall(tight))
+    return counts
+
+
+def _leading(counts: Counter[str]) -> str | None:
+    """The currency a document names most, when it clearly leads."""
     if not counts:
         return None
     (code, most), *rest = counts.most_common(2)
     return code if most >= 3 and (not rest or most >= 2 * rest[0][1]) else None
 
 
-def has_dollar_sign(texts: Iterable[str]) -> bool:
-    """Whether amounts carry a bare "$"."""
-    return any(_DOLLAR.search(t) for t in texts)
+def dollar_currency(tight_pages: Sequence[str], standard: str | None) -> str | None:
+    """Which dollar "$" means in this document; None when it does not tell."""
+    counts = _named(tight_pages)
+    dollars = {code: counts[code] for code in ("CAD", "AUD", "HKD", "SGD", "NZD", "TWD", "USD") if counts[code]}
+    others = {code: n for code, n in dollars.items() if code != "USD"}
+    if standard == "US_GAAP" and not any(n > 2 * max(dollars.get("USD", 0), 3) for n in others.values()):
+        return "USD"
+    return max(dollars, key=lambda code: dollars[code]) if dollars else None
+
+
+def settle_units(statements: Sequence[Statement], messages: list[Message]) -> None:
+    """Columns without a scale take that of the other statements of the set, or whole units when their cells carry a currency
+    mark and no statement says otherwise; else nothing is used and the unit is asked for."""
+    columns = [c for s in statements for c in s.columns if c.kind == "value"]
+    said = Counter(c.factor for c in columns if c.factor is not None)
+    common = said.most_common(1)[0][0] if said else None
+    money = Counter(c.currency for c in columns if c.currency)
+    for statement in statements:
+        open_columns = [c for c in statement.columns if c.kind == "value" and c.factor is None]
+        if not open_columns:
+            continue
+        factor = common if common is not None else ONE if symbols(statement) else None
+        for column in open_columns:
+            column.factor = factor
+            column.currency = column.currency or (money.most_common(1)[0][0] if money else None)
+        if factor is None:
+            largest = max((c.number.value for r in statement.rows for c in r.cells.values()), default=Decimal(0))
+            text = (
+                f"the {statement.kind.replace('_', ' ')} does not state its unit (the largest amount printed is {largest:,}), so its "
+                "amounts are not used. Say whether they are in units, thousands or millions (元, 千元, 万元)"
+            )
+            messages.append(Message("error", statement.pages[0] if statement.pages else None, text))

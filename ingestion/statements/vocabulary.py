@@ -78,7 +78,9 @@ def words() -> Words:
 
 def compact(text: str) -> str:
     """`text` as patterns see it: no spaces, lower case, simplified characters, plain punctuation."""
-    return re.sub(r"\s+", "", simplified(plain_text(text)).translate(_QUOTES)).lower()
+    if text.isascii():
+        return "".join(text.split()).lower()
+    return "".join(simplified(plain_text(text)).translate(_QUOTES).split()).lower()
 
 
 def simplified(text: str) -> str:

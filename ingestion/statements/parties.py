@@ -1,0 +1,192 @@
+"""Whose statements these are and what stands behind them: entity, registration id, language, standard, assurance, report date."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+from ingestion.statements.model import Statement
+from ingestion.statements.periods import Hint, all_dates, read_hint
+from ingestion.statements.vocabulary import compact, simplified, words
+
+_CJK = re.compile(r"[\u4e00-\u9fff]")
+_USCI = re.compile(r"统一社会信用代码[^0-9A-Z]{0,12}([0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10})")
+_PREPARED = re.compile(r"编制单位\s*[:：]\s*([^\s:：]{4,40}?)(?=\s|单位|币种|20\d\d|$)")
+_CN_NAME = re.compile(
+    r"([\u4e00-\u9fff（）()·A-Za-z]{2,40}?(?:股份有限公司|有限责任公司|集团有限公司|有限公司|股份公司|集团公司|合伙企业))"
+)
+_EN_SUFFIX = re.compile(
+    r"\b(?:inc|incorporated|corp|corporation|company|co|ltd|limited|plc|llc|l\.?p|n\.?v|s\.?a|ag|holdings?|group|trust|bancorp|bank|partners|reit)\b\.?"
+    r"(?:,? (?:and|&) (?:its )?(?:consolidated )?subsidiar(?:y|ies)(?: companies)?)?$",
+    re.IGNORECASE,
+)
+_CHARTER = re.compile(r"exact name of (?:the )?registrant", re.IGNORECASE)
+_CN_REPORT = re.compile(r"(20\d\d)\s*年\s*(年度报告|半年度报告|(?:第)?[一二三四]季度报告|前三季度报告|度报告)")
+_EN_REPORT = re.compile(
+    r"(?:for the|annual report for the|report for)?\s*(?:fiscal |financial )?(?:year|quarter(?:ly period)?|period|(?:three|six|nine|twelve) months|half[- ]year)\s*(?:ended|ending)\s*:?\s*"
+    r"[A-Za-z0-9,. ]{6,24}20\d\d",
+    re.IGNORECASE,
+)
+HEAD_PAGES = 6
+
+
+def is_chinese(texts: Sequence[str]) -> bool:
+    """Whether more than a quarter of the letters are Chinese characters."""
+    sample = "".join(texts[:40])[:200_000]
+    chinese = len(_CJK.findall(sample))
+    return chinese > 0.25 * max(chinese + len(re.findall(r"[A-Za-z]", sample)) / 4, 1)
+
+
+def report_hint(texts: Sequence[str], *, chinese: bool) -> Hint:
+    """What the document's title says about its period ("2024年第三季度报告", "for the fiscal year ended December 31, 2022")."""
+    head = [simplified(t) for t in texts[:HEAD_PAGES]]
+    if chinese:
+        found: Counter[str] = Counter()
+        for page in (*head, *(simplified(t) for t in texts[HEAD_PAGES:30])):
+            found.update("".join(m.groups()) for m in _CN_REPORT.finditer(re.sub(r"\s", "", page)))
+        for text, _ in found.most_common(3):
+            hint = _cn_report(text)
+            if hint:
+                return hint
+        return Hint()
+    for page in head:
+        match = _EN_REPORT.search(re.sub(r"\s+", " ", page))
+        if match:
+            hint = read_hint(match.group(0))
+            if hint.full:
+                return hint
+    return Hint()
+
+
+def _cn_report(text: str) -> Hint | None:
+    year = int(text[:4])
+    kind = text[4:]
+    for word, month in (("第一季", 3), ("一季", 3), ("半年", 6), ("三季", 9), ("前三季", 9), ("年度", 12), ("度报", 12)):
+        if word in kind:
+            return Hint(year=year, month=month, day=None, months=month)
+    return None
+
+
+def dates_mentioned(texts: Sequence[str]) -> Counter[date]:
+    """How often each full date stands in the document."""
+    found: Counter[date] = Counter()
+    for text in texts:
+        if "20" in text:
+            found.update(all_dates(text))
+    return found
+
+
+def entity_of(texts: Sequence[str], statements: Sequence[Statement], *, chinese: bool) -> str | None:
+    """The reporting company: who the statements say prepared them, else the cover, else the line above the titles."""
+    if chinese:
+        return _chinese_entity(texts, statements)
+    cover = _cover_name(texts[:2])
+    if cover:
+        return cover
+    above: Counter[str] = Counter()
+    for statement in statements:
+        for line in statement.tables[0].before:
+            if (
+                _EN_SUFFIX.search(line.strip())
+                and len(line) < 90
+                and not re.search(r"report|statement|page|notes?\b", line, re.I)
+            ):
+                above[_tidy(line)] += 1
+    if above:
+        return above.most_common(1)[0][0]
+    running: Counter[str] = Counter()
+    for text in texts:
+        lines = [line.strip() for line in text.split("\n") if line.strip()]
+        for line in {*lines[:3], *lines[-2:]}:
+            name = re.split(r"\s[–|-]\s|annual report|form 10", line, flags=re.I)[0].strip()
+            if _EN_SUFFIX.search(name) and 5 < len(name) < 60:
+                running[_tidy(name)] += 1
+    if running:
+        name, count = running.most_common(1)[0]
+        return name if count >= 2 or len(texts) < 6 else None
+    return None
+
+
+def _tidy(line: str) -> str:
+    name = re.sub(r",?\s*(?:and|&)\s+(?:its\s+)?(?:consolidated\s+)?subsidiar(?:y|ies).*$", "", line.strip(), flags=re.I)
+    return re.sub(r"\s+", " ", name).strip(" ,.-–") + (
+        "." if line.strip().endswith("Inc.") and not name.strip().endswith(".") else ""
+    )
+
+
+def _cover_name(pages: Sequence[str]) -> str | None:
+    for page in pages:
+        lines = [line.strip() for line in page.split("\n") if line.strip()]
+        for index, line in enumerate(lines):
+            if _CHARTER.search(line) and index:
+                return _tidy(lines[index - 1].strip("_ ")) or None
+    return None
+
+
+def _chinese_entity(texts: Sequence[str], statements: Sequence[Statement]) -> str | None:
+    named: Counter[str] = Counter()
+    for statement in statements:
+        for table in statement.tables:
+            for line in (*table.above, *table.before):
+                match = _PREPARED.search(simplified(line))
+                if match:
+                    named[match.group(1)] += 3
+    for text in texts[:8]:
+        for match in re.finditer(r"(?:公司的中文名称|公司名称|公司法定中文名称)\s*[:：]?\s*" + _CN_NAME.pattern, text):
+            named[match.group(1)] += 2
+    if named:
+        return named.most_common(1)[0][0]
+    running: Counter[str] = Counter()
+    for text in texts[:30]:
+        for line in text.split("\n")[:4]:
+            match = _CN_NAME.search(line.strip())
+            if match:
+                running[match.group(1)] += 1
+    return running.most_common(1)[0][0] if running else None
+
+
+def registration_id(texts: Sequence[str]) -> str | None:
+    """The unified social credit code, when one is printed beside its name."""
+    for text in texts[:20]:
+        match = _USCI.search(re.sub(r"\s", "", text))
+        if match:
+            return match.group(1)
+    return None
+
+
+def standard_of(tight_pages: Sequence[str], *, chinese: bool) -> str | None:
+    """US_GAAP, IFRS, CAS or CAS_SMALL, by the standard the document names most (compact page texts); None when it names none."""
+    counts: Counter[str] = Counter()
+    for tight in tight_pages:
+        for name, pattern in words().standards.items():
+            counts[name] += len(pattern.findall(tight))
+    if chinese:
+        if counts["CAS_SMALL"] and counts["CAS_SMALL"] >= counts["CAS"] * 0.3:
+            return "CAS_SMALL"
+        return "IFRS" if counts["IFRS"] > 3 * max(counts["CAS"], 1) else "CAS"
+    western = {name: counts[name] for name in ("IFRS", "US_GAAP") if counts[name]}
+    return max(western, key=lambda n: western[n]) if western else None
+
+
+def assurance_of(texts: Sequence[str], tight: Sequence[str], statements: Sequence[Statement]) -> str:
+    """audited, reviewed, unaudited or unknown, for the statements of the document (`tight`: compact page texts)."""
+    patterns = words().assurance
+    for statement in statements:
+        for table in statement.tables:
+            if patterns["unaudited"].search(compact(" ".join([table.title_text, *table.above, *table.before]))):
+                return "unaudited"
+    first = min((p for s in statements for p in s.pages), default=1)
+    near = tight[max(first - 25, 0) : first]
+    audited = any(patterns["audited_page"].search(t) for t in near)
+    reviewed = any(patterns["reviewed_page"].search(t) for t in near)
+    whole = "".join(tight[:12]) if not audited and not reviewed else ""
+    if whole and re.search(r"(?:报告|报表)(?:未经审计|.{0,6}未经审计)", whole):
+        return "unaudited"
+    if audited:
+        return "audited"
+    if reviewed:
+        return "reviewed"
+    later = any(patterns["audited_page"].search(t) for t in tight)
+    return "audited" if later else "unaudited" if whole and patterns["unaudited"].search(whole) else "unknown"

@@ -1,0 +1,246 @@
+"""Proof by addition: which rows of a statement take part in sums that hold, with which signs, and what bare totals are.
+
+All value columns are added up together first; what fails together is tried column by column, so that one wrong digit costs
+only its own column. Income statements print costs either way round, so the signs between two results are solved for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ingestion.statements.arithmetic import Node, signs_between, stacked, tolerance
+from ingestion.statements.captions import Captions
+from ingestion.statements.labels import read_label
+from ingestion.statements.entries import Entry, loss_only
+from ingestion.statements.sections import BALANCE, CASH, INCOME, section_of
+
+_TOTAL = re.compile(r"^(?:total|sub ?total|net cash|net (?:increase|decrease|change))\b|\btotal$")
+_BARE = re.compile(r"(?:sub ?)?total|小计|合计|总计")
+_RESULT = re.compile(
+    r"\bbefore\b|^(?:net )?(?:income|profit|loss|earning)s?(?: (?:for|after|from|attributable|including|available|applicable)\b.*)?$|from operation"
+    r"|operating (?:income|profit|loss|earning|result)|gross (?:profit|margin|income)|^(?:consolidated|total) net (?:income|earning|loss)"
+)
+_COST_WORD = re.compile(
+    r"expense|cost|charge|loss|depreciation|amortization|provision|tax|impairment|write|fee|commission|salary|wage|rent"
+)
+_SECTION_TOTALS = {
+    "current_assets": "Total current assets",
+    "noncurrent_assets": "Total non-current assets",
+    "current_liabilities": "Total current liabilities",
+    "noncurrent_liabilities": "Total non-current liabilities",
+    "liabilities": "Total liabilities",
+    "equity": "Total equity",
+}
+
+
+@dataclass(slots=True)
+class Proof:
+    """What adding up showed, by entry index: `proven` columns, columns in which the row is itself a sum that holds (`summed`),
+    solved `signs` (+1 adds to the result, -1 is taken from it), and the `parts` of each total."""
+
+    proven: dict[int, set[int]] = field(default_factory=dict)
+    summed: dict[int, set[int]] = field(default_factory=dict)
+    signs: dict[int, int] = field(default_factory=dict)
+    parts: dict[int, list[int]] = field(default_factory=dict)
+
+
+def prove(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Decimal, captions: Captions) -> Proof:
+    """Adds the statement up over all `columns` and over each one alone."""
+    proof = _run(entries, kind, columns, unit, captions)
+    if len(columns) > 1:
+        for column in columns:
+            alone = _run(entries, kind, [column], unit, captions)
+            for index, found in alone.proven.items():
+                proof.proven.setdefault(index, set()).update(found)
+            for index, found in alone.summed.items():
+                proof.summed.setdefault(index, set()).update(found)
+            for index, sign in alone.signs.items():
+                proof.signs.setdefault(index, sign)
+            for index, parts in alone.parts.items():
+                proof.parts.setdefault(index, parts)
+    return proof
+
+
+def _run(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Decimal, captions: Captions) -> Proof:
+    nodes = [_node(entry, kind, columns, captions) for entry in entries if _counts(entry, kind)]
+    nodes = [node for node in nodes if node.values]
+    proof = Proof()
+    left = stacked(nodes, unit, differences=kind == CASH)
+    if kind == INCOME:
+        _solve(left, {e.index: e for e in entries}, unit, captions, proof)
+    for node in nodes:
+        if node.proven:
+            proof.proven.setdefault(node.index, set()).update(node.values)
+        if node.parts:
+            proof.parts[node.index] = [p.index for p in node.parts]
+            proof.summed.setdefault(node.index, set()).update(node.values)
+    return proof
+
+
+def _counts(entry: Entry, kind: str) -> bool:
+    if entry.row.heading or not entry.amounts or entry.of_which:
+        return False
+    if (
+        entry.label.zh
+        and entry.item is not None
+        and entry.item.kind == "memo"
+        and kind != INCOME
+        and entry.item.id != "restricted_cash"
+    ):
+        return False
+    if kind == INCOME and entry.place.side == "per_share":
+        return False
+    return "每股" not in entry.label.zh
+
+
+def _node(entry: Entry, kind: str, columns: Sequence[int], captions: Captions) -> Node:
+    values = entry.values(columns)
+    node = Node(entry.index, values)
+    node.total = _is_total(entry, kind, captions)
+    if kind == BALANCE and (entry.label.role == "less" or (entry.item is not None and entry.item.id == "treasury_stock")):
+        node.sign = -1 if any(v > 0 for v in values.values()) else 1
+    return node
+
+
+def _is_total(entry: Entry, kind: str, captions: Captions) -> bool:
+    label = entry.label
+    if not entry.row.label or label.total or _TOTAL.search(label.text):
+        return True
+    if kind == INCOME:
+        return False
+    found = captions.find(label, kind)
+    return bool(found) and all(c.item.kind == "subtotal" and c.item.id != "cash_beginning" for c in found)
+
+
+def is_result(entry: Entry) -> bool:
+    """Whether an income statement row is a result: everything above it, added and taken away."""
+    if entry.item is not None and entry.item.id in (
+        "gross_profit",
+        "operating_profit",
+        "profit_before_tax",
+        "net_profit",
+        "net_profit_to_parent",
+    ):
+        return True
+    return bool(_RESULT.search(entry.label.text)) and not entry.label.total
+
+
+def _solve(left: Sequence[Node], entries: dict[int, Entry], unit: Decimal, captions: Captions, proof: Proof) -> None:
+    start: dict[int, Decimal] | None = None
+    pending: list[Node] = []
+    begun: Node | None = None
+    for node in left:
+        entry = entries[node.index]
+        if entry.place.side not in ("main", "") or not is_result(entry):
+            pending.append(node)
+            continue
+        end = _as_result(node, entry)
+        guess = [_guess(p, entries, captions) for p in pending]
+        ways = signs_between(start, pending, end, unit, guess) if pending else []
+        if not ways and loss_only(entry.label) and end != node.values:
+            end = node.values
+            ways = signs_between(start, pending, end, unit, guess) if pending else []
+        if ways:
+            _record(ways, pending, node, begun, proof)
+            if end != node.values:
+                proof.signs[node.index] = -1
+        elif (
+            start is not None
+            and not pending
+            and all(abs(start.get(c, Decimal(0)) - v) <= tolerance(1, unit, v) for c, v in end.items())
+        ):
+            node.proven = True
+        start, pending, begun = end, [], node
+
+
+def _as_result(node: Node, entry: Entry) -> dict[int, Decimal]:
+    """The result as a signed number: a "Net loss" printed without brackets is below zero."""
+    if loss_only(entry.label) and all(v >= 0 for v in node.values.values()):
+        return {c: -v for c, v in node.values.items()}
+    return node.values
+
+
+def _guess(node: Node, entries: dict[int, Entry], captions: Captions) -> int:
+    entry = entries[node.index]
+    positive = sum(1 if v > 0 else -1 if v < 0 else 0 for v in node.values.values()) >= 0
+    if entry.item is not None and entry.item.kind != "subtotal":
+        cost = captions.costs(entry.item) != entry.reversed
+        if entry.label.zh:
+            cost = cost and not entry.label.signed_loss
+        return -1 if cost and positive else 1
+    if node.parts and not entry.label.text:
+        return _guess(node.parts[0], entries, captions)
+    return -1 if positive and _COST_WORD.search(entry.label.text) and "income" not in entry.label.text else 1
+
+
+def _record(ways: list[list[int]], pending: Sequence[Node], end: Node, begun: Node | None, proof: Proof) -> None:
+    for position, node in enumerate(pending):
+        signs = {way[position] for way in ways}
+        if len(signs) == 1 and any(node.values.values()):
+            sign = signs.pop()
+            for leaf in node.leaves():
+                proof.signs[leaf.index] = sign * (leaf.sign if leaf is not node else 1)
+        for leaf in node.leaves():
+            leaf.proven = True
+    end.proven = True
+    proof.summed.setdefault(end.index, set()).update(end.values)
+    if begun is not None:
+        begun.proven = True
+
+
+def bare(entry: Entry) -> bool:
+    """Whether a row of amounts has no label of its own, or only "Total"."""
+    return not entry.row.label or bool(_BARE.fullmatch(entry.label.text or entry.label.zh or "x"))
+
+
+def name_totals(entries: Sequence[Entry], kind: str, proof: Proof, captions: Captions) -> None:
+    """Gives bare totals the name their heading or their parts imply: the sum under "Current assets" is its total."""
+    by_index = {e.index: e for e in entries}
+    names: dict[int, str] = {}
+    for entry in entries:
+        if entry.row.heading or not entry.amounts or not bare(entry):
+            continue
+        parts = proof.parts.get(entry.index)
+        if not parts:
+            continue
+        name = _balance_total(parts, by_index, names, captions) if kind == BALANCE else None
+        name = name or _by_heading(parts, by_index, kind, proof.parts)
+        if name:
+            names[entry.index] = name
+            entry.label = read_label(name)
+            entry.named = "sum"
+
+
+def _balance_total(parts: Sequence[int], entries: dict[int, Entry], names: dict[int, str], captions: Captions) -> str | None:
+    """Total assets or total liabilities and equity, when the parts hold the totals below them."""
+    items = set()
+    for index in parts:
+        label = read_label(names[index]) if index in names else entries[index].label
+        items |= {c.item.id for c in captions.find(label, BALANCE) if c.item.kind == "subtotal"}
+    if items & {"total_equity", "equity_attributable_to_parent"} and items & {"total_liabilities", "total_current_liabilities"}:
+        return "Total liabilities and equity"
+    if items & {"total_current_assets", "total_noncurrent_assets"}:
+        return "Total assets"
+    if items & {"total_current_liabilities", "total_noncurrent_liabilities"}:
+        return "Total liabilities"
+    return None
+
+
+def _by_heading(parts: Sequence[int], entries: dict[int, Entry], kind: str, every: Mapping[int, Sequence[int]]) -> str | None:
+    first = min(_first_leaf(i, every) for i in parts)
+    above = entries.get(first - 1)
+    if above is None or not above.row.heading:
+        return None
+    section = section_of(above.row.label)
+    if kind == BALANCE and section in _SECTION_TOTALS:
+        return _SECTION_TOTALS[section]
+    if kind == CASH:
+        return None
+    return f"Total {above.label.raw.strip().rstrip(':：')}"
+
+
+def _first_leaf(index: int, parts: Mapping[int, Sequence[int]]) -> int:
+    return min((_first_leaf(i, parts) for i in parts[index]), default=index) if index in parts else index

@@ -1,0 +1,142 @@
+"""The statements of one PDF: pages found, tables measured, rows mapped, identities run.
+
+    with PdfDocument.open(path) as document:
+        reading = read_statements(document, rulebook_items=load_rulebook().items, name=path.name, sha256=digest)
+    reading.facts, reading.checks, reading.unmapped, reading.messages
+
+Geometry is spent only on statement pages. Nothing is guessed: what the page does not settle is in `messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from ingestion.extraction import Check, Message, ReadStatus, Unmapped
+from ingestion.pdf.document import PdfDocument
+from ingestion.statements.assembly import statements_of
+from ingestion.statements.calendar import Calendar, give_periods
+from ingestion.statements.captions import Captions, captions_of
+from ingestion.statements.choosing import Candidate, choose
+from ingestion.statements.conclusions import conclude
+from ingestion.statements.facts import Origin
+from ingestion.statements.frames import Frame, frame_statement
+from ingestion.statements.mapping import mapped
+from ingestion.statements.model import Statement
+from ingestion.statements.parties import (
+    assurance_of,
+    dates_mentioned,
+    entity_of,
+    is_chinese,
+    registration_id,
+    report_hint,
+    standard_of,
+)
+from ingestion.statements.scans import unread_pages
+from ingestion.statements.sections import BALANCE
+from ingestion.statements.signs import give_signs
+from ingestion.statements.triage import look_at, seeds_of
+from ingestion.statements.units import Unit, document_unit, dollar_currency
+from ingestion.statements.vocabulary import compact
+from tools.domain.definitions import Identity, LineItem
+from tools.domain.facts import Fact
+
+
+@dataclass(slots=True)
+class StatementReading:
+    """What the statements of one file say. `statement_pages` count from 1; `scale` and `currency` are the statements' own,
+    None when they do not say. `texts` are the page texts, so that nobody needs to read them again."""
+
+    facts: list[Fact] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    unmapped: list[Unmapped] = field(default_factory=list)
+    entity: str | None = None
+    registration_id: str | None = None
+    currency: str | None = None
+    scale: Decimal | None = None
+    standard: str | None = None
+    language: str = "en"
+    assurance: str = "unknown"
+    period_end: date | None = None
+    messages: list[Message] = field(default_factory=list)
+    statement_pages: list[int] = field(default_factory=list)
+    status: ReadStatus = "ok"
+    texts: list[str] = field(default_factory=list)
+
+
+def read_statements(
+    document: PdfDocument,
+    *,
+    rulebook_items: Mapping[str, LineItem],
+    name: str,
+    sha256: str,
+    identities: Mapping[str, Identity] | None = None,
+    unit: Unit | None = None,
+) -> StatementReading:
+    """Reads the statements of `document`. `unit` (scale and currency) settles what the pages leave open, as a person answered."""
+    texts = document.texts()
+    tight = [compact(text) for text in texts]
+    looks = [look_at(text, flat) for text, flat in zip(texts, tight, strict=True)]
+    captions = captions_of(rulebook_items)
+    seeds = seeds_of(looks)
+    statements = statements_of([s.page for s in seeds], document.layout, [look.rows for look in looks], captions.known)
+    reading = read_parts(statements, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
+    unread = unread_pages(document, texts)
+    reading.messages[:0] = unread
+    if unread and any(m.level == "warning" for m in unread) and reading.status == "ok":
+        reading.status = "partial"
+    reading.texts = texts
+    return reading
+
+
+def read_parts(
+    statements: Sequence[Statement],
+    texts: Sequence[str],
+    tight: Sequence[str],
+    captions: Captions,
+    origin: Origin,
+    identities: Mapping[str, Identity],
+    unit: Unit,
+) -> StatementReading:
+    """Facts from statements already taken apart, whatever kind of file they come from. `texts` are its pages or sheets."""
+    chinese = is_chinese(texts)
+    reading = StatementReading(language="zh" if chinese else "en")
+    reading.standard = standard_of(tight, chinese=chinese)
+    calendar = Calendar(report_hint(texts, chinese=chinese), chinese, [], dates_mentioned(texts))
+    for statement in statements:
+        if statement.kind == BALANCE:
+            give_periods(statement, calendar)
+    calendar.balance_dates = _balance_dates(statements)
+    frame = Frame(
+        calendar, chinese, document_unit(tight), unit, dollar_currency(tight, reading.standard), standard=reading.standard
+    )
+    if chinese and frame.unit.currency is None:
+        frame.unit = Unit(frame.unit.factor, "CNY")
+    reading.assurance = frame.assurance = assurance_of(texts, tight, statements)
+    candidates = [_candidate(s, frame, captions, reading.messages) for s in statements if s.kind != "equity"]
+    chosen = choose(candidates)
+    conclude(chosen, frame, captions, origin, identities, reading)
+    reading.entity = entity_of(texts, statements, chinese=chinese)
+    reading.registration_id = registration_id(texts)
+    return reading
+
+
+def _balance_dates(statements: Sequence[Statement]) -> list[date]:
+    """Dates of the longest balance sheet: the others may be excerpts or older."""
+    sheets = [s for s in statements if s.kind == BALANCE]
+    if not sheets:
+        return []
+    longest = max(sheets, key=lambda s: (any(c.period for c in s.columns), s.scope != "parent", len(s.rows)))
+    return sorted({c.period.end for c in longest.columns if c.period}, reverse=True)
+
+
+def _candidate(statement: Statement, frame: Frame, captions: Captions, messages: list[Message]) -> Candidate:
+    frame_statement(statement, frame, messages)
+    factors = [c.factor for c in statement.columns if c.kind == "value" and c.factor]
+    places = max((c.number.places for r in statement.rows for c in r.cells.values() if not c.number.unit), default=0)
+    entries, unclear = mapped(statement, captions, Decimal(1).scaleb(-min(places, 2)) if factors or places else Decimal(1))
+    candidate = Candidate(statement, entries, unclear)
+    give_signs(entries, candidate.kind, [c.index for c in statement.columns if c.kind == "value"], captions)
+    return candidate
