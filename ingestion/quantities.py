@@ -24,7 +24,7 @@ MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 DATE = re.compile(
     rf"(?P<iso>\b(?P<y1>(?:19|20)\d\d)[-/.](?P<m1>\d{{1,2}})[-/.](?P<d1>\d{{1,2}})\b)"
     rf"|(?P<zh>(?P<y2>(?:19|20)\d\d)\s*年\s*(?P<m2>\d{{1,2}})\s*月(?:\s*(?P<d2>\d{{1,2}})\s*[日号]|(?P<e2>底|末))?)"
-    rf"|(?P<short>(?<![\d年])(?P<m3>\d{{1,2}})\s*月\s*(?P<d3>\d{{1,2}})\s*[日号])"
+    rf"|(?P<short>(?<![\d年])(?P<m3>\d{{1,2}})\s*月(?:\s*(?P<d3>\d{{1,2}})\s*[日号]|份?[末底]))"
     rf"|(?P<us>\b(?P<m4>{MONTH})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<y4>(?:19|20)\d\d)\b)"
     rf"|(?P<uk>\b(?P<d5>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:day\s+of\s+)?(?P<m5>{MONTH})\.?(?:,?\s+(?P<y5>(?:19|20)\d\d))?\b)"
     rf"|(?P<usshort>\b(?P<m6>{MONTH})\.?\s+(?P<d6>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*,?\s*(?:19|20)\d\d))"

@@ -132,7 +132,9 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
     out: list[Covenant] = []
     if any(ELSEWHERE.search(node.title) for node in unit.clause.lineage()):
         return []
-    for covenant in (c for sentence in sentences(text) for c in _of_sentence(sentence, unit, vocabulary, definitions)):
+    for covenant in (
+        c for sentence in _obligations(text, vocabulary) for c in _of_sentence(sentence, unit, vocabulary, definitions)
+    ):
         same = next((c for c in out if c.metric == covenant.metric and c.operator == covenant.operator), None)
         if same is None:
             out.append(covenant)
@@ -163,6 +165,18 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
             steps = table_steps(unit.rows, metric.unit)
         if steps:
             out.append(_covenant(sentence, unit, metric, definition, bound, steps, vocabulary, definitions))
+    return out
+
+
+def _obligations(text: str, vocabulary: Vocabulary) -> list[str]:
+    """Sentences; a piece after a semicolon that bounds a measure it does not name goes on with the one before."""
+    out: list[str] = []
+    for piece in sentences(text):
+        goes_on = bool(out) and out[-1].endswith(("；", ";")) and bool(comparisons(piece))
+        if goes_on and not vocabulary.metric_at(piece) and not _pair(piece, vocabulary):
+            out[-1] += piece
+        else:
+            out.append(piece)
     return out
 
 
@@ -205,6 +219,9 @@ def metric_of(
         return pair[0], pair[2]
     if named:
         start, end, metric = named[-1]
+        explained = _pair(head[end:], vocabulary) if metric.define else None
+        if explained is not None and explained[0].id in metric.define:
+            return explained[0], explained[2]
         return _defined(metric, sentence[start:end], vocabulary, definitions)
     after = [hit for hit in vocabulary.metric_at(sentence[bound.end :]) if hit[0] < 60]
     if after and after[0][2].unit == "money" and re.search(r"\bmaintain|\bminimum\b", head, re.I):

@@ -20,8 +20,8 @@ from ingestion.quantities import dates
 from ingestion.text_passages import sentences
 
 SAID_BY = {"seen": "seen", "checked": "checked", "said": "told", "differences": "checked"}
-OBSERVED = ("seen", "checked", "said", "differences", "collateral", "view", "purpose", "")
-HEAD_PARTS = frozenset({"", "form", "when", "where", "visitors", "met", "purpose", "borrower"})
+OBSERVED = ("seen", "checked", "said", "differences", "collateral", "")
+HEAD_PARTS = frozenset({"", "form", "when", "where", "visitors", "met", "purpose", "borrower", "registration"})
 TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：][0-5]\d(?!\d)")
 ENUMERATOR = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*")
 NOTHING = re.compile(r"^(?:无|没有|暂无|none|n/?a|nil)$", re.I)
@@ -128,6 +128,7 @@ def _section(text: str, words: NoteWords, *, loose: bool) -> str | None:
 
 def _head(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
     """ "20 Oct 2026 14:00, Jiangzhou plant; visitors Li*, Wang*; met …": the facts of a head line without colons."""
+    yield from _bare_labels(text, block, words)
     lead = re.split(r"[。.](?=\s|$)|[:：](?!\d)", text, maxsplit=1)[0]
     days = dates(lead)
     if not days or len(lead) > 200 or not (TIME.search(lead) or re.search(r"[;；]", lead)):
@@ -141,6 +142,22 @@ def _head(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
         rest = piece[len(name) :].strip(" :：") if name else ""
         if name and rest:
             yield Part(words.sections[name], rest, block)
+
+
+def _bare_labels(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
+    """A printed form whose cells have lost their borders: 「走访人（双人） 李某、王某 会见人员 周某」."""
+    names = sorted(
+        (name for name, part in words.sections.items() if part in HEAD_PARTS and len(name) >= 3), key=len, reverse=True
+    )
+    label = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(?:[（(][^）)]*[）)])?\s+(?=\S)", re.I)
+    hits = [hit for hit in label.finditer(text) if hit.group()[0] >= "一"]
+    if len(hits) < 2:
+        return
+    for hit, end in zip(hits, [*(hit.start() for hit in hits[1:]), len(text)], strict=True):
+        name = re.sub(r"[（(].*", "", hit.group()).strip()
+        value = text[hit.end() : end].strip()
+        if value:
+            yield Part(words.sections[name.lower()], value, block)
 
 
 def _closed(text: str) -> str:

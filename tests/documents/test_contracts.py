@@ -109,6 +109,25 @@ def test_handbook_8_incurrence_and_cross_default() -> None:
     assert (default["type"], default["threshold"], default["inclusive"]) == ("cross_default", "5000000", True)
 
 
+def test_pieces_after_semicolons_go_on_with_the_measure_before() -> None:
+    found = only(
+        "借款人合并口径总债务/EBITDA（按最近十二个月计算）：2026年6月29日（含）以前不得高于4.50倍；自2026年6月30日起不得高于4.00倍；"
+        "自2027年6月30日起不得高于3.50倍。每半年末测算。"
+    )
+    assert (found["threshold"], found["test_frequency"]) == ("4.50", "semi_annually")
+    assert [(step["from"], step["threshold"]) for step in found["steps"]] == [("2026-06-30", "4.00"), ("2027-06-30", "3.50")]
+
+
+def test_the_formula_in_brackets_decides_between_two_covers() -> None:
+    assert (
+        only("借款人应确保利息保障倍数（（利润总额＋利息费用）/利息费用，按最近十二个月计算）不低于3.50倍，每半年末测算。")[
+            "metric"
+        ]
+        == "icr_ebit"
+    )
+    assert only("借款人每一会计年度的利息保障倍数（EBITDA/利息费用）不得低于4.00倍。")["metric"] == "icr_ebitda"
+
+
 @pytest.mark.parametrize(
     ("text", "operator"),
     [

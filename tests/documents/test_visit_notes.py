@@ -90,10 +90,23 @@ def test_denial_is_hearsay() -> None:
         ("The plant was running at about 60% of capacity.", ("capacity_utilisation", "0.6", "ratio")),
         ("The order book is RMB 23 million.", ("order_backlog", "23000000", "CNY")),
         ("About 85 workers were on site.", ("headcount", "85", "person")),
+        ("白班约60人在岗，夜班已取消。", ("headcount", "60", "person")),
+        ("社保9月参保318人，年初为412人。", ("social_security_headcount", "318", "person")),
+        ("5条总装线全部开工。", ("lines_running", "5", "line")),
+        ("8月报关出口额1,960万元。", ("export_customs_value", "19600000", "CNY")),
     ],
 )
 def test_counts_and_shares_come_in_plain_units(text: str, expected: tuple[str, str, str]) -> None:
     assert [found[:3] for found in observed(text)] == [expected]
+
+
+def test_running_and_idle_lines_of_one_sentence() -> None:
+    found = observed("8条织造线仅3条开机，5条停机且机台有积尘。")
+    assert [entry[:3] for entry in found] == [("lines_running", "3", "line"), ("lines_idle", "5", "line")]
+
+
+def test_the_officers_own_view_is_no_observation() -> None:
+    assert observed("## 六、客户经理意见\n\n建议冻结未用额度，账户已被冻结的说法待核。\n") == []
 
 
 def test_visitors_are_no_headcount() -> None:
