@@ -157,7 +157,8 @@ def simulate(history: History) -> Simulated:
     limit = limit or date(clocks.as_of.year + 1, 2, 28)
     ahead = sum((rest for (due, _), rest in left.items() if clocks.as_of <= due <= limit), Decimal(0))
     rate = terms.penalty_rate or Decimal(0)
-    open_penalty = [nights[due] * rate / 360 - penalty_paid[due] for due in nights if due < clocks.as_of]
+    owing = {due for (due, _), rest in left.items() if rest > 0 and due < clocks.as_of}
+    open_penalty = [nights[due] * rate / 360 - penalty_paid[due] for due in owing]
     penalty = sum((part for part in open_penalty if part > 0), Decimal(0)).quantize(Decimal("0.01"), "ROUND_HALF_UP")
     paid = {key: owed[key] - left[key] for key in owed}
     return Simulated(waiting, late[0] if late else None, worst, over("principal"), over("interest"), penalty, ahead, paid)

@@ -109,6 +109,14 @@ def test_penalty_interest_on_overdue_principal() -> None:
     assert arrears.overdue(ledger).penalty == Decimal("2084.38")
 
 
+def test_penalty_left_on_an_instalment_paid_late_is_shown_apart() -> None:
+    terms = replace(FREE, penalty_rate=Decimal("0.072"))
+    late = arrears.overdue(settled([paid(date(2026, 1, 30), 100_000)], date(2026, 2, 10), terms))
+    assert (late.penalty, late.total, late.penalty_on_paid) == (0, 0, 200)
+    money = [paid(date(2026, 1, 30), 100_000), paid(date(2026, 1, 30), 200, "penalty")]
+    assert arrears.overdue(settled(money, date(2026, 2, 10), terms)).penalty_on_paid == 0
+
+
 def test_unpaid_interest_compounds_only_when_set() -> None:
     flows = [CashFlow("I", date(2026, 1, 20), "interest", Decimal(3600))]
     terms = replace(TERMS, penalty_rate=Decimal("0.10"))

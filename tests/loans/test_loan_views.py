@@ -64,7 +64,7 @@ def test_the_loans_shape() -> None:
     penalty = Decimal(100_000) * Decimal("0.06525") / 360 * (72 + 41 + 11)
     assert shape["overdue"] == {
         "principal": "300000.00", "interest": "9787.50", "penalty": f"{penalty:.2f}", "total": f"{309787.5 + float(penalty):.2f}",
-        "fee": "0.00",
+        "fee": "0.00", "penalty_on_paid": "0.00",
     }  # fmt: skip
     assert shape["next_due"] == {"date": "2026-11-20", "principal": "100000.00", "interest": "2537.50"}
     assert shape["dues_12m"] == "710150.00"

@@ -21,13 +21,15 @@ REGULATORY_BUCKETS = ((0, "0"), (90, "1-90"), (270, "91-270"), (360, "271-360"))
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Amounts past due. `penalty` includes compound interest and is None when no penalty rate is known; fees are apart and
-    not in the total. `total` is principal + interest + penalty, without a penalty that is unknown."""
+    """Amounts past due. `penalty` is the penalty and compound interest on what is past due, None when no penalty rate is known.
+    Fees, and `penalty_on_paid` (still open on instalments that were paid late), are apart and not in the total. `total` is
+    principal + interest + penalty, without a penalty that is unknown."""
 
     principal: Decimal
     interest: Decimal
     penalty: Decimal | None
     fee: Decimal
+    penalty_on_paid: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
@@ -63,17 +65,15 @@ def regulatory_bucket(dpd: int) -> str:
 
 
 def overdue(ledger: Ledger) -> Overdue:
-    """What was due before the ledger's date and is not paid. Penalty accrued on instalments paid late stays owed."""
+    """What was due before the ledger's date and is not paid."""
     late = [line for line in ledger.lines if line.date < ledger.as_of]
     principal = sum((line.open_principal for line in late), ZERO)
     interest = sum((line.open_interest for line in late), ZERO)
     fee = sum((line.fee - line.paid_fee for line in late), ZERO)
-    penalty: Decimal | None = None
-    if ledger.penalty_known:
-        penalty = cents(sum((line.open_penalty for line in late), ZERO))
-    elif not principal and not interest:
-        penalty = ZERO
-    return Overdue(principal, interest, penalty, fee)
+    unpaid = cents(sum((line.open_penalty for line in late if _unpaid(line)), ZERO))
+    on_paid = cents(sum((line.open_penalty for line in late if not _unpaid(line)), ZERO))
+    known = ledger.penalty_known or (not principal and not interest)
+    return Overdue(principal, interest, unpaid if known else None, fee, on_paid)
 
 
 def dues(ledger: Ledger, until: date | None = None) -> list[Due]:

@@ -45,12 +45,12 @@ def loan_shape(view: LoanView, tasks: Tasks | None = None, *, schedule: bool = F
 
 
 def overdue_shape(late: Overdue | None) -> dict[str, str | None]:
-    """{principal, interest, penalty, total}, and the fees that are not in the total."""
+    """{principal, interest, penalty, total}; fees and penalty left on instalments paid late are not in the total."""
     if late is None:
-        return {"principal": None, "interest": None, "penalty": None, "total": None, "fee": None}
+        return dict.fromkeys(("principal", "interest", "penalty", "total", "fee", "penalty_on_paid"))
     return {
         "principal": _money(late.principal), "interest": _money(late.interest), "penalty": _money(late.penalty),
-        "total": _money(late.total), "fee": _money(late.fee),
+        "total": _money(late.total), "fee": _money(late.fee), "penalty_on_paid": _money(late.penalty_on_paid),
     }  # fmt: skip
 
 
