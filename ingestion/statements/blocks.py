@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from ingestion.pdf.words import PageLayout
 from ingestion.statements.columns import amounts, find_columns, header_like, place, settle_kinds
-from ingestion.statements.headers import give_headers, segments_of
+from ingestion.statements.headers import give_headers, segments_of, with_notes_column
 from ingestion.statements.lines import Line, lines_of
 from ingestion.statements.model import Column, Table
 from ingestion.statements.numbers import thousands_style
@@ -127,13 +127,16 @@ def _table(
         above = [_spaced(line) for line in body]
         return Table(layout.page, title, above, [], [], end is not None, text, before, body[:10]) if title else None
     head, rest = body[:start], body[start:]
-    give_headers(_near(head, rest[0], title is not None), columns, layout.rules)
+    near = _near(head, rest[0], title is not None)
+    columns = with_notes_column(near, columns)
+    give_headers(near, columns, layout.rules)
     settle_kinds(columns)
     rest = _until_prose(rest, columns)
     rows = rows_of(pieces_of(rest, columns), layout, columns, known)
     after = [line.text for line in lines[end:]] if end is not None else []
     above = [_spaced(line) for line in head]
-    return Table(layout.page, title, above, columns, rows, end is not None, text, before, [], after)
+    marks = [a.text for line in rest for a in line.atoms if a.kind == "currency"]
+    return Table(layout.page, title, above, columns, rows, end is not None, text, before, [], after, marks)
 
 
 def _spaced(line: Line) -> str:

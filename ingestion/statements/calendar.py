@@ -96,7 +96,7 @@ def _flows(columns: Sequence[Column], hints: Sequence[Hint], stub: Hint, calenda
         if hint.year is None and hint.relative:
             base = stub.full or calendar.end
             end = base if base is None or hint.relative == "current" else _year_before(base)
-            sure = stub.full is not None
+            sure = stub.full is not None or calendar.report.full is not None
         else:
             filled = hint.over(replace(stub, year=stub.year if len(columns) == 1 else None, relative=None))
             if filled.year and filled.month is None:

@@ -15,7 +15,7 @@ from ingestion.statements.derived import derived
 from ingestion.statements.facts import Draft, Origin, drafts_of, settle_confidence
 from ingestion.statements.frames import Frame, usable
 from ingestion.statements.identities import ColumnFacts, run_identities
-from ingestion.statements.model import Column
+from ingestion.statements.model import Column, printed_places
 from ingestion.statements.sections import BALANCE, CASH, INCOME
 from ingestion.statements.units import settle_units
 from tools.domain.definitions import Identity
@@ -93,8 +93,7 @@ def _columns(candidate: Candidate, drafts: Mapping[Key, Draft], captions: Captio
         key = (scope, column.period.end, column.period.months)
         held = [d for d in drafts.values() if d.statement is statement and d.column is column]
         twin = next((c for c in out if c.key == key), None)
-        places = max((c.number.places for e in candidate.entries for c in e.row.cells.values() if not c.number.unit), default=0)
-        made = twin or ColumnFacts(candidate.kind, key, unit=column.factor * Decimal(1).scaleb(-min(places, 2)))
+        made = twin or ColumnFacts(candidate.kind, key, unit=column.factor * Decimal(1).scaleb(-printed_places(statement)))
         made.facts |= {d.fact.item: d.fact for d in held}
         for name, amounts in _loose(candidate, column).items():
             made.loose.setdefault(name, []).extend(amounts)

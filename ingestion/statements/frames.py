@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from ingestion.extraction import Message
 from ingestion.statements.calendar import Calendar, give_periods
-from ingestion.statements.model import Column, Statement
+from ingestion.statements.model import Column, Row, Statement
 from ingestion.statements.units import Unit, column_unit, read_unit, statement_unit, symbols
 from ingestion.statements.vocabulary import compact, words
 
@@ -123,7 +123,10 @@ def _duplicates(statement: Statement, messages: list[Message]) -> None:
         assert column.period is not None
         groups.setdefault((column.period.end, column.period.months, column.scope), []).append(column)
     for (end, _, _), columns in groups.items():
-        if len(columns) < 2 or _sub_columns(statement, columns):
+        if len(columns) < 2:
+            continue
+        if _sub_columns(statement, columns):
+            _fold(statement, columns)
             continue
         keep = _whole(statement, columns)
         for column in columns:
@@ -139,6 +142,23 @@ def _sub_columns(statement: Statement, columns: Sequence[Column]) -> bool:
     shared = sum(1 for r in statement.rows if len(indexes & set(r.cells)) > 1)
     rows = sum(1 for r in statement.rows if indexes & set(r.cells))
     return shared <= SUB_COLUMN_SHARE * rows
+
+
+def _fold(statement: Statement, columns: Sequence[Column]) -> None:
+    """Inner and outer column of one period become one. Where a row has both, the outer amount is the total of the rows so far."""
+    first, *others = columns
+    for column in others:
+        column.part = True
+    for table in statement.tables:
+        rows: list[Row] = []
+        for row in table.rows:
+            found = [row.cells.pop(c.index) for c in columns if c.index in row.cells]
+            rows.append(row)
+            if found:
+                row.cells[first.index] = found[0]
+            for cell in found[1:]:
+                rows.append(Row("", None, {first.index: cell}, row.page, row.indent))
+        table.rows = rows
 
 
 def _whole(statement: Statement, columns: Sequence[Column]) -> Column | None:

@@ -50,6 +50,21 @@ def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[R
         column.convenience = bool(vocabulary.convenience_header.search(whole))
 
 
+def with_notes_column(lines: Sequence[Line], columns: list[Column]) -> list[Column]:
+    """Columns with one for note references under their header ("Note", 附注), when its few references made none."""
+    if any(c.kind == "notes" for c in columns) or not columns:
+        return columns
+    for line in lines:
+        for segment in segments_of(line, 0.95):
+            inside = segment.x1 < columns[0].x0 and words().notes_header.search(compact(segment.text))
+            if inside and not words().line_number_header.search(compact(segment.text)):
+                notes = Column(0, segment.x0 - 14, segment.x1 + 14, segment.x1, kind="notes")
+                for column in columns:
+                    column.index += 1
+                return [notes, *columns]
+    return columns
+
+
 def segments_of(line: Line, gap: float) -> list[Segment]:
     """Atoms nearer than `gap` font sizes put back together."""
     out: list[Segment] = []

@@ -49,6 +49,8 @@ _ZH_LEAD = re.compile(
 )
 _ZH_ROLE = re.compile(r"^(加|减|其中)\s*[:、,]\s*|^(其中)(?=\S)")
 _ZH_BRACKET = re.compile(r"[(][^()]*[)]")
+_NOTE_INSIDE = re.compile(r"\d{1,3}[(]\d{1,2}[)]|(?:[一二三四五六七八九十]{1,3}[、.])?\d{1,3}(?:\.\d{1,2})?$")
+_EN_NOTE = re.compile(r"\s\d{1,2}(?:\.\d{1,2})?(?:\([a-z]{1,3}\))?(?:\s?[,&]\s?\d{1,2}(?:\.\d)?(?:\([a-z]\))?)*$")
 _ZH_DROP = re.compile(r"[\s、,;:。.\-—–/\"'“”‘’*△▲#☆※·•]+")
 
 
@@ -81,7 +83,7 @@ def read_label(raw: str) -> Label:
 
 
 def _chinese(plain: str) -> tuple[str, str, bool]:
-    text, role = plain, ""
+    text, role = _NOTE_INSIDE.sub("", plain), ""
     for _ in range(4):
         before = text
         text = _ZH_LEAD.sub("", text)
@@ -103,7 +105,7 @@ def _chinese(plain: str) -> tuple[str, str, bool]:
 def _english(plain: str) -> tuple[str, str, str, bool, bool]:
     text = re.sub(r"[‐-―−]", "-", plain.lower())
     text = re.sub(r"\bpp&e\b", "property plant equipment", text).replace("&", " and ")
-    text = _EN_LEAD.sub("", text)
+    text = _EN_NOTE.sub("", _EN_LEAD.sub("", text))
     role = ""
     match = _EN_ROLE.match(text)
     if match:

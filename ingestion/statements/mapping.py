@@ -31,6 +31,7 @@ _OWNERS = re.compile(
     r"owner|equity holder|shareholder|parent|member|ordinary|(?:the )?company|stockholder|controlling interest"
 )
 _MINORITY = re.compile(r"noncontrolling|minority|outside equity")
+_EITHER_EQUITY = {"total_equity", "equity_attributable_to_parent"}
 _SHARES = re.compile(r"\b(?:share|outstanding|issued|authorized)\b")
 
 
@@ -49,6 +50,7 @@ def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[lis
         if not entry.row.heading:
             _name(entry, kind, captions, entries[: entry.index])
     _after(entries, captions)
+    _equity(entries, captions)
     proof = prove(entries, kind, columns, unit, captions) if kind == INCOME else first
     for entry in entries:
         entry.proven = proof.proven.get(entry.index, set())
@@ -171,12 +173,11 @@ def _choose(found: list[Caption], place: Place, captions: Captions, *, chinese: 
         fitting = [c for c in fitting if c.item.into == "total_current_assets"] or fitting
     elif place.side == "liabilities" and place.term == "":
         fitting = [c for c in fitting if c.item.into == "total_noncurrent_liabilities"] or fitting
+    if {c.item.id for c in fitting} == _EITHER_EQUITY:
+        return next(c for c in fitting if c.item.id == "total_equity")
     main = [c for c in fitting if c.main]
     if len(main) == 1:
         return main[0]
-    same = {c.item.id for c in fitting}
-    if same == {"total_equity", "equity_attributable_to_parent"}:
-        return next(c for c in fitting if c.item.id == "total_equity")
     return fitting[0] if len(fitting) == 1 or fitting[0].quality == PATTERN else None
 
 
@@ -189,6 +190,22 @@ def _after(entries: Sequence[Entry], captions: Captions) -> None:
         parents = [i for i, e in enumerate(entries) if e.item is not None and e.item.id == after]
         if parents and not any(0 < index - i <= 4 for i in parents):
             entry.item = None
+
+
+def _equity(entries: Sequence[Entry], captions: Captions) -> None:
+    """ "Total shareholders' equity" is the parent's share when minorities follow it, and the whole when they precede it or
+    there are none."""
+    unclear = [
+        e
+        for e in entries
+        if e.item is not None
+        and e.item.id == "total_equity"
+        and {c.item.id for c in captions.find(e.label, BALANCE)} == _EITHER_EQUITY
+    ]
+    minorities = [e.index for e in entries if e.item is not None and e.item.id == "minority_interest"]
+    for entry in unclear:
+        if any(index > entry.index for index in minorities):
+            entry.item = captions.items["equity_attributable_to_parent"]
 
 
 def settle(entries: Sequence[Entry]) -> list[str]:

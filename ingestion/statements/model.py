@@ -6,6 +6,7 @@ the tables that continue one another under one title.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -79,7 +80,7 @@ class Column:
 @dataclass(slots=True)
 class Table:
     """`above`: lines between the title and the first row, top to bottom (dates, units); `closed`: an end line was met.
-    `head`: those lines with their places, when the rows they head stand on the next page."""
+    `marks`: currency marks among the amounts. `head`: those lines with their places, when the rows they head stand on the next page."""
 
     page: int | None
     title: Title | None
@@ -91,6 +92,7 @@ class Table:
     before: list[str] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
 
     @property
     def values(self) -> list[Column]:
@@ -117,3 +119,14 @@ class Statement:
     def pages(self) -> list[int]:
         """Pages the statement stands on."""
         return sorted({t.page for t in self.tables if t.page is not None})
+
+
+def printed_places(statement: Statement) -> int:
+    """Decimal places of its amounts: those most of them have, so that per-share figures do not count."""
+    places = Counter(
+        c.number.places
+        for r in statement.rows
+        for c in r.cells.values()
+        if not c.number.nil and not c.number.unit and not c.number.percent
+    )
+    return places.most_common(1)[0][0] if places else 0

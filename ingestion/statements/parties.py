@@ -22,6 +22,9 @@ _EN_SUFFIX = re.compile(
     r"(?:,? (?:and|&) (?:its )?(?:consolidated )?subsidiar(?:y|ies)(?: companies)?)?$",
     re.IGNORECASE,
 )
+_EN_NAME = re.compile(
+    r"\b[A-Z][\w&'’.-]*(?: (?:[A-Z][\w&'’.-]*|&|and|of|the)){0,6},? (?:Inc\b\.?|Incorporated|Corp\b\.?|Corporation|Limited|Ltd\b\.?|LTD|plc|Plc|PLC|LLC|N\.V\.|S\.A\.|INC\b\.?|LIMITED|CORPORATION)"
+)
 _CHARTER = re.compile(r"exact name of (?:the )?registrant", re.IGNORECASE)
 _CN_REPORT = re.compile(r"(20\d\d)\s*年\s*(年度报告|半年度报告|(?:第)?[一二三四]季度报告|前三季度报告|度报告)")
 _EN_REPORT = re.compile(
@@ -96,15 +99,11 @@ def entity_of(texts: Sequence[str], statements: Sequence[Statement], *, chinese:
                 above[_tidy(line)] += 1
     if above:
         return above.most_common(1)[0][0]
-    running: Counter[str] = Counter()
-    for text in texts:
-        lines = [line.strip() for line in text.split("\n") if line.strip()]
-        for line in {*lines[:3], *lines[-2:]}:
-            name = re.split(r"\s[–|-]\s|annual report|form 10", line, flags=re.I)[0].strip()
-            if _EN_SUFFIX.search(name) and 5 < len(name) < 60:
-                running[_tidy(name)] += 1
-    if running:
-        name, count = running.most_common(1)[0]
+    named: Counter[str] = Counter()
+    for text in texts[:30]:
+        named.update(_tidy(m.group(0)) for m in _EN_NAME.finditer(re.sub(r"\s+", " ", text)))
+    if named:
+        name, count = named.most_common(1)[0]
         return name if count >= 2 or len(texts) < 6 else None
     return None
 

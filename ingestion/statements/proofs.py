@@ -110,7 +110,7 @@ def _is_total(entry: Entry, kind: str, captions: Captions) -> bool:
     if not entry.row.label or label.total or _TOTAL.search(label.text):
         return True
     if kind == INCOME:
-        return False
+        return entry.item is not None and entry.item.id in ("other_comprehensive_income", "total_comprehensive_income")
     found = captions.find(label, kind)
     return bool(found) and all(c.item.kind == "subtotal" and c.item.id != "cash_beginning" for c in found)
 
@@ -200,6 +200,7 @@ def name_totals(entries: Sequence[Entry], kind: str, proof: Proof, captions: Cap
     """Gives bare totals the name their heading or their parts imply: the sum under "Current assets" is its total."""
     by_index = {e.index: e for e in entries}
     names: dict[int, str] = {}
+    taken = {c.item.id for e in entries if not e.row.heading and not bare(e) for c in captions.find(e.label, kind)}
     for entry in entries:
         if entry.row.heading or not entry.amounts or not bare(entry):
             continue
@@ -208,7 +209,7 @@ def name_totals(entries: Sequence[Entry], kind: str, proof: Proof, captions: Cap
             continue
         name = _balance_total(parts, by_index, names, captions) if kind == BALANCE else None
         name = name or _by_heading(parts, by_index, kind, proof.parts)
-        if name:
+        if name and not {c.item.id for c in captions.find(read_label(name), kind)} & taken:
             names[entry.index] = name
             entry.label = read_label(name)
             entry.named = "sum"

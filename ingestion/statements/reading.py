@@ -24,7 +24,7 @@ from ingestion.statements.conclusions import conclude
 from ingestion.statements.facts import Origin
 from ingestion.statements.frames import Frame, frame_statement
 from ingestion.statements.mapping import mapped
-from ingestion.statements.model import Statement
+from ingestion.statements.model import Statement, printed_places
 from ingestion.statements.parties import (
     assurance_of,
     dates_mentioned,
@@ -134,9 +134,7 @@ def _balance_dates(statements: Sequence[Statement]) -> list[date]:
 
 def _candidate(statement: Statement, frame: Frame, captions: Captions, messages: list[Message]) -> Candidate:
     frame_statement(statement, frame, messages)
-    factors = [c.factor for c in statement.columns if c.kind == "value" and c.factor]
-    places = max((c.number.places for r in statement.rows for c in r.cells.values() if not c.number.unit), default=0)
-    entries, unclear = mapped(statement, captions, Decimal(1).scaleb(-min(places, 2)) if factors or places else Decimal(1))
+    entries, unclear = mapped(statement, captions, Decimal(1).scaleb(-printed_places(statement)))
     candidate = Candidate(statement, entries, unclear)
     give_signs(entries, candidate.kind, [c.index for c in statement.columns if c.kind == "value"], captions)
     return candidate

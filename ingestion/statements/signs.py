@@ -26,6 +26,7 @@ _PLAIN_COSTS = frozenset(
     }
 )
 """Costs that are never negative: either print means the same."""
+_LIABILITY_TOTALS = frozenset({"total_current_liabilities", "total_noncurrent_liabilities", "total_liabilities"})
 _AFTER_GAINS = frozenset({"other_income", "investment_income", "fair_value_gains"})
 
 
@@ -35,6 +36,7 @@ def give_signs(entries: Sequence[Entry], kind: str, columns: Sequence[int], capt
     if kind == BALANCE:
         for entry in named:
             _balance(entry, columns)
+        _deducted_liabilities(named, columns)
     elif kind == CASH:
         natural = _natural_payments(named, columns, captions)
         for entry in named:
@@ -58,6 +60,15 @@ def _balance(entry: Entry, columns: Sequence[int]) -> None:
     elif entry.item.id == "undistributed_profit" and loss_only(entry.label) and printed and all(v > 0 for v in printed):
         entry.multiplier = 1 if entry.proven else -1
         entry.sign_sure = bool(entry.proven)
+
+
+def _deducted_liabilities(named: Sequence[Entry], columns: Sequence[int]) -> None:
+    """Statements that end in net assets may print liabilities as deductions; stored they are positive."""
+    owed = [e for e in named if e.item is not None and (e.item.into in _LIABILITY_TOTALS or e.item.id in _LIABILITY_TOTALS)]
+    prints = [v for e in owed for v in _printed(e, columns)]
+    if prints and sum(1 for v in prints if v < 0) > 0.7 * len(prints):
+        for entry in owed:
+            entry.multiplier = -1
 
 
 def _natural_payments(named: Sequence[Entry], columns: Sequence[int], captions: Captions) -> bool:

@@ -82,8 +82,8 @@ def statement_unit(statement: Statement) -> Unit:
 
 
 def symbols(statement: Statement) -> Counter[str]:
-    """Currency marks printed in the cells of a statement."""
-    found: Counter[str] = Counter()
+    """Currency marks printed in or between the cells of a statement."""
+    found = Counter(mark for table in statement.tables for mark in table.marks)
     for row in statement.rows:
         for cell in row.cells.values():
             if cell.number.currency:
