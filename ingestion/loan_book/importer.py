@@ -15,10 +15,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from ingestion.loan_book.checks import check
 from ingestion.loan_book.folder import BookFolder, open_folder
 from ingestion.loan_book.placement import Placement
 from ingestion.loan_book.report import ImportReport
+from ingestion.loan_book.restating import restate
 from ingestion.loan_book.shards import ShardWriter
 from ingestion.loan_book.staging import Progress, Staging, quoted
 from tools.domain.callers import Caller
@@ -47,52 +50,86 @@ def import_loan_book(
     """Imports the loan-book files in `folder`. `book_date` None means today by `now` (aware): the bank knows the book from `now`
     on; given, it knew it from the start of that day. `full` makes tables that are not in the folder empty.
 
-    The same content again changes nothing, except that a later `book_date` is kept as a snapshot of the same shards. Broken rows
-    are in the report. Raises NotPermitted, BadRequest for a folder that is none, ImportRefused for a broken file (nothing was
+    The same content again changes nothing, except that a later `book_date` is kept as a snapshot of the same shards. A book known
+    from before books that were imported already is also brought under those (`restating`). Broken rows are in the report. Raises NotPermitted, BadRequest for a folder that is none, ImportRefused for a broken file (nothing was
     changed), StoreError when another import is running."""
     must_write(caller)
     must_see_everything(caller, "importing a loan book")
     known_from = now if book_date is None else min(datetime(book_date.year, book_date.month, book_date.day, tzinfo=UTC), now)
-    contract = book_contract()
-    snapshots = Snapshots(store.database)
-    shelf = ShardShelf(home.shards_dir)
-    with _workshop(home, snapshots, shelf) as scratch:
-        base = snapshots.at(known_from)
-        book = open_folder(folder, contract, first=base is None)
-        former = snapshots.files(base.id) if base else []
-        with Staging(scratch, contract) as staging:
-            for table in contract.tables.values():
-                staging.show_old(table, [shelf.path(file.sha256) for file in former if file.table == table.name])
-            for book_file in book.files.values():
-                staging.stage(book_file, progress)
-            progress("checking")
-            check(staging, full=full)
-            count = enough_shards(max(_sizes(staging).values()), base.shard_count if base else 0)
-            with (scratch / "claims").open("a", encoding="ascii") as claims:
+    with _workshop(home, Snapshots(store.database), ShardShelf(home.shards_dir)) as scratch:
+        try:
+            run = _Import(caller, store, home, scratch, folder, full, progress)
+            with run.staging:
+                return run.finish(book_date, known_from, now)
+        except duckdb.Error as error:
+            raise StoreError(f"the import stopped and changed nothing ({error})", where=str(home.root),
+                             fix="Check the disk, and the shards with `loanward trail verify`") from error  # fmt: skip
 
-                def claim(sha256: str) -> None:
-                    claims.write(sha256 + "\n")
-                    claims.flush()
 
-                writer = ShardWriter(staging, Placement(staging, full=full), shelf, count, claim, progress)
-                regrown = base is not None and base.shard_count != count
-                files = [
-                    file
-                    for table in contract.tables.values()
-                    for file in writer.write(table, [f for f in former if f.table == table.name], regrown=regrown, full=full)
-                ]
-            same = base is not None and content_of(files) == base.content_sha256
-            if base is not None and same and (book_date is None or book_date <= base.book_date):
-                return _report(staging, book, base, unchanged=True)
-            progress("recording")
-            with store.transaction():
-                snapshot = snapshots.record(
-                    caller, files, book_date=book_date or now.date(), known_from=known_from, recorded_at=now, shard_count=count,
-                    report=_summary(staging, book, full),
-                )  # fmt: skip
-                _register(caller, store, staging, snapshot, full)
-                store.trail.append(caller, Act.IMPORT, snapshot.id, _payload(staging, book, snapshot, files, full), now)
-            return _report(staging, book, snapshot, unchanged=same)
+class _Import:
+    """One import, from the folder to the commit."""
+
+    def __init__(
+        self, caller: Caller, store: Store, home: Home, scratch: Path, folder: Path, full: bool, progress: Progress
+    ) -> None:
+        self.caller, self.store, self.folder, self.full, self.progress = caller, store, folder, full, progress
+        self.snapshots = Snapshots(store.database)
+        self.shelf = ShardShelf(home.shards_dir)
+        self.contract = book_contract()
+        self.claims = scratch / "claims"
+        self.staging = Staging(scratch, self.contract)
+
+    def finish(self, book_date: date | None, known_from: datetime, now: datetime) -> ImportReport:
+        """Reads, checks, writes and commits."""
+        base = self.snapshots.at(known_from)
+        book = open_folder(self.folder, self.contract, first=base is None)
+        former = self.snapshots.files(base.id) if base else []
+        for table in self.contract.tables.values():
+            self.staging.show_old(table, [str(self.shelf.path(file.sha256)) for file in former if file.table == table.name])
+        for book_file in book.files.values():
+            self.staging.stage(book_file, self.progress)
+        self.progress("checking")
+        check(self.staging, full=self.full)
+        count = enough_shards(max(_sizes(self.staging).values()), base.shard_count if base else 0)
+        placement = Placement(self.staging, full=self.full)
+        writer = ShardWriter(self.staging, placement, self.shelf, count, self._claim, self.progress)
+        regrown = base is not None and base.shard_count != count
+        files = [
+            file
+            for table in self.contract.tables.values()
+            for file in writer.write(table, [f for f in former if f.table == table.name], regrown=regrown, full=self.full)
+        ]
+        same = base is not None and content_of(files) == base.content_sha256
+        if base is not None and same and (book_date is None or book_date <= base.book_date):
+            return _report(self.staging, book, base, unchanged=True)
+        later = self.snapshots.after(known_from)
+        restated = (
+            restate(self.staging, placement, later, self.snapshots, self.shelf, self._claim, self.progress) if later else []
+        )
+        self.progress("recording")
+        with self.store.transaction():
+            snapshot = self.snapshots.record(
+                self.caller, files, book_date=book_date or now.date(), known_from=known_from, recorded_at=now, shard_count=count,
+                report=_summary(self.staging, book, self.full),
+            )  # fmt: skip
+            again = [
+                self.snapshots.record(
+                    self.caller, one.files, book_date=one.snapshot.book_date, known_from=one.snapshot.known_from, recorded_at=now,
+                    shard_count=one.snapshot.shard_count,
+                    report={**one.snapshot.report, "restates": one.snapshot.id, "because_of": snapshot.id},
+                )
+                for one in restated
+            ]  # fmt: skip
+            _register(self.caller, self.store, self.staging, snapshot, self.full)
+            payload = _payload(self.staging, book, snapshot, files, self.full)
+            payload["restated"] = {one.snapshot.id: new.id for one, new in zip(restated, again, strict=True)}
+            self.store.trail.append(self.caller, Act.IMPORT, snapshot.id, payload, now)
+        return _report(self.staging, book, snapshot, unchanged=same)
+
+    def _claim(self, sha256: str) -> None:
+        """Notes a shard file before it is written, so that a killed import can be cleared away."""
+        with self.claims.open("a", encoding="ascii") as claims:
+            claims.write(sha256 + "\n")
 
 
 @contextmanager

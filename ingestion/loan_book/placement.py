@@ -12,16 +12,18 @@ from tools.store.book_contract import BookTable
 
 
 class Placement:
-    """SQL for the rows of each table with their borrower in `_borrower`. `full`: tables not handed over are empty."""
+    """SQL for the rows of each table with their borrower in `_borrower`. `full`: tables not handed over are empty. `keep`: staged rows
+    have a borrower already, which stays theirs when the loan or account is gone."""
 
-    def __init__(self, staging: Staging, *, full: bool) -> None:
+    def __init__(self, staging: Staging, *, full: bool, keep: bool = False) -> None:
         self.staging = staging
         self.full = full
+        self.keep = keep
         self._moved: dict[str, bool] = {}
 
     def staged_rows(self, table: BookTable) -> str:
         """The rows handed over now."""
-        return self._placed(table, f"staged_{table.name}", keep=False)
+        return self._placed(table, f"staged_{table.name}", keep=self.keep)
 
     def former_rows(self, table: BookTable) -> str:
         """The rows of the book so far under the borrowers they have now; rows whose loan is gone keep theirs."""

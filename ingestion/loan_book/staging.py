@@ -7,7 +7,9 @@ bounded memory; nothing of it outlives the import.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from copy import copy
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple
@@ -64,12 +66,11 @@ class Staging:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.db.close()
 
-    def show_old(self, table: BookTable, paths: Iterable[Path]) -> None:
+    def show_old(self, table: BookTable, files: Iterable[str]) -> None:
         """Makes `old_<table>` from the shard files of the book so far; empty without any."""
-        files = [str(path) for path in paths]
         names = ", ".join(quoted(name) for name, _ in table.fields())
-        if files:
-            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+        if listed:
             source = f"SELECT {names} FROM read_parquet([{listed}])"
         else:
             source = f"SELECT {', '.join(f'NULL::{kind} AS {quoted(name)}' for name, kind in table.fields())} WHERE false"
@@ -94,14 +95,40 @@ class Staging:
             progress(f"{book_file.name}: {done:,} rows read")
         self.db.execute("COMMIT")
 
+    @contextmanager
+    def under(self, given: Mapping[str, str], files: Mapping[str, list[str]]) -> Iterator[Staging]:
+        """Another staging in the same database: the rows of the relations `given` over the book in `files`. An event that this book
+        knows otherwise than the one it grew from is not given to it. Valid inside the block, in which this one must rest."""
+        self.db.execute("CREATE SCHEMA beneath")
+        self.db.execute("SET schema = 'beneath'")
+        other = copy(self)
+        other.files = {name: self.files[name] for name in given}
+        try:
+            for table in self.contract.tables.values():
+                other.show_old(table, files.get(table.name, ()))
+            for name, relation in given.items():
+                event = self.contract.tables[name].content == "event"
+                unseen = f"WHERE id NOT IN ({self._known_otherwise(name)})" if event else ""
+                self.db.execute(f"CREATE TABLE staged_{name} AS SELECT * FROM {relation} {unseen}")
+            yield other
+        finally:
+            self.db.execute("SET schema = 'main'")
+            self.db.execute("DROP SCHEMA beneath CASCADE")
+
+    def _known_otherwise(self, table: str) -> str:
+        names = [quoted(name) for name, _ in self.contract.tables[table].fields() if name != "_borrower"]
+        here, before = (", ".join(f"{side}.{name}" for name in names) for side in ("l", "b"))
+        return f"""SELECT l.id FROM old_{table} l LEFT JOIN main.old_{table} b ON b.id = l.id
+                   WHERE b.id IS NULL OR ({here}) IS DISTINCT FROM ({before})"""
+
     def staged(self, table: str) -> bool:
         """True when a file was handed over for `table`."""
         return table in self.files
 
     def count(self, relation: str) -> int:
         """Rows of a table or view."""
-        row = self.db.execute(f"SELECT count(*) FROM {relation}").fetchone()
-        return int(row[0]) if row else 0
+        ((number,),) = self.db.execute(f"SELECT count(*) FROM {relation}").fetchall()
+        return int(number)
 
     def known(self, table: str) -> bool:
         """True when there is any row of `table`, handed over now or before."""
@@ -109,18 +136,17 @@ class Staging:
 
     def reject_where(self, table: BookTable, column: str, faulty: str) -> int:
         """Moves rows to the rejections: `faulty` selects (line, value, reason) of them. Returns how many."""
-        key = quoted("id")
-        self.db.execute(
+        ((number,),) = self.db.execute(
             f"""INSERT INTO rejected
-                SELECT '{table.name}', f.line, ?, left(f.value, {SHOWN}), f.reason, s.{key}
+                SELECT '{table.name}', f.line, ?, left(f.value, {SHOWN}), f.reason, s.id
                 FROM (SELECT line, min(value) AS value, arg_min(reason, coalesce(value, '')) AS reason FROM ({faulty}) GROUP BY line) f
                 JOIN staged_{table.name} s ON s._line = f.line""",
             [column],
-        )
-        found = self.db.execute(
-            f"DELETE FROM staged_{table.name} WHERE _line IN (SELECT line FROM rejected WHERE tbl = ?)", [table.name]
-        ).fetchone()
-        return int(found[0]) if found else 0
+        ).fetchall()
+        if number:
+            gone = f"SELECT line FROM rejected WHERE tbl = '{table.name}'"
+            self.db.execute(f"DELETE FROM staged_{table.name} WHERE _line IN ({gone})")
+        return int(number)
 
     def rejections(self) -> tuple[int, list[Rejection]]:
         """How many rows were left out, and the list for the report in the order of files and lines."""

@@ -213,7 +213,7 @@ class LoanBook:
             yield self._cursor()
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
             raise StoreError(f"a shard of the loan book cannot be read ({error})", where=str(self.home.shards_dir),
-                             fix="Run `loanward trail verify`, restore the file from a backup or import again") from error  # fmt: skip
+                             fix="`loanward trail verify` names it; restore it from a backup") from error  # fmt: skip
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
         mine: duckdb.DuckDBPyConnection | None = getattr(self._here, "cursor", None)

@@ -25,7 +25,7 @@ from tools.domain.periods import Clocks
 from tools.errors import StoreError
 from tools.store.columns import utc
 from tools.store.connection import Database
-from tools.store.files import sync_directory
+from tools.store.files import file_sha256, sync_directory
 from tools.store.permissions import must_write
 from tools.store.schema import snapshot_files, snapshots
 
@@ -93,9 +93,9 @@ class ShardShelf:
         return self.folder / sha256[:2] / sha256
 
     def put(self, content: memoryview, sha256: str) -> None:
-        """Stores the bytes durably and whole, or not at all. Bytes that are there already cost nothing."""
+        """Stores the bytes durably and whole, or not at all; a file that is there but damaged is replaced."""
         target = self.path(sha256)
-        if target.exists() and target.stat().st_size == len(content):
+        if target.exists() and file_sha256(target) == sha256:
             return
         if not target.parent.exists():
             target.parent.mkdir(exist_ok=True)
@@ -141,6 +141,10 @@ class Snapshots:
         with self.database.reading() as connection:
             rows = connection.execute(select(snapshots).order_by(snapshots.c.known_from, snapshots.c.position)).all()
         return [_snapshot(row) for row in rows]
+
+    def after(self, known_from: datetime) -> list[Snapshot]:
+        """Snapshots that the bank knew only after `known_from`, in that order."""
+        return [snapshot for snapshot in self.all() if snapshot.known_from > utc(known_from)]
 
     def newest_book_date(self, known_at: datetime | None = None) -> date | None:
         """The latest date any book was handed over for (known by `known_at` when given): the default business date."""
