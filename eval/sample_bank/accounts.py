@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate
 
 from eval.sample_bank.book import Book
 from eval.sample_bank.chance import Chance
@@ -89,14 +90,15 @@ def post(book: Book, account: Account, chance: Chance, until: date) -> dict[str,
         "accounts", id=account.id, customer_id=account.customer, bank=account.bank, number=account.number, type=account.kind,
         currency_code=account.currency,
     )  # fmt: skip
-    moves = list(account.moves)
-    balance = account.opening
-    for year, month in sorted({(m.day.year, m.day.month) for m in moves} | set(account.monthly_sales)):
-        given = [m for m in account.moves if (m.day.year, m.day.month) == (year, month)]
-        made = _month(account, chance, year, month, balance + _sum(given)) if (year, month) in account.monthly_sales else []
-        moves += made
-        balance += _sum([*given, *made])
-    moves = sorted((m for m in moves if m.day <= until), key=lambda m: (m.day, m.time or ("09" if m.way == "in" else "15")))
+    moves = _lines(account, chance)
+    for _ in range(8):
+        low = min((account.opening + part for part in accumulate(_signed(move) for move in moves)), default=Decimal(0))
+        if low >= 0:
+            break
+        # An account without an overdraft never falls below nothing: its owner keeps more in it.
+        account.target += 50_000 - low
+        moves = _lines(account, chance)
+    moves = [move for move in moves if move.day <= until]
     keys = {}
     balance = account.opening
     for number, move in enumerate(moves, 1):
@@ -111,6 +113,18 @@ def post(book: Book, account: Account, chance: Chance, until: date) -> dict[str,
         if move.key:
             keys[move.key] = str(row["id"])
     return keys
+
+
+def _lines(account: Account, chance: Chance) -> list[Move]:
+    """Given and ordinary moves in order; the same account and chance give the same lines each time."""
+    dice = chance.stream("lines")
+    moves, balance = list(account.moves), account.opening
+    for year, month in sorted({(m.day.year, m.day.month) for m in moves} | set(account.monthly_sales)):
+        given = [m for m in account.moves if (m.day.year, m.day.month) == (year, month)]
+        made = _month(account, dice, year, month, balance + _sum(given)) if (year, month) in account.monthly_sales else []
+        moves += made
+        balance += _sum([*given, *made])
+    return sorted(moves, key=lambda m: (m.day, m.time or ("09" if m.way == "in" else "15")))
 
 
 def _signed(move: Move) -> Decimal:
@@ -162,6 +176,27 @@ def _purchases(account: Account, chance: Chance, first: date, spare: Decimal) ->
         left -= amount
         if amount > 0:
             moves.append(
-                Move(day=first.replace(day=chance.whole(18, 27)), way="out", amount=amount, party=supplier, memo=_WORDS[account.words]["out"])
+                Move(
+                    day=first.replace(day=chance.whole(25, 28)),
+                    way="out",
+                    amount=amount,
+                    party=supplier,
+                    memo=_WORDS[account.words]["out"],
+                )
             )
     return moves
+
+
+def sales_by_month(
+    quarters: Mapping[tuple[date, int], Mapping[str, int]], unit: Decimal, share: Decimal
+) -> dict[tuple[int, int], Decimal]:
+    """What customers pay into one account by month: a share of each quarter's revenue with tax, November 2025 to October 2026."""
+    months: dict[tuple[int, int], Decimal] = {}
+    last = Decimal(0)
+    for (end, length), flow in sorted(quarters.items()):
+        if length == 3:
+            last = flow["revenue"] * unit * share * Decimal("1.13") / 3
+            for month in (end.month - 2, end.month - 1, end.month):
+                months[end.year, month] = last
+    months[2026, 10] = last
+    return {month: cents(amount) for month, amount in sorted(months.items()) if (2025, 11) <= month <= (2026, 10)}

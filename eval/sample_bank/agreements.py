@@ -12,12 +12,25 @@ from eval.sample_bank.papers.report import Company, chinese_date
 from eval.sample_bank.papers.wording import capital_amount, grouped, percent
 from eval.sample_bank.registers import LENDER, LENDER_EN
 
-_TITLES = {"working_capital": "流动资金借款合同", "fixed_asset": "固定资产借款合同", "trade": "贸易融资合同", "commercial_mortgage": "商用物业抵押借款合同"}
+_TITLES = {
+    "working_capital": "流动资金借款合同",
+    "fixed_asset": "固定资产借款合同",
+    "trade": "贸易融资合同",
+    "commercial_mortgage": "商用物业抵押借款合同",
+}
 _PERIODS = {"monthly": "按月", "quarterly": "按季", "semi_annually": "按半年", "annually": "按年", "at_maturity": "到期一次性"}
 _CURRENCIES = {"CNY": ("人民币", "元"), "USD": ("美元", "美元")}
 REPORTING = (
-    Clause("乙方应在每一会计年度结束后120日内向甲方提供经会计师事务所审计的年度财务报表，在每半年结束后45日内向甲方提供半年度财务报表。", "", "undertakings"),
-    Clause("乙方不得在未经甲方书面同意的情况下对外出售、转让主要经营性资产，或者在主要资产上为第三方设立担保权益。", "", "undertakings"),
+    Clause(
+        "乙方应在每一会计年度结束后120日内向甲方提供经会计师事务所审计的年度财务报表，在每半年结束后45日内向甲方提供半年度财务报表。",
+        "",
+        "undertakings",
+    ),
+    Clause(
+        "乙方不得在未经甲方书面同意的情况下对外出售、转让主要经营性资产，或者在主要资产上为第三方设立担保权益。",
+        "",
+        "undertakings",
+    ),
     Clause("乙方应为抵押物足额投保，并以甲方为第一受益人，保险期限不得短于借款期限。", "", "undertakings"),
 )
 
@@ -74,7 +87,14 @@ def english_facility(
         ), "security": security, "supersedes": supersedes,
     }  # fmt: skip
     if not any(clause.place == "undertakings" for clause in clauses):
-        clauses = [*clauses, Clause("The Borrower shall deliver to the Lender its audited accounts within 120 days of each year end.", "", "undertakings")]
+        clauses = [
+            *clauses,
+            Clause(
+                "The Borrower shall deliver to the Lender its audited accounts within 120 days of each year end.",
+                "",
+                "undertakings",
+            ),
+        ]
     schedule = [(_english_date(due.day), f"{loan.currency} {grouped(due.principal)}") for due in loan.flows if due.principal]
     return Contract(
         template="facility_agreement.en.md", language="en", company=company, lender=lender, number=number, signed=signed, fill=fill,

@@ -7,13 +7,30 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from eval.sample_bank.borrowers import mingyuan
+from eval.sample_bank.borrowers import (
+    beiqu,
+    calder,
+    circle,
+    dongling,
+    hongtu,
+    huayue,
+    jincheng,
+    mingyuan,
+    qihang,
+    qinglan,
+    xiling,
+    xinfang,
+    xiyuan,
+)
 from eval.sample_bank.draft import Draft, Filed
 from eval.sample_bank.registers import add_market, add_staff
 
 BOOK_DATE = date(2026, 10, 31)
 SEED = 20261031
-CAST: tuple[Callable[[Draft], None], ...] = (mingyuan.add,)
+CAST: tuple[Callable[[Draft], None], ...] = (
+    mingyuan.add, qihang.add, xinfang.add, qinglan.add, hongtu.add, dongling.add, xiling.add, beiqu.add, jincheng.add,
+    huayue.add, calder.add, xiyuan.add,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,9 @@ def generate(
     add_market(draft)
     for add in CAST[:borrowers]:
         add(draft)
+    if borrowers >= 8:
+        circle.add(draft)
+    draft.book.forget_strangers()
     draft.write()
     return SampleBank(
         folder, folder / "loan_book", folder / "documents", folder / "stories.yaml", book_date, len(draft.book.tables["customers"]),

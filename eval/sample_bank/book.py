@@ -82,6 +82,14 @@ class Book:
         """The rows whose columns equal `where`."""
         return [row for row in self.tables[table] if all(row.get(name) == value for name, value in where.items())]
 
+    def forget_strangers(self) -> None:
+        """Drops references from relations and guarantors to customers a smaller bank does not have; the names stay."""
+        known = {row["id"] for row in self.tables["customers"]}
+        for table, column in (("relations", "related_customer_id"), ("guarantors", "customer_id")):
+            for row in self.tables[table]:
+                if row.get(column) not in known:
+                    row[column] = None
+
     def dangling(self) -> list[str]:
         """References that lead nowhere; empty for a whole book."""
         known = {name: {row.get("id") for row in rows} for name, rows in self.tables.items()}

@@ -128,11 +128,13 @@ class Lent:
             lines.append((day, 0, "drawdown", amount))
         for day, kind, amount in self._payments(book_date):
             lines.append((day, 1 if kind == "interest" else 2, kind, amount))
-        lines = sorted(line for line in lines if line[0] <= book_date)
-        balance = sum((a if kind == "drawdown" else -a for _, _, kind, a in lines if kind in ("drawdown", "principal")), Decimal(0))
+        lines = sorted((day, order, kind, cents(amount)) for day, order, kind, amount in lines if day <= book_date)
+        balance = cents(
+            sum((a if kind == "drawdown" else -a for _, _, kind, a in lines if kind in ("drawdown", "principal")), Decimal(0))
+        )
         book.add(
             "loans", id=self.id, customer_id=self.customer, type=self.kind, purpose=self.purpose, currency_code=self.currency,
-            orig_notional=self.amount, balance=balance, rate=self.rate, start_date=self.start, end_date=self.end,
+            orig_notional=cents(self.amount), balance=balance, rate=self.rate, start_date=self.start, end_date=self.end,
             repayment_type=self.repayment, repayment_frequency=self.frequency, first_payment_date=self.first,
             **{"rate_type": "fixed", "status": "active" if balance else "closed", "classification": "normal",
                "classification_date": date(2026, 9, 30), "extension_count": 0, "origin": "new", "stage": 1,
@@ -141,7 +143,14 @@ class Lent:
         for due in self.flows:
             for kind, amount in (("principal", due.principal), ("interest", due.interest)):
                 if amount:
-                    book.add("loan_cash_flows", loan_id=self.id, payment_date=due.day, type=kind, amount=amount, currency_code=self.currency)
+                    book.add(
+                        "loan_cash_flows",
+                        loan_id=self.id,
+                        payment_date=due.day,
+                        type=kind,
+                        amount=cents(amount),
+                        currency_code=self.currency,
+                    )
         for day, _, kind, amount in lines:
             book.add(
                 "loan_transactions", loan_id=self.id, value_date=day, type=kind, amount=amount, currency_code=self.currency,
@@ -157,7 +166,9 @@ class Lent:
             if self.unpaid_from and due.day >= self.unpaid_from:
                 continue
             day = due.day + timedelta(days=self.delays.get(due.day, 0))
-            paid += [(day, kind, amount) for kind, amount in (("interest", due.interest), ("principal", due.principal)) if amount]
+            paid += [
+                (day, kind, amount) for kind, amount in (("interest", due.interest), ("principal", due.principal)) if amount
+            ]
         return paid
 
     def _allocated(self) -> list[tuple[date, str, Decimal]]:

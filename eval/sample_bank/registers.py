@@ -80,9 +80,7 @@ def meter(
     for end in month_ends((2024, 10), last):
         drawn = chance.near(level(end), wobble)
         value = (exact or {}).get(end, drawn).quantize(Decimal(1))
-        draft.book.add(
-            "operations", customer_id=company.id, date=end, measure=measure, value=value, unit=unit, source=source
-        )
+        draft.book.add("operations", customer_id=company.id, date=end, measure=measure, value=value, unit=unit, source=source)
 
 
 def season(end: date, falling_from: date | None = None, factor: str = "1") -> Decimal:
@@ -102,7 +100,9 @@ def add_market(draft: Draft) -> None:
     level, day = Decimal("7.1820"), date(2025, 1, 3)
     while day <= draft.book_date:
         level += chance.share("-0.0120", "0.0112", 4)
-        draft.book.add("market", series="USDCNY", date=day, value=level, name="美元兑人民币中间价", unit="CNY per USD", country_code="CN")
+        draft.book.add(
+            "market", series="USDCNY", date=day, value=level, name="美元兑人民币中间价", unit="CNY per USD", country_code="CN"
+        )
         day += timedelta(days=7)
     series: tuple[tuple[str, str, str, str, str, str], ...] = (
         ("LPR1Y", "贷款市场报价利率（一年期）", "share", "0.0310", "0", ""),
@@ -122,4 +122,13 @@ def add_market(draft: Draft) -> None:
             else:
                 level = chance.near(level, move).quantize(Decimal(1))
                 value = level
-            draft.book.add("market", series=code, date=end, value=value, name=name, unit=unit, industry_code=industry or None, country_code="CN")
+            draft.book.add(
+                "market",
+                series=code,
+                date=end,
+                value=value,
+                name=name,
+                unit=unit,
+                industry_code=industry or None,
+                country_code="CN",
+            )

@@ -33,7 +33,13 @@ class Reckoner:
 
     def total_debt(self, end: date) -> Decimal:
         """Interest-bearing debt with leases."""
-        names = ("short_term_borrowings", "current_portion_noncurrent_liabilities", "long_term_borrowings", "bonds_payable", "lease_liabilities")
+        names = (
+            "short_term_borrowings",
+            "current_portion_noncurrent_liabilities",
+            "long_term_borrowings",
+            "bonds_payable",
+            "lease_liabilities",
+        )
         return sum((self.point(name, end) for name in names), Decimal(0))
 
     def ebitda(self, end: date) -> Decimal:
@@ -85,3 +91,10 @@ def in_wan(value: Decimal, places: int = 2) -> str:
 def in_percent(value: Decimal, places: int = 2) -> str:
     """0.6080 as 60.80%."""
     return f"{rounded(value * 100, places)}%"
+
+
+def verdict(actual: Decimal, operator: str, limit: Decimal) -> str:
+    """compliant, at_risk (headroom under 10 %) or breach, with the figure; for limits and figures above zero."""
+    headroom = (limit - actual) / limit if operator == "<=" else (actual - limit) / limit
+    word = "breach" if headroom < 0 else "at_risk" if headroom < Decimal("0.1") else "compliant"
+    return f"{word} {rounded(actual)}"

@@ -97,7 +97,12 @@ def _loans(draft: Draft) -> list[str]:
     ]  # fmt: skip
     draws = [(date(2023, 6, 20), 2740 * WAN), (date(2024, 7, 1), 1140 * WAN), (date(2025, 7, 1), 1140 * WAN)]
     rate = Decimal("0.0475")
-    common: dict[str, Value] = {"classification_date": date(2026, 9, 30), "facility_id": "F001", "payment_control": "entrusted", "secured": True}
+    common: dict[str, Value] = {
+        "classification_date": date(2026, 9, 30),
+        "facility_id": "F001",
+        "payment_control": "entrusted",
+        "secured": True,
+    }
     kept = [
         Lent(
             id="L001", customer="C001", kind="working_capital", purpose="采购钢材等生产用原材料", amount=2000 * WAN, rate=Decimal("0.0435"),
@@ -116,7 +121,7 @@ def _loans(draft: Draft) -> list[str]:
         ),
         Lent(
             id="L004", customer="C001", kind="working_capital", purpose="采购原材料", amount=1000 * WAN, rate=Decimal("0.0445"),
-            start=date(2025, 2, 27), end=date(2026, 2, 27), repayment="interest_only", frequency="quarterly", first=date(2025, 5, 27),
+            start=date(2025, 1, 22), end=date(2026, 1, 22), repayment="interest_only", frequency="quarterly", first=date(2025, 4, 22),
             account="A001", row={**common, "product_name": "流动资金贷款"},
         ),
     ]  # fmt: skip
@@ -152,9 +157,7 @@ def _contracts(draft: Draft, company: Company) -> dict[str, tuple[str, int | Non
     """Files the three contracts; where each clause is, by covenant."""
     lent = {name: draft.loans[name].lent for name in ("L001", "L003")}
     china = "the People's Republic of China"
-    security = (
-        "The Facility is secured by a first-ranking mortgage over the Borrower's plant at 66 Mingyuan Road and guaranteed by Mr Chen Mingyuan."
-    )
+    security = "The Facility is secured by a first-ranking mortgage over the Borrower's plant at 66 Mingyuan Road and guaranteed by Mr Chen Mingyuan."
     first = english_facility(
         company, lent["L003"], "JHB-FA-2023-0615", date(2023, 6, 15), facility="a term loan facility, available in up to three drawings,",
         purpose="the expansion of its precision transmission plant", clauses=[Clause(C["C1"], "C1")],
@@ -215,7 +218,17 @@ def _covenants(draft: Draft, papers: dict[str, tuple[str, int | None]]) -> None:
         ("C7b", "Quarterly accounts", 45, "quarterly", date(2026, 6, 30)),
         ("C7c", "Compliance Certificate", 45, "quarterly", date(2026, 6, 30)),
     ):
-        put(number, name, "C7", type="reporting", due_days=days, frequency=often, first_test_date=first, grace_days=14, **project)
+        put(
+            number,
+            name,
+            "C7",
+            type="reporting",
+            due_days=days,
+            frequency=often,
+            first_test_date=first,
+            grace_days=14,
+            **project,
+        )
     put("C8a", "分红限制", type="incurrence", metric="debt_to_ebitda", operator="<=", threshold="3.0", basis="ltm", scope="consolidated",
         frequency="annually", first_test_date=date(2025, 12, 31), due_days=120, **working)  # fmt: skip
     put("C8b", "交叉违约", type="cross_default", threshold="5000000", currency_code="CNY", frequency="quarterly", **working)
@@ -364,9 +377,17 @@ def _other_papers(draft: Draft, company: Company) -> None:
         (date(2026, 9, 18), "out", D(1_200_000), CHENGHE, "6230****5512", "材料款"),
     ]
     path = draft.file(
-        company, "江北银行_对公流水_2026年三季度.csv", "bank_flow", "zh", date(2026, 10, 16), layout="csv", period_end=date(2026, 9, 30)
+        company,
+        "江北银行_对公流水_2026年三季度.csv",
+        "bank_flow",
+        "zh",
+        date(2026, 10, 16),
+        layout="csv",
+        period_end=date(2026, 9, 30),
     )
-    draft.writer(path, lambda target: bank_flow_csv(target, company.name, "6222080200117762345", "江北银行", D(2_310_640), lines))
+    draft.writer(
+        path, lambda target: bank_flow_csv(target, company.name, "6222080200117762345", "江北银行", D(2_310_640), lines)
+    )
 
 
 def _registers(draft: Draft, company: Company) -> None:
@@ -377,10 +398,28 @@ def _registers(draft: Draft, company: Company) -> None:
     )  # fmt: skip
     meter(draft, company, "social_security_headcount", lambda end: D(352) if end < date(2026, 7, 1) else D(320), "人", "社保局",
           exact={date(2026, 9, 30): D(318)}, wobble="0.01")  # fmt: skip
-    meter(draft, company, "vat_invoiced_sales", lambda end: D(21_800_000) * season(end, date(2026, 1, 1), "0.93"), "CNY", "税务局")
+    meter(
+        draft, company, "vat_invoiced_sales", lambda end: D(21_800_000) * season(end, date(2026, 1, 1), "0.93"), "CNY", "税务局"
+    )
     meter(draft, company, "tax_paid", lambda end: D(1_300_000) * season(end, date(2026, 1, 1), "0.88"), "CNY", "税务局")
-    book.add("operations", customer_id="C001", date=date(2026, 10, 20), measure="inventory_count", value=D("0.90"), unit="实盘/账面（钢材）", source="走访抽盘")
-    book.add("operations", customer_id="C001", date=date(2026, 10, 20), measure="capacity_utilisation", value=D("0.6667"), unit="share", source="走访")
+    book.add(
+        "operations",
+        customer_id="C001",
+        date=date(2026, 10, 20),
+        measure="inventory_count",
+        value=D("0.90"),
+        unit="实盘/账面（钢材）",
+        source="走访抽盘",
+    )
+    book.add(
+        "operations",
+        customer_id="C001",
+        date=date(2026, 10, 20),
+        measure="capacity_utilisation",
+        value=D("0.6667"),
+        unit="share",
+        source="走访",
+    )
     for name, relation, share, amount, other in (
         ("陈明远", "legal_representative", None, None, None), ("陈明远", "actual_controller", D("0.62"), None, None),
         (ESTATE, "shareholder", D("0.12"), None, None), (ESTATE, "same_address", None, None, None),
@@ -388,7 +427,16 @@ def _registers(draft: Draft, company: Company) -> None:
         (SHUNTONG, "supplier", None, None, None), ("海陵重机有限公司", "buyer", D("0.18"), None, None),
         ("江州恒泰模具有限公司", "guarantee_given", None, 1600 * WAN, None), (ESTATE, "guarantee_given", None, 800 * WAN, None),
     ):  # fmt: skip
-        book.add("relations", customer_id="C001", related_name=name, relation=relation, share=share, amount=amount, related_customer_id=other, start_date=date(2024, 1, 1))
+        book.add(
+            "relations",
+            customer_id="C001",
+            related_name=name,
+            relation=relation,
+            share=share,
+            amount=amount,
+            related_customer_id=other,
+            start_date=date(2024, 1, 1),
+        )
     bureau(draft, company, date(2026, 3, 31), other_bank_count=3, other_bank_balance=3960 * WAN, other_bank_overdue=D(0), max_overdue_days=0,
            guarantee_balance=2400 * WAN, enquiries_6m=3, limits_total=14000 * WAN, new_lenders_3m=0)  # fmt: skip
     bureau(draft, company, date(2026, 9, 30), other_bank_count=4, other_bank_balance=3810 * WAN, other_bank_overdue=D(0), max_overdue_days=0,

@@ -27,7 +27,9 @@ _MONTHS_AFTER = tuple((2026, month) for month in range(4, 11))
 def add_accounts(draft: Draft, company: Company, loans: list[Booked]) -> dict[str, str]:
     """Writes the four accounts; returns the ids of the transactions of the worked example by row."""
     chance = draft.chance("C001", "accounts")
-    numbers = {name: account_number(chance.stream(name)) for name in ("A001", "A009", "B002", "C003", "estate", "shuntong", "land")}
+    numbers = {
+        name: account_number(chance.stream(name)) for name in ("A001", "A009", "B002", "C003", "estate", "shuntong", "land")
+    }
     for number, name, scope in (("C901", HONGDA, "钢材销售"), ("C902", CHENGHE, "金属材料贸易")):
         draft.book.add(
             "customers", id=number, name=name, type="sme", registration_id=credit_code(chance.stream(name)), industry_code="F5164",
@@ -35,10 +37,12 @@ def add_accounts(draft: Draft, company: Company, loans: list[Booked]) -> dict[st
             incorporation_date=date(2015, 5, 6) if number == "C901" else date(2025, 12, 8),
         )  # fmt: skip
 
-    def move(row: str, day: str, way: str, amount: int, party: str, memo: str, clock: str, account: str = "", **more: object) -> Move:
+    def move(
+        row: str, day: str, way: str, amount: int, party: str, memo: str, clock: str, account: str = "", **more: object
+    ) -> Move:
         made = Move(
             day=date.fromisoformat(f"2026-{day}"), way=way, amount=amount * WAN, party=party, memo=memo, time=clock, key=row,
-            party_account=numbers.get(account, ""), party_bank="江海银行" if account in ("A001", "A009", "B002", "C003") else "他行",
+            party_account=numbers.get(account, ""), party_bank="江海银行" if account in ("A001", "A009", "B002", "C003") or party.startswith("江海银行") else "他行",
         )  # fmt: skip
         return replace(made, **more) if more else made  # type: ignore[arg-type]
 
@@ -52,7 +56,10 @@ def add_accounts(draft: Draft, company: Company, loans: list[Booked]) -> dict[st
     cut = {(2026, month): Decimal(5_300_000) for month in range(7, 11)}
     before.monthly_sales = {**before.monthly_sales, **cut}
     before.moves = [m for m in loan_moves(loans, date(2025, 11, 1)) if m.day != date(2026, 3, 2)]
+    own = "江州明远精密机械有限公司（江北银行户）"
     before.moves += [
+        Move(day=date(2026, 1, 20), way="in", amount=1030 * WAN, party=own, memo="本公司他行账户调入", party_bank="江北银行"),
+        Move(day=date(2026, 6, 18), way="in", amount=400 * WAN, party=own, memo="本公司他行账户调入", party_bank="江北银行"),
         move("0", "03-02", "in", 2000, "江海银行", "贷款发放 L001", "09:05", loan="L001", channel="系统"),
         move("1", "03-02", "out", 1200, HONGDA, "受托支付 钢材采购款", "09:40", "B002", entrusted=True, channel="系统"),
         move("2", "03-03", "in", 300, BUYER_A, "货款", "10:12"),

@@ -18,7 +18,9 @@ def story(ledger: Ledger, papers: dict[str, tuple[str, int | None]]) -> Story:
 
     def ratio(name: str, end: date, basis: str = "", unit: str = "ratio") -> Expected:
         places = 2 if unit == "currency" else 4
-        return Expected(name=name, period_end=end.isoformat(), value=rounded(reckon.ratio(name, end), places), basis=basis, unit=unit)
+        return Expected(
+            name=name, period_end=end.isoformat(), value=rounded(reckon.ratio(name, end), places), basis=basis, unit=unit
+        )
 
     def amount(name: str, end: date, months: int = 0) -> Expected:
         value = reckon.flow(name, end, months) if months else reckon.point(name, end)
@@ -63,7 +65,9 @@ def _questions(reckon: Reckoner, papers: dict[str, tuple[str, int | None]]) -> t
     annual = "C001_明远精密/江州明远精密机械有限公司2025年度审计报告.pdf"
     half = "C001_明远精密/江州明远精密机械有限公司2026年半年度财务报表（未经审计）.pdf"
     autumn = "C001_明远精密/贷后走访记录_20261020.docx"
-    margin = rounded((reckon.flow("revenue", H26, 6) - reckon.flow("cost_of_sales", H26, 6)) / reckon.flow("revenue", H26, 6) * 100, 2)
+    margin = rounded(
+        (reckon.flow("revenue", H26, 6) - reckon.flow("cost_of_sales", H26, 6)) / reckon.flow("revenue", H26, 6) * 100, 2
+    )
     cover = rounded(reckon.ratio("icr_ebitda", H26), 2)
     exposure = Decimal(6400)
     return (

@@ -183,9 +183,7 @@ def _notes(paper: Paper, report: Report) -> None:
         if y > 690:
             page, y = paper.page(), 70.0
         page.text(LEFT, y, note.title, 10.5, bold=True)
-        page, y = flow(
-            paper, page, y + 18, note.text, left=LEFT, right=RIGHT, bottom=770, top=70, size=9.5, indent=19, gap=2
-        )
+        page, y = flow(paper, page, y + 18, note.text, left=LEFT, right=RIGHT, bottom=770, top=70, size=9.5, indent=19, gap=2)
         if note.rows:
             page, y = _note_table(paper, page, y, report, note)
         y += 20

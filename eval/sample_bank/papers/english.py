@@ -24,7 +24,20 @@ from eval.sample_bank.papers.report import Note, Period, Report, plain_money
 from eval.sample_bank.papers.sheet import GREY, LETTER, Page, Paper, flow
 from tools.typesetting.fonts import Face, text_width
 
-_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 _COUNT = {3: "three", 6: "six", 9: "nine"}
 _SPAN = {12: "year", 6: "period", 9: "period", 3: "period"}
 
@@ -61,7 +74,9 @@ def american_report(report: Report, notes: Sequence[Note] = ()) -> Paper:
     if report.auditor:
         _american_opinion(paper, report)
     end = long_date(report.end, True)
-    _statement(paper, report, _US, "Consolidated Balance Sheets", "", US_BALANCE, [(d, 0) for d in report.balances], "balance_sheet")
+    _statement(
+        paper, report, _US, "Consolidated Balance Sheets", "", US_BALANCE, [(d, 0) for d in report.balances], "balance_sheet"
+    )
     _statement(paper, report, _US, "Consolidated Statements of Income", "", US_INCOME, report.flows, "income_statement")
     cash = report.flows if len(report.flows) < 3 else report.flows[2:]
     _statement(paper, report, _US, "Consolidated Statements of Cash Flows", "", US_CASH, cash, "cash_flow")
@@ -78,13 +93,22 @@ def international_report(report: Report) -> Paper:
         _international_opinion(paper, report)
     spoken = _period_words(report.flows[0], False)
     _statement(
-        paper, report, _INTL, "Consolidated Statement of Profit or Loss", f"For the {spoken}", IFRS_INCOME, report.flows, "income_statement"
+        paper,
+        report,
+        _INTL,
+        "Consolidated Statement of Profit or Loss",
+        f"For the {spoken}",
+        IFRS_INCOME,
+        report.flows,
+        "income_statement",
     )
     _statement(
         paper, report, _INTL, "Consolidated Statement of Financial Position", f"At {long_date(report.end, False)}",
         IFRS_BALANCE, [(d, 0) for d in report.balances], "balance_sheet",
     )  # fmt: skip
-    _statement(paper, report, _INTL, "Consolidated Statement of Cash Flows", f"For the {spoken}", IFRS_CASH, report.flows, "cash_flow")
+    _statement(
+        paper, report, _INTL, "Consolidated Statement of Cash Flows", f"For the {spoken}", IFRS_CASH, report.flows, "cash_flow"
+    )
     _english_notes(paper, report, _INTL, "Notes to the Consolidated Financial Statements")
     _page_numbers(paper)
     return paper
@@ -103,7 +127,14 @@ def _english_amounts(report: Report, line: EnglishLine, scope: str, period: Peri
 
 
 def _statement(
-    paper: Paper, report: Report, house: _House, title: str, dated: str, form: Sequence[EnglishLine], columns: Sequence[Period], kind: str
+    paper: Paper,
+    report: Report,
+    house: _House,
+    title: str,
+    dated: str,
+    form: Sequence[EnglishLine],
+    columns: Sequence[Period],
+    kind: str,
 ) -> None:
     page = paper.page()
     y = _heading(page, report, house, title, dated, columns)
@@ -120,7 +151,9 @@ def _statement(
         y += house.step * (1.25 if line.kind == "head" and line.indent == 0 else 1.0)
         label = line.label.replace("{period}", span)
         indent = line.indent * (10 if house.american else 9)
-        page.text(house.left + indent, y, label, house.size, bold=(line.kind == "head" and line.indent == 0) or line.kind == "total")
+        page.text(
+            house.left + indent, y, label, house.size, bold=(line.kind == "head" and line.indent == 0) or line.kind == "total"
+        )
         if line.kind == "head":
             dollars = dollars or (house.american and line.indent == 0)
             continue
@@ -169,7 +202,9 @@ def _heading(page: Page, report: Report, house: _House, title: str, dated: str, 
             end, months = group[0]
             words = "Year" if months == 12 else f"{_COUNT[months].capitalize()} Months"
             page.text(place + wide * len(group) / 2, y - 12, f"{words} Ended", 8.5, align="centre", bold=True)
-            page.text(place + wide * len(group) / 2, y - 1, f"{_MONTHS[end.month - 1]} {end.day},", 8.5, align="centre", bold=True)
+            page.text(
+                place + wide * len(group) / 2, y - 1, f"{_MONTHS[end.month - 1]} {end.day},", 8.5, align="centre", bold=True
+            )
             place += wide * len(group)
         y += 11
     for left, (end, months) in zip(lefts, columns, strict=True):
@@ -201,7 +236,9 @@ def _cover(paper: Paper, report: Report, house: _House) -> None:
     if company.name != company.name_en:
         page.text(middle, 288, company.name, 15, align="centre")
     page.text(middle, 350, report.title, 14, align="centre")
-    page.text(middle, 372, f"For the {_period_words(max(report.flows, key=lambda p: p[1]), house.american)}", 12, align="centre")
+    page.text(
+        middle, 372, f"For the {_period_words(max(report.flows, key=lambda p: p[1]), house.american)}", 12, align="centre"
+    )
     if not report.auditor:
         page.text(middle, 394, "(unaudited)", 11, align="centre")
     for number, part in enumerate(company.address_en.split("; ")):
@@ -266,7 +303,16 @@ def _english_notes(paper: Paper, report: Report, house: _House, title: str) -> N
             page, y = paper.page(), 82.0
         page.text(house.left, y, note.title, 10.5, bold=True)
         page, y = flow(
-            paper, page, y + 16, note.text, left=house.left, right=house.right, bottom=house.bottom, top=82, size=9.5, leading=1.45
+            paper,
+            page,
+            y + 16,
+            note.text,
+            left=house.left,
+            right=house.right,
+            bottom=house.bottom,
+            top=82,
+            size=9.5,
+            leading=1.45,
         )
         for index, head in enumerate(note.columns):
             page.text(house.right - 88 * (len(note.columns) - index - 1) - 6, y + 4, head, 9.5, align="right", bold=True)

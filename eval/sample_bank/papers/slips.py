@@ -61,10 +61,17 @@ def certificate_paper(certificate: Certificate) -> Paper:
     grid = Grid(columns, 64, size=9.5, height=20, bottom=770)
     page, y = grid.draw(paper, page, y + 6, [TableRow(list(row)) for row in certificate.rows])
     page.text(64, y + 28, "计算过程：" if chinese else "Workings:", 10.5, bold=True)
-    page, y = flow(paper, page, y + 48, list(certificate.workings), left=64, right=531, bottom=770, top=80, size=10, leading=1.6)
+    page, y = flow(
+        paper, page, y + 48, list(certificate.workings), left=64, right=531, bottom=770, top=80, size=10, leading=1.6
+    )
     page, y = flow(paper, page, y + 14, [outro], left=64, right=531, bottom=770, top=80, size=10.5, indent=21 if chinese else 0)
     page.text(330, y + 36, name, 10.5)
-    page.text(330, y + 56, f"财务负责人：{company.finance_head}" if chinese else f"Chief Financial Officer: {company.finance_head}", 10.5)
+    page.text(
+        330,
+        y + 56,
+        f"财务负责人：{company.finance_head}" if chinese else f"Chief Financial Officer: {company.finance_head}",
+        10.5,
+    )
     page.text(330, y + 76, chinese_date(certificate.day) if chinese else certificate.day.strftime("%d %B %Y").lstrip("0"), 10.5)
     if chinese:
         seal(page, 400, y + 56, name, "财务专用章", 42)

@@ -36,13 +36,35 @@ def chinese_workbook(report: Report, path: Path) -> None:
     first = book.active
     assert isinstance(first, Worksheet)
     first.title = "资产负债表"
-    _sheet(first, report, scope, "资产负债表", chinese_date(report.end), _own(ASSETS, form) + _own((*LIABILITIES, *EQUITY), form), points, heads, "balance_sheet")
-    _sheet(book.create_sheet("利润表"), report, scope, "利润表", spoken, _own(INCOME, form), report.flows[:2], flow_heads, "income_statement")
+    _sheet(
+        first,
+        report,
+        scope,
+        "资产负债表",
+        chinese_date(report.end),
+        _own(ASSETS, form) + _own((*LIABILITIES, *EQUITY), form),
+        points,
+        heads,
+        "balance_sheet",
+    )
+    _sheet(
+        book.create_sheet("利润表"),
+        report,
+        scope,
+        "利润表",
+        spoken,
+        _own(INCOME, form),
+        report.flows[:2],
+        flow_heads,
+        "income_statement",
+    )
     _sheet(
         book.create_sheet("现金流量表"), report, scope, "现金流量表", spoken, _own((*CASH, Line("补充资料", kind="head"), *SUPPLEMENT), form),
         report.flows[:2], flow_heads, "cash_flow",
     )  # fmt: skip
-    write_fixed(book, path, report.company.finance_head, datetime(report.made_on.year, report.made_on.month, report.made_on.day, 9))
+    write_fixed(
+        book, path, report.company.finance_head, datetime(report.made_on.year, report.made_on.month, report.made_on.day, 9)
+    )
 
 
 def _own(form: Sequence[Line], scope: str) -> list[Line]:
