@@ -87,3 +87,11 @@ def test_a_duty_without_numbers_needs_a_finding() -> None:
     latest = run(made, Recorded(findings=(broken, kept)))
     assert (latest.status, latest.reason) == ("breach", "policy lapsed")
     assert run(made, Recorded(findings=(kept, broken)), date(2026, 4, 1)).status == "compliant"
+
+
+def test_grace_in_business_days_skips_the_may_holidays() -> None:
+    made = replace(REPORT, grace_days=3, grace_business_days=True)
+    late = run(made, delivered(None))
+    # due Thursday 30 April 2026; 1-5 May are holidays, Saturday 9 May is a working day
+    assert late.grace_until == date(2026, 5, 8)
+    assert run(made, delivered(date(2026, 5, 8))).status == "compliant"

@@ -9,6 +9,7 @@ from typing import Any
 
 from tools.domain.classification import DebtorCase
 from tools.domain.debtors import debtor_total
+from tools.domain.dpd_history import dpd_history
 from tools.domain.loan_measures import debtor_case
 from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_of
 from tools.domain.loan_shapes import loan_shape
@@ -173,3 +174,25 @@ def test_a_debtor_adds_up_by_currency() -> None:
     assert [(part.currency, part.balance) for part in total.totals] == [("CNY", 1_000_000), ("USD", 50)]
     blind = debtor_total(views(row(), paid=None).values(), RULINGS.classification)
     assert (blind.dpd, blind.unknown_loans, blind.totals[0].overdue) == (None, ("L1",), None)
+
+
+def test_history_as_it_was_and_as_it_was_reported() -> None:
+    late = money("T9", date(2026, 8, 20), "principal", "100000.00", posted_at=datetime(2026, 9, 10, 9, tzinfo=UTC))
+    paid = [*PAID, late, money("T10", date(2026, 8, 20), "interest", "3625.00")]
+    loan = LoanInput(terms_of(row()), record_of(row()), (), transactions_of(paid))
+    days = [date(2026, 8, 31), date(2026, 9, 20), date(2026, 9, 30)]
+    assert [p.dpd for p in dpd_history(loan, days, CLOCKS.known_at)] == [0, 0, 10]
+    assert [p.dpd for p in dpd_history(loan, days, CLOCKS.known_at, reported=True)] == [11, 0, 10]
+    blind = LoanInput(terms_of(row()))
+    assert [p.dpd for p in dpd_history(blind, days, CLOCKS.known_at)] == [None, None, None]
+
+
+def test_history_runs_through_a_restructuring() -> None:
+    changed = date(2026, 9, 1)
+    interest = {"id": "G", "payment_date": date(2026, 11, 20), "type": "interest", "amount": Decimal(3000)}
+    flows = flows_of([interest, {**interest, "id": "F", "payment_date": date(2027, 5, 20), "type": "principal"}])
+    loan = LoanInput(
+        terms_of(row()), record_of(row()), flows, transactions_of(PAID), predecessors=(Predecessor(terms_of(row()), changed),)
+    )
+    points = dpd_history(loan, [date(2026, 8, 31), changed, date(2026, 11, 30)], CLOCKS.known_at)
+    assert [(point.dpd, point.overdue) for point in points] == [(11, Decimal("103625.00")), (0, 0), (10, 3000)]

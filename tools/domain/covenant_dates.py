@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tools.domain.calendars import WEEKENDS, BusinessCalendar
 from tools.domain.covenants import Covenant
 from tools.domain.periods import add_months, month_end
 
@@ -18,7 +19,7 @@ from tools.domain.periods import add_months, month_end
 @dataclass(frozen=True, slots=True)
 class CovenantSettings:
     """Dated defaults of testing (rulebook/covenants/testing.yaml). `frequencies`: how each frequency may be written;
-    `months` between its tests; `due_days` after the test date by frequency."""
+    `months` between its tests; `due_days` after the test date by frequency; `calendar` counts business days of grace."""
 
     at_risk_below: Decimal = Decimal("0.10")
     watch_below: Decimal = Decimal("0.20")
@@ -30,6 +31,7 @@ class CovenantSettings:
     horizon: int = 8
     cures_in_a_row: int = 1
     cures_per_life: int = 4
+    calendar: BusinessCalendar = WEEKENDS
 
     def frequency(self, text: str) -> str | None:
         """The frequency `text` means, None when nobody knows."""
@@ -118,11 +120,18 @@ def due_date(
     return test_date + timedelta(days=days)
 
 
-def grace_end(covenant: Covenant, test_date: date) -> date | None:
+def grace_end(covenant: Covenant, test_date: date, settings: CovenantSettings) -> date | None:
     """Last day on which a breach of the test is not yet a default; counted from the contractual day of delivery."""
+    return grace_after(covenant, test_date + timedelta(days=covenant.due_days or 0), settings)
+
+
+def grace_after(covenant: Covenant, due: date, settings: CovenantSettings) -> date | None:
+    """The grace period's last day when it begins on `due`; business days by the settings' calendar. None without grace."""
     if covenant.grace_days is None:
         return None
-    return test_date + timedelta(days=(covenant.due_days or 0) + covenant.grace_days)
+    if covenant.grace_business_days:
+        return settings.calendar.add_business_days(due, covenant.grace_days)
+    return due + timedelta(days=covenant.grace_days)
 
 
 def cure_end(covenant: Covenant, test_date: date) -> date | None:
@@ -143,7 +152,7 @@ def covenant_calendar(
         early = since - timedelta(days=400)
         for day in dates_of_tests(covenant, settings, early, until, year):
             marks = {"test": day, "statements": due_date(covenant, settings, day, year)}
-            for what, ends in (("grace_ends", grace_end(covenant, day)), ("cure_ends", cure_end(covenant, day))):
+            for what, ends in (("grace_ends", grace_end(covenant, day, settings)), ("cure_ends", cure_end(covenant, day))):
                 if ends is not None:
                     marks[what] = ends
             found += [Appointment(when, covenant.id, what, day) for what, when in marks.items()]

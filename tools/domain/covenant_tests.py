@@ -174,28 +174,28 @@ def _judged(test: CovenantTest, measure: Measure, settings: CovenantSettings, re
     if figure.status == "not_computable":
         return _unproven(test, figure.missing, figure.reason)
     if figure.status == "not_meaningful" or figure.value is None:
-        return _without_value(test, figure, reads_as)
+        return _without_value(test, figure, reads_as, settings)
     actual, operator = figure.value, covenant.operator
     left = headroom(actual, operator, limit)
     status: TestStatus = "breach"
     if passes(actual, operator, limit):
         status = "at_risk" if left is not None and left < settings.at_risk_below else "compliant"
     measured = replace(test, status=status, actual=actual, headroom=left, cushion=cushion(actual, operator, limit), reason="")
-    return measured if status != "breach" else _breached(measured, measure, basis)
+    return measured if status != "breach" else _breached(measured, measure, basis, settings)
 
 
-def _without_value(test: CovenantTest, figure: Figure, reads_as: ReadsAs) -> CovenantTest:
+def _without_value(test: CovenantTest, figure: Figure, reads_as: ReadsAs, settings: CovenantSettings) -> CovenantTest:
     """A ratio without value passes when there is nothing to cover, fails when it is off the bad end of the scale."""
     reading = reads_as(figure.reason)
     maximum = test.covenant.operator == "<=" and figure.reason in ("zero_denominator", "negative_denominator")
     if reading == "worst" or maximum:
-        return replace(_consequences(test), status="breach", reason=figure.reason)
+        return replace(_consequences(test, settings), status="breach", reason=figure.reason)
     if reading == "best" and test.covenant.operator != "==":
         return replace(test, status="compliant", reason=figure.reason)
     return _unproven(test, (), figure.reason)
 
 
-def _breached(test: CovenantTest, measure: Measure, basis: Basis | None) -> CovenantTest:
+def _breached(test: CovenantTest, measure: Measure, basis: Basis | None, settings: CovenantSettings) -> CovenantTest:
     covenant, figure, limit = test.covenant, test.figure, test.limit
     assert covenant.metric and covenant.operator and figure and figure.value is not None and limit and test.test_date
     parts = measure.parts(covenant.metric, test.test_date, basis, covenant.scope)
@@ -205,14 +205,14 @@ def _breached(test: CovenantTest, measure: Measure, basis: Basis | None) -> Cove
         cures = ratio_cures(parts[0].value, parts[1].value, covenant.operator, limit.single, names)
     elif figure.unit == "currency":
         cures = amount_cures(figure.value, covenant.operator, limit, covenant.metric)
-    return replace(_consequences(test), cures=cures)
+    return replace(_consequences(test, settings), cures=cures)
 
 
-def _consequences(test: CovenantTest) -> CovenantTest:
+def _consequences(test: CovenantTest, settings: CovenantSettings) -> CovenantTest:
     assert test.test_date is not None
     return replace(
         test,
-        grace_until=grace_end(test.covenant, test.test_date),
+        grace_until=grace_end(test.covenant, test.test_date, settings),
         cure_until=cure_end(test.covenant, test.test_date),
     )
 

@@ -87,6 +87,7 @@ class Covenant:
     end_date: date | None = None
     due_days: int | None = None
     grace_days: int | None = None
+    grace_business_days: bool = False
     cure_days: int | None = None
     definition: str | None = None
     document: str | None = None
@@ -168,6 +169,7 @@ def covenant_from_shape(shape: Mapping[str, Any]) -> Covenant:
         basis=shape.get("basis"), scope=shape.get("scope") or "consolidated", currency=shape.get("currency"),
         test_frequency=shape.get("test_frequency") or "quarterly", first_test_date=day(first) if first else None,
         end_date=day(end) if end else None, due_days=shape.get("due_days"), grace_days=shape.get("grace_days"),
+        grace_business_days=shape.get("grace_unit") == "business_day",
         cure_days=shape.get("cure_days"), definition=shape.get("definition"), document=shape.get("document"),
         page=shape.get("page"), box=tuple(shape["box"]) if shape.get("box") else None, clause=shape.get("clause"),
         confidence=Decimal(str(confidence)) if confidence is not None else None, state=shape.get("state") or "proposed",

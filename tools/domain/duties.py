@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from tools.domain.covenant_dates import CALENDAR_YEAR, CovenantSettings, FiscalYear, dates_of_tests, due_date
+from tools.domain.covenant_dates import CALENDAR_YEAR, CovenantSettings, FiscalYear, dates_of_tests, due_date, grace_after
 from tools.domain.covenant_tests import (
     Assessment,
     CovenantTest,
@@ -138,7 +138,7 @@ def _delivery_test(
     received = min((d.received for d in asked if d.received and d.received <= as_of), default=None)
     if received is not None:
         late = max((received - due).days, 0)
-        status: TestStatus = "compliant" if late <= (covenant.grace_days or 0) else "breach"
+        status: TestStatus = "compliant" if received <= (grace_after(covenant, due, settings) or due) else "breach"
         test = replace(test, status=status, late_days=late)
     elif due >= as_of:
         return test
@@ -146,8 +146,8 @@ def _delivery_test(
         return replace(test, status="not_evidenced", missing=("documents",), reason="no record of what was delivered")
     else:
         test = replace(test, status="breach", late_days=(as_of - due).days, reason="not delivered")
-    if test.status == "breach" and covenant.grace_days is not None:
-        test = replace(test, grace_until=due + timedelta(days=covenant.grace_days))
+    if test.status == "breach":
+        test = replace(test, grace_until=grace_after(covenant, due, settings))
     if covenant.waived(day):
         return replace(test, status="waived", status_before_waiver=test.status)
     return test

@@ -100,7 +100,7 @@ def load_covenant_settings(as_of: date | None = None, folder: Path = HERE / "cov
     return CovenantSettings(
         Decimal(str(data["at_risk_below"])), Decimal(str(data["watch_below"])), data["due_days"],
         {id: tuple(texts) for id, texts in data["frequencies"].items()}, data["months"],
-        projection["least"], projection["window"], projection["horizon"], cure["in_a_row"], cure["per_life"],
+        projection["least"], projection["window"], projection["horizon"], cure["in_a_row"], cure["per_life"], load_calendar(),
     )  # fmt: skip
 
 
