@@ -14,6 +14,9 @@ from decimal import Decimal
 from tools.domain.instalments import ZERO
 from tools.domain.rules import Known, Rule, RuleResult, judge_all
 
+DEBTOR_LEVEL = frozenset({"debtor_npl_here", "debtor_npl_elsewhere", "debtor_npl_share_here", "debtor_overdue_90_share"})
+"""Measures that come from all loans of a debtor together."""
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
@@ -35,6 +38,16 @@ class ClassificationRules:
     categories: tuple[Category, ...]
     tasks: Mapping[str, Mapping[str, str]]
     words: Mapping[str, tuple[str, ...]]
+
+    @property
+    def floors(self) -> tuple[Rule, ...]:
+        """Every rule but the stage triggers."""
+        return tuple(rule for rule in self.rules if rule.effect[0] != "stage")
+
+    @property
+    def stages(self) -> tuple[Rule, ...]:
+        """Stage triggers and exemptions."""
+        return tuple(rule for rule in self.rules if rule.effect[0] in ("stage", "exemption"))
 
     def category(self, id: str) -> Category:
         """Raises KeyError for an unknown category."""
@@ -80,7 +93,8 @@ class DebtorCase:
 @dataclass(frozen=True, slots=True)
 class Classification:
     """`floors` are the rules hit with a category, worst first; `unknown` those that could not be decided; `exempted` those an
-    exemption lifted; `tasks` hit without a floor. `stage` is the worst stage trigger hit or on the books, None if unknown."""
+    exemption lifted; `tasks` hit without a floor. `stage` is the worst stage trigger hit or on the books, None if unknown.
+    `results` are all rules but stage ones, clear ones too."""
 
     loan: str
     current: str | None
@@ -92,6 +106,7 @@ class Classification:
     stage: int | None
     stage_rules: tuple[RuleResult, ...]
     occ: str
+    results: tuple[RuleResult, ...] = ()
 
     @property
     def worst_floor(self) -> str | None:
@@ -99,9 +114,16 @@ class Classification:
         return self.floors[0].rule.effect[1] if self.floors else None
 
 
-def classify(case: LoanCase, rules: ClassificationRules, day: date, stage: int | None = None) -> Classification:
-    """One loan on the business date `day`, with the measures it has. `stage` is the one on the books."""
-    results = judge_all(rules.rules, case.measures, day)
+def classify(
+    case: LoanCase,
+    rules: ClassificationRules,
+    day: date,
+    stage: int | None = None,
+    known: Mapping[str, RuleResult] | None = None,
+) -> Classification:
+    """One loan on the business date `day`, with the measures it has. `stage` is the one on the books; `known` are results by
+    rule key that need no second look."""
+    results = judge_all(rules.floors, case.measures, day, known)
     floors = [r for r in results if r.verdict == "hit" and r.rule.effect[0] == "classification_floor"]
     floors.sort(key=lambda result: -rules.category(result.rule.effect[1]).rank)
     best = rules.categories[0].id
@@ -118,6 +140,7 @@ def classify(case: LoanCase, rules: ClassificationRules, day: date, stage: int |
         stage=max([int(r.rule.effect[1]) for r in staged] + [stage or 0, 0 if case.dpd is None else 1]) or None,
         stage_rules=staged,
         occ=rules.category(proposed).occ,
+        results=tuple(results),
     )
 
 
@@ -127,7 +150,7 @@ def _stage(case: LoanCase, rules: ClassificationRules, proposed: str, day: date)
         "category_special_mention": Known(category.rank == 1),
         "category_npl": Known(category.npl),
     }
-    results = judge_all([r for r in rules.rules if r.effect[0] in ("stage", "exemption")], measures, day)
+    results = judge_all(rules.stages, measures, day)
     hits = [result for result in results if result.verdict == "hit"]
     return tuple(sorted(hits, key=lambda result: -int(result.rule.effect[1])))
 
@@ -147,13 +170,20 @@ def classify_debtor(
     for _ in range(len(rules.categories)):
         npl = {id for id, result in found.items() if _npl(result, rules) and not cases[id].apart}
         again = {
-            id: classify(_with(case, _debtor_measures(case, loans, npl, debtor)), rules, day, stages.get(id))
+            id: classify(
+                _with(case, _debtor_measures(case, loans, npl, debtor)), rules, day, stages.get(id), _settled(found[id])
+            )
             for id, case in cases.items()
         }
         if {id: r.proposed for id, r in again.items()} == {id: r.proposed for id, r in found.items()}:
             return again
         found = again
     return found
+
+
+def _settled(result: Classification) -> dict[str, RuleResult]:
+    """Results that no other loan of the debtor can change."""
+    return {found.rule.key: found for found in result.results if DEBTOR_LEVEL.isdisjoint(found.rule.asks)}
 
 
 def _npl(result: Classification, rules: ClassificationRules) -> bool:

@@ -49,11 +49,12 @@ class Known:
 
 
 Measures = Mapping[str, Known]
+_UNKNOWN = Known(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One version of one rule. `effect` is (type, value): classification_floor and a category, stage and a number, task and
+    """One version of one rule. `asks` are the measures its condition names. `effect` is (type, value): classification_floor and a category, stage and a number, task and
     a text id, exemption, or principle (a rule that is explained but has no condition)."""
 
     id: str
@@ -65,17 +66,13 @@ class Rule:
     name: Mapping[str, str]
     explain: Mapping[str, str]
     origin: Origin
+    asks: tuple[str, ...] = ()
     tests: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def key(self) -> str:
         """id@version, as results name it."""
         return f"{self.id}@{self.origin.version}"
-
-    @property
-    def measures(self) -> tuple[str, ...]:
-        """Names the condition asks for."""
-        return tuple(tree.names(self.condition)) if self.condition is not None else ()
 
     def in_force(self, day: date) -> bool:
         """Whether the rule holds on the business date `day`."""
@@ -104,10 +101,28 @@ class RuleResult:
 
 def judge(rule: Rule, measures: Measures, exemptions: Mapping[str, Rule], day: date) -> RuleResult:
     """`rule` on the case that `measures` describe, on the business date `day`."""
+    return _judged(rule, measures, _values(measures), exemptions, day)
+
+
+def judge_all(
+    rules: Iterable[Rule], measures: Measures, day: date, known: Mapping[str, RuleResult] | None = None
+) -> list[RuleResult]:
+    """Every rule in force on `day` that has an effect of its own. `known`: results by rule key that need no second look."""
+    listed: Sequence[Rule] = list(rules)
+    exemptions = {rule.id: rule for rule in listed if rule.effect[0] == "exemption" and rule.in_force(day)}
+    values, found = _values(measures), known or {}
+    return [
+        found[rule.key] if rule.key in found else _judged(rule, measures, values, exemptions, day)
+        for rule in listed
+        if rule.effect[0] != "exemption" and rule.condition is not None and rule.in_force(day)
+    ]
+
+
+def _judged(rule: Rule, measures: Measures, values: PlainValues, exemptions: Mapping[str, Rule], day: date) -> RuleResult:
     if rule.condition is None:
         return RuleResult(rule, "clear")
-    holds, missing = _holds(rule, measures)
-    asked = {name: measures.get(name, Known(None)) for name in rule.measures}
+    holds, missing = _holds(rule, values)
+    asked = {name: measures.get(name, _UNKNOWN) for name in rule.asks}
     if holds is False:
         return RuleResult(rule, "clear", inputs=asked)
     unproven: list[str] = []
@@ -115,9 +130,9 @@ def judge(rule: Rule, measures: Measures, exemptions: Mapping[str, Rule], day: d
         exemption = exemptions.get(id)
         if exemption is None or not exemption.in_force(day):
             continue
-        exempt, lacking = _holds(exemption, measures)
+        exempt, lacking = _holds(exemption, values)
         if exempt:
-            asked |= {name: measures.get(name, Known(None)) for name in exemption.measures}
+            asked |= {name: measures.get(name, _UNKNOWN) for name in exemption.asks}
             return RuleResult(rule, "clear", exempted_by=exemption.key, inputs=asked)
         if exempt is None and not exemption.must_be_recorded:
             unproven += lacking
@@ -126,19 +141,11 @@ def judge(rule: Rule, measures: Measures, exemptions: Mapping[str, Rule], day: d
     return RuleResult(rule, "hit", inputs=asked)
 
 
-def judge_all(rules: Iterable[Rule], measures: Measures, day: date) -> list[RuleResult]:
-    """Every rule in force on `day` that has an effect of its own."""
-    listed: Sequence[Rule] = list(rules)
-    exemptions = {rule.id: rule for rule in listed if rule.effect[0] == "exemption" and rule.in_force(day)}
-    return [
-        judge(rule, measures, exemptions, day)
-        for rule in listed
-        if rule.effect[0] != "exemption" and rule.condition is not None and rule.in_force(day)
-    ]
+def _values(measures: Measures) -> PlainValues:
+    return PlainValues({name: known.number for name, known in measures.items()})
 
 
-def _holds(rule: Rule, measures: Measures) -> tuple[bool | None, tuple[str, ...]]:
+def _holds(rule: Rule, values: PlainValues) -> tuple[bool | None, tuple[str, ...]]:
     assert rule.condition is not None, rule.id
-    values = {name: known.number for name, known in measures.items()}
-    outcome = truth(rule.condition, PlainValues(values))
+    outcome = truth(rule.condition, values)
     return (outcome.value if isinstance(outcome.value, bool) else None), outcome.missing

@@ -21,6 +21,7 @@ from tools.domain.grammar import parse
 from tools.domain.observation import ObservationSettings
 from tools.domain.rules import Known, Rule, judge
 from tools.domain.stress import Scenario
+from tools.domain.tree import names
 from tools.errors import RulebookError
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
 
@@ -166,12 +167,13 @@ def _rule(entry: Entry, measures: Mapping[str, Any]) -> Rule:
     text = data.get("when", "")
     if not text and effect["type"] != "principle":
         raise RulebookError("has no condition", where=entry.place, fix="Write `when:`")
+    condition = parse(text) if text else None
     rule = Rule(
-        entry.id, (effect["type"], str(effect.get("value", ""))), text, parse(text) if text else None,
+        entry.id, (effect["type"], str(effect.get("value", ""))), text, condition,
         tuple(data.get("exempt_by") or ()), bool(data.get("must_be_recorded")), data["name"], data["explain"], entry.origin,
-        tuple(data.get("tests") or ()),
+        names(condition) if condition is not None else (), tuple(data.get("tests") or ()),
     )  # fmt: skip
-    unknown = [name for name in rule.measures if name not in measures]
+    unknown = [name for name in rule.asks if name not in measures]
     if unknown:
         raise RulebookError(f"asks for {', '.join(unknown)}", where=entry.place, fix="Add the measure to measures.yaml")
     if rule.condition is not None and not rule.tests:
