@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -66,6 +67,8 @@ def test_recording_again_changes_nothing(store: Store) -> None:
     open_bank(store)
     before = store.facts.history(LOCAL, "C1", EVER)
     ingest(store, LOCAL, "C1", b"statement of C1", ("100", "90"), received=NOW - timedelta(days=20))
+    again = [replace(f, recorded_at=None, superseded_by=None) for f in before]
+    assert store.facts.record(LOCAL, again, NOW) == 0
     assert store.facts.history(LOCAL, "C1", EVER) == before
 
 
@@ -85,6 +88,8 @@ def test_facts_need_a_stored_document_a_visible_borrower_and_the_right_to_write(
     for borrower in ("C1", "C999"):
         with pytest.raises(UnknownBorrower):
             store.facts.record(other, [fact("F-x", borrower, sha256, "1")], NOW)
+    with pytest.raises(BadRequest, match="filed under another"):
+        store.facts.record(LOCAL, [fact("F-x", "C2", sha256, "1")], NOW)
     with pytest.raises(NotPermitted):
         store.facts.record(Caller("X1", "auditor", everything=True), [fact("F-x", "C1", sha256, "1")], NOW)
 

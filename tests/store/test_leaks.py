@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, event
 
-from tests.store.bank import CUSTOMERS, EVER, NOW, SEEN, everyone, open_bank
+from tests.store.bank import CUSTOMERS, EVER, NOW, SEEN, everyone, fact, ingest, open_bank
 from tools.domain.callers import LOCAL, Caller
-from tools.errors import LoanwardError
+from tools.errors import BadRequest, LoanwardError
 from tools.store.database import Store
 from tools.store.home import Home
 
@@ -126,13 +126,14 @@ def test_who_sees_nothing_is_answered_without_asking_the_database(tmp_path: Path
 
 
 def test_the_same_file_of_another_officers_customer_shows_neither_borrower_nor_facts(bank: Store) -> None:
-    from tests.store.bank import ingest
-
     officer = bank.access.resolve("O4", NOW)
     mine = bank.borrowers.provisional(officer, "明远精密制造股份有限公司", NOW)
     assert mine.provisional and mine.id.startswith("P-")
     before = bank.facts.history(LOCAL, "C1", EVER)
     ingest(bank, officer, mine.id, b"statement of C1", ("100", "90"), received=NOW - timedelta(days=20))
+    with pytest.raises(BadRequest, match="another borrower"):
+        bank.facts.record(officer, [fact("F-new", mine.id, sha("C1"), "7")], NOW)
+    assert bank.documents.holds(officer, sha("C1"))
     assert bank.documents.get(officer, sha("C1")) is None
     assert bank.facts.history(officer, mine.id, EVER) == [] and bank.facts.history(LOCAL, "C1", EVER) == before
     assert bank.trail.verify(LOCAL).ok

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -57,8 +58,24 @@ def test_a_document_without_a_borrower_is_its_bringers(store: Store) -> None:
     assert store.passages.get(OFFICER, ["G-w"]) == [] and len(store.passages.get(LOCAL, ["G-w"])) == 1
     store.documents.amend(OFFICER, given.sha256, NOW, borrower="C1", kind="visit_note")
     assert store.documents.get(Caller("M1", "manager", branches=frozenset({"B1"})), given.sha256)
+    assert len(store.passages.get(OFFICER, ["G-w"])) == 1 and store.trail.verify(LOCAL).ok
     with pytest.raises(BadRequest, match="never change"):
         store.documents.amend(OFFICER, given.sha256, NOW, received_at=NOW)
+
+
+def test_a_document_filed_under_the_wrong_borrower_moves_with_all_it_gave(store: Store) -> None:
+    open_bank(store)
+    record = ingest(store, LOCAL, "C2", b"really of C1", ("140",), period_end=date(2025, 12, 31))
+    fact_id = store.facts.of_document(LOCAL, record.object)[0].id
+    store.corrections.value(LOCAL, fact_id, Decimal(141), "misread", NOW + timedelta(days=1))
+    assert [str(f.value) for f in store.facts.active(LOCAL, "C2", EVER)] == ["90", "141"]
+    store.documents.amend(LOCAL, record.object, NOW + timedelta(days=2), borrower="C1")
+    assert [str(f.value) for f in store.facts.active(LOCAL, "C2", EVER)] == ["90", "100"]
+    assert [str(f.value) for f in store.facts.active(OFFICER, "C1", EVER)] == ["90", "141"]
+    assert {p.borrower for p in store.passages.of_document(LOCAL, record.object)} == {"C1"}
+    assert len(store.corrections.list(OFFICER, "C1")) == 1 and store.trail.verify(LOCAL).ok
+    with pytest.raises(BadRequest, match="keeps one"):
+        store.documents.amend(LOCAL, record.object, NOW, borrower=None)
 
 
 def test_passages_come_in_reading_order_and_know_the_clock(store: Store) -> None:

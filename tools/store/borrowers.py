@@ -73,34 +73,31 @@ class Borrowers:
 
     def find(self, caller: Caller, text: str, limit: int = 20) -> list[Borrower]:
         """Borrowers that `text` may mean, best first: id, registration id, full name, short name, then names that start with it,
-        contain it, or are contained in it (a question that mentions the name)."""
+        contain it, or are contained in it (a question that mentions the name). An id or full name that fits leaves no others."""
         normal = normal_name(text)
-        if caller.sees_nothing or not text.strip():
+        if caller.sees_nothing or not normal:
             return []
         exact = text.strip()
+        certain = self._exactly(caller, exact, normal)
+        if certain:
+            return certain[:limit]
         names = borrower_names.c
         padded = literal(f" {normal} ")
         mentioned = case(
             (names.spaced, padded.like("% " + names.short + " %")), else_=literal(normal).like("%" + names.short + "%")
         )
         matches = [
-            (0, func.lower(borrowers.c.id) == exact.lower()),
-            (1, func.lower(borrowers.c.registration_id) == exact.lower()),
+            (3, names.short == short_name(text)),
+            (4, names.normal.like(f"{normal}%")),
+            (5, or_(names.normal.like(f"%{normal}%"), names.short.like(f"%{normal}%"))),
+            (6, mentioned & (func.length(names.short) > 1)),
         ]
-        if normal:
-            matches += [
-                (2, names.normal == normal),
-                (3, names.short == short_name(text)),
-                (4, names.normal.like(f"{normal}%")),
-                (5, or_(names.normal.like(f"%{normal}%"), names.short.like(f"%{normal}%"))),
-                (6, mentioned & (func.length(names.short) > 1)),
-            ]
         rank = func.min(case(*((condition, literal(order)) for order, condition in matches), else_=literal(9)))
         query = (
             select(
                 borrowers.c.id, borrowers.c.merged_into, rank.label("rank"), func.max(func.length(names.short)).label("size")
             )
-            .select_from(borrowers.outerjoin(borrower_names, borrower_names.c.borrower_id == borrowers.c.id))
+            .select_from(borrowers.join(borrower_names, borrower_names.c.borrower_id == borrowers.c.id))
             .where(permitted(caller), or_(*(condition for _, condition in matches)))
             .group_by(borrowers.c.id, borrowers.c.merged_into)
         )
@@ -125,16 +122,7 @@ class Borrowers:
         if not normal:
             raise BadRequest("the document names no company", fix="Give --borrower")
         with self.database.writing() as unit:
-            known = [
-                b
-                for b in self.find(caller, entity_name)
-                if normal in {normal_name(n) for n in (b.name, b.name_en or "", *b.aliases)}
-            ]
-            if registration_id:
-                known = (
-                    self._read(caller, (borrowers.c.registration_id == registration_id) & borrowers.c.merged_into.is_(None))
-                    or known
-                )
+            known = self._exactly(caller, registration_id or entity_name, normal)
             if known:
                 return known[0]
             row: dict[str, Any] = {
@@ -206,6 +194,18 @@ class Borrowers:
             unit.touch("registry", "borrowers", caller, recorded_at)
             return merged
 
+    def _exactly(self, caller: Caller, id: str, normal: str) -> list[Borrower]:
+        """Those whose id or registration id is `id`, else those with exactly this name; found by index."""
+        spellings = {id, id.upper()}
+        known = self._read(caller, borrowers.c.id.in_(spellings)) or self._read(
+            caller, borrowers.c.registration_id.in_(spellings)
+        )
+        if not known:
+            named = select(borrower_names.c.borrower_id).where(borrower_names.c.normal == normal)
+            known = self._read(caller, borrowers.c.id.in_(named))
+        became = [self.get(caller, b.merged_into) if b.merged_into else b for b in known]
+        return list({b.id: b for b in became if b}.values())
+
     def _read(self, caller: Caller, condition: Any) -> list[Borrower]:
         if caller.sees_nothing:
             return []
@@ -238,12 +238,15 @@ def _differs(known: Any, row: Mapping[str, Any]) -> bool:
 
 
 def _write_names(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
-    values = [
-        {"borrower_id": row["id"], "name": name, "normal": normal_name(name), "short": short_name(name), "spaced": is_spaced(short_name(name))}
-        for row in rows
-        for name in dict.fromkeys([row["name"], row.get("name_en"), *row["aliases"]])
-        if name and normal_name(name)
-    ]  # fmt: skip
+    values = []
+    for row in rows:
+        for name in dict.fromkeys([row["name"], row.get("name_en"), *row["aliases"]]):
+            normal = normal_name(name or "")
+            if normal:
+                short = short_name(name)
+                values.append(
+                    {"borrower_id": row["id"], "name": name, "normal": normal, "short": short, "spaced": is_spaced(short)}
+                )
     if values:
         connection.execute(borrower_names.insert(), values)
 

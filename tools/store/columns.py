@@ -87,13 +87,13 @@ def utc(value: datetime) -> datetime:
 
 def time_text(value: datetime) -> str:
     """`2026-01-31T08:00:00.000000Z`: one spelling per instant, so that texts compare as times and hash the same."""
-    return utc(value).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    return utc(value).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def canonical_json(value: Any) -> str:
     """One text per value: keys sorted, no spaces, Decimals plain, times UTC, sets sorted. Raises TypeError for a float that is
     not finite and for types with no obvious JSON form."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_jsonable)
+    return _CANONICAL.encode(value)
 
 
 def _jsonable(value: Any) -> Any:
@@ -110,3 +110,6 @@ def _jsonable(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.hex()
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_jsonable)

@@ -20,6 +20,7 @@ from tools.errors import BadRequest, StoreError
 from tools.store.columns import utc
 from tools.store.connection import Database
 from tools.store.files import Shelf
+from tools.store.merging import file_under
 from tools.store.permissions import must_write, own_or_visible, root_of, roots
 from tools.store.schema import documents
 
@@ -85,16 +86,21 @@ class Documents:
 
     def amend(self, caller: Caller, sha256: str, at: datetime, **values: Any) -> Document:
         """Changes what reading said of a document (kind, language, status, message, report, borrower ...), never its bytes or times.
-        Raises BadRequest for a document the caller cannot see."""
+        A new borrower gets its facts, passages and corrections too. Raises BadRequest for a document the caller cannot see."""
         must_write(caller)
         fixed = {"sha256", "bytes", "received_at", "recorded_at", "added_by"} & set(values)
         if fixed:
             raise BadRequest(f"{', '.join(sorted(fixed))} of a document never change")
         with self.database.writing() as unit:
-            if self.get(caller, sha256) is None:
+            known = self.get(caller, sha256)
+            if known is None:
                 raise BadRequest(f"no document {sha256[:12]}")
+            if "borrower" in values and not values["borrower"] and known.borrower:
+                raise BadRequest("a document that has a borrower keeps one", where=known.name)
             if values.get("borrower"):
                 values["borrower"] = roots(unit.connection, caller, [values["borrower"]])[values["borrower"]]
+                for correction in file_under(unit.connection, sha256, values["borrower"]):
+                    unit.touch("correction", correction, caller, at)
             unit.connection.execute(update(documents).where(documents.c.sha256 == sha256).values(**values))
             unit.touch("document", sha256, caller, at)
             return _document(unit.connection.execute(select(documents).where(documents.c.sha256 == sha256)).one())

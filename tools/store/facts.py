@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -16,11 +16,14 @@ from tools.errors import BadRequest
 from tools.store.columns import utc
 from tools.store.connection import Database, Unit
 from tools.store.digests import row_hash
+from tools.store.merging import owners_of_documents
 from tools.store.permissions import must_write, root_of, roots, visible
 from tools.store.schema import documents, fact_spans, facts
 from tools.store.spans import Slot, refold
 
 _CHUNK = 500
+_CIRCUMSTANCES = ("document_period_end", "batch", "recorded_at")
+"""What may differ when the same fact is brought again: the first time counts."""
 
 
 class Facts:
@@ -33,8 +36,8 @@ class Facts:
         """Stores facts of documents already added, known from `recorded_at` (when the bank received them), and works out what each
         supersedes. Facts stored before are left alone; returns how many were new.
 
-        Raises UnknownBorrower for a borrower the caller cannot see, BadRequest for an id that stands for another fact or a document
-        that is not stored."""
+        Raises UnknownBorrower for a borrower the caller cannot see, BadRequest for an id that stands for another fact a document
+        that is not stored or is filed under another borrower."""
         must_write(caller)
         given = list(reported)
         with self.database.writing() as unit:
@@ -96,20 +99,27 @@ class Facts:
 
 def insert_facts(unit: Unit, rows: list[dict[str, Any]], caller: Caller, kind: str, at: datetime) -> int:
     """Inserts rows of `facts` that are not there yet and refolds their slots; used for documents and for corrections."""
-    known: dict[str, str] = {}
+    known: dict[str, Mapping[str, Any]] = {}
     ids = [row["id"] for row in rows]
+    columns = [facts.c[name] for name in ("id", "content_sha256", *_CIRCUMSTANCES)]
     for start in range(0, len(ids), _CHUNK):
-        query = select(facts.c.id, facts.c.content_sha256).where(facts.c.id.in_(ids[start : start + _CHUNK]))
-        known.update({id: content for id, content in unit.connection.execute(query)})
+        query = select(*columns).where(facts.c.id.in_(ids[start : start + _CHUNK]))
+        known.update({row["id"]: dict(row) for row in unit.connection.execute(query).mappings()})
     fresh: dict[str, dict[str, Any]] = {}
     for row in rows:
-        same = known.get(row["id"]) or fresh.get(row["id"], {}).get("content_sha256")
-        if same is None:
+        stored = known.get(row["id"]) or fresh.get(row["id"])
+        if stored is None:
             fresh[row["id"]] = row
-        elif same != row["content_sha256"]:
+        elif row_hash(facts, row | {name: stored[name] for name in _CIRCUMSTANCES}) != stored["content_sha256"]:
             raise BadRequest(f"the fact id {row['id']} already stands for another fact", where=row["document"])
     if not fresh:
         return 0
+    filed = owners_of_documents(unit.connection, {row["sha256"] for row in fresh.values()})
+    for row in fresh.values():
+        if filed.get(row["sha256"]) != row["borrower"]:
+            raise BadRequest(
+                "the document is filed under another borrower", where=row["document"], fix="Correct the document first"
+            )
     unit.connection.execute(facts.insert(), list(fresh.values()))
     slots: dict[str, set[Slot]] = {}
     for row in fresh.values():

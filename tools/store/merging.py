@@ -1,6 +1,8 @@
-"""A provisional borrower becomes one of the book: everything that was filed under it is filed under the other."""
+"""Whose a document is: filing it, and all it gave, under another borrower, one by one or all of a provisional borrower's."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, select, update
 
@@ -25,3 +27,29 @@ def merge(connection: Connection, source: str, target: str) -> None:
         )
     )
     refold(connection, target)
+
+
+def file_under(connection: Connection, sha256: str, borrower: str) -> list[str]:
+    """Moves a document with its facts, passages and corrections to `borrower`, and works out anew what is in force for both. Returns
+    the ids of the corrections moved."""
+    former = connection.scalar(select(documents.c.borrower).where(documents.c.sha256 == sha256))
+    if former == borrower:
+        return []
+    own = select(facts.c.id).where(facts.c.sha256 == sha256)
+    moved = list(connection.scalars(select(corrections.c.id).where(corrections.c.fact_id.in_(own))))
+    connection.execute(update(corrections).where(corrections.c.id.in_(moved)).values(borrower=borrower))
+    for table in (documents, facts, passages):
+        connection.execute(update(table).where(table.c.sha256 == sha256).values(borrower=borrower))
+    for affected in filter(None, (former, borrower)):
+        refold(connection, affected)
+    return moved
+
+
+def owners_of_documents(connection: Connection, wanted: Iterable[str]) -> dict[str, str | None]:
+    """The borrower each stored document is filed under; documents that are not stored are left out."""
+    found: dict[str, str | None] = {}
+    for sha256 in wanted:
+        row = connection.execute(select(documents.c.borrower).where(documents.c.sha256 == sha256)).one_or_none()
+        if row is not None:
+            found[sha256] = row.borrower
+    return found

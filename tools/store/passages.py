@@ -11,9 +11,11 @@ from sqlalchemy import ColumnElement, select, update
 from tools.domain.callers import Caller
 from tools.domain.facts import Passage, Source
 from tools.domain.periods import Clocks
+from tools.errors import BadRequest
 from tools.store.columns import utc
 from tools.store.connection import Database
 from tools.store.digests import row_hash
+from tools.store.merging import owners_of_documents
 from tools.store.permissions import must_see_everything, must_write, roots, visible
 from tools.store.schema import passages
 
@@ -28,7 +30,8 @@ class Passages:
 
     def add(self, caller: Caller, pieces: Iterable[Passage], recorded_at: datetime) -> int:
         """Stores passages of documents already added, known from `recorded_at`; ones stored before are left alone. Returns how many
-        were new. A passage with no borrower ("") is visible only to those who see everything."""
+        were new. A passage goes where its document is filed; that of a document without a borrower is visible only to those who see
+        everything. Raises BadRequest for a borrower that is not the document's."""
         must_write(caller)
         given = {piece.id: piece for piece in pieces}
         with self.database.writing() as unit:
@@ -39,7 +42,16 @@ class Passages:
                 known |= set(
                     unit.connection.scalars(select(passages.c.id).where(passages.c.id.in_(ids[start : start + _CHUNK])))
                 )
-            rows = [_row(piece, owners.get(piece.borrower), utc(recorded_at)) for id, piece in given.items() if id not in known]
+            fresh = [piece for id, piece in given.items() if id not in known]
+            filed = owners_of_documents(unit.connection, {piece.source.sha256 for piece in fresh})
+            for piece in fresh:
+                if piece.source.sha256 not in filed:
+                    raise BadRequest(
+                        f"the document {piece.source.sha256[:12]} is not stored", fix="Add the document before its passages"
+                    )
+                if piece.borrower and owners[piece.borrower] != filed[piece.source.sha256]:
+                    raise BadRequest("the document is filed under another borrower", where=piece.source.document)
+            rows = [_row(piece, filed[piece.source.sha256], utc(recorded_at)) for piece in fresh]
             if rows:
                 unit.connection.execute(passages.insert(), rows)
             for sha256 in {row["sha256"] for row in rows}:

@@ -109,8 +109,7 @@ def _members(connection: Connection, table: Table, key: Any, name: str, found: F
             hashes.append(row_hash(table, row._mapping))
             if hashes[-1] != row.content_sha256:
                 found.against(batch, f"the {name[:-1]} {row.id} was changed")
-            # A passage may belong to no borrower.
-            elif voucher and row.borrower is not None and row.borrower != owner:
+            elif voucher and row.borrower != owner:
                 found.against(batch, f"the {name[:-1]} {row.id} was moved to another borrower")
         if voucher is None:
             found.against(None, f"no record vouches for the {name} of {batch[:16]}: they were inserted")

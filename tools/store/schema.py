@@ -53,7 +53,7 @@ borrowers = Table(
     Column("branch_id", String, index=True),
     Column("region", String),
     Column("provisional", Boolean, nullable=False),
-    Column("created_by", String),
+    Column("created_by", String, index=True),
     Column("merged_into", String, ForeignKey("borrowers.id"), index=True),
     Column("in_book", Boolean, nullable=False),
     Column("snapshot_id", String),
