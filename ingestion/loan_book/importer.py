@@ -51,8 +51,10 @@ def import_loan_book(
     on; given, it knew it from the start of that day. `full` makes tables that are not in the folder empty.
 
     The same content again changes nothing, except that a later `book_date` is kept as a snapshot of the same shards. A book known
-    from before books that were imported already is also brought under those (`restating`). Broken rows are in the report. Raises NotPermitted, BadRequest for a folder that is none, ImportRefused for a broken file (nothing was
-    changed), StoreError when another import is running."""
+    from before books that were imported already is also brought under those (`restating`). Broken rows are in the report.
+
+    Raises NotPermitted, BadRequest for a folder that is none, ImportRefused for a broken file, StoreError when another import is
+    running or a shard cannot be read: in all these cases nothing was changed."""
     must_write(caller)
     must_see_everything(caller, "importing a loan book")
     known_from = now if book_date is None else min(datetime(book_date.year, book_date.month, book_date.day, tzinfo=UTC), now)
@@ -62,7 +64,8 @@ def import_loan_book(
             with run.staging:
                 return run.finish(book_date, known_from, now)
         except duckdb.Error as error:
-            raise StoreError(f"the import stopped and changed nothing ({error})", where=str(home.root),
+            said = str(error).splitlines()[0]
+            raise StoreError(f"the import stopped and changed nothing ({said})", where=str(home.root),
                              fix="Check the disk, and the shards with `loanward trail verify`") from error  # fmt: skip
 
 

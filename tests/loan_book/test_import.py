@@ -53,7 +53,8 @@ def test_event_tables_append_and_the_same_id_corrects(bank: Bank) -> None:
 
     def amount(known_at: datetime) -> Decimal:
         clocks = Clocks(date(2026, 12, 31), known_at)
-        return {row["id"]: row["amount"] for row in bank.reader.rows(LOCAL, "loan_transactions", clocks)}["T2"]
+        (row,) = bank.reader.rows(LOCAL, "loan_transactions", clocks, where={"id": "T2"})
+        return Decimal(row["amount"])
 
     assert amount(midnight(JUNE)) == Decimal("100.00") and amount(midnight(OCTOBER)) == Decimal("150.00")
     assert bank.ids("loan_transactions", known_at=midnight(OCTOBER) - timedelta(seconds=1)) == ["T1", "T2"]
@@ -267,7 +268,7 @@ def test_order_and_repetition_do_not_change_the_book(
     for book, day in zip(books, days, strict=True):
         straight.take(book, on=day)
     chance = random.Random(seed)
-    turns = list(zip(books, days, strict=True)) + [chance.choice(list(zip(books, days, strict=True)))]
+    turns = [*zip(books, days, strict=True), chance.choice([*zip(books, days, strict=True)])]
     chance.shuffle(turns)
     for book, day in turns:
         mixed.take({name: chance.sample(list(rows), len(rows)) for name, rows in book.items()}, on=day)

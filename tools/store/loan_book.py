@@ -212,7 +212,8 @@ class LoanBook:
         try:
             yield self._cursor()
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise StoreError(f"a shard of the loan book cannot be read ({error})", where=str(self.home.shards_dir),
+            said = str(error).splitlines()[0]
+            raise StoreError(f"a shard of the loan book cannot be read ({said})", where=str(self.home.shards_dir),
                              fix="`loanward trail verify` names it; restore it from a backup") from error  # fmt: skip
 
     def _cursor(self) -> duckdb.DuckDBPyConnection:
