@@ -18,6 +18,8 @@ from tools.store.documents import Document
 from tools.store.trail import Act
 
 MOST_UNMAPPED = 2000
+MOST_NOTES = 2
+"""Warnings of the reading that fit in one line; all are in the document's report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,10 @@ def _message(extraction: Extraction, chosen: Route, version: Document | None, di
     failed = [check for check in extraction.checks if check.status == "failed"]
     if failed:
         parts.append(f"{len(failed)} checks failed: {', '.join(dict.fromkeys(check.id for check in failed))}")
-    parts += [message.text for message in extraction.messages if message.level != "info"]
+    notes = [message.text for message in extraction.messages if message.level != "info"]
+    parts += notes[:MOST_NOTES]
+    if len(notes) > MOST_NOTES:
+        parts.append(f"and {len(notes) - MOST_NOTES} more, kept with the document")
     return "; ".join(part.rstrip(". ") for part in parts)
 
 

@@ -33,13 +33,12 @@ from ingestion.readers.workbook import workbook_reading
 from ingestion.recognition import KINDS, Recognised, recognise
 from ingestion.sniffing import sniff
 from ingestion.statement_reading import read_statement_file
+from ingestion.statements.scans import unread_pages
 from ingestion.text_passages import cut_passages
 from tools.errors import BadRequest, UnreadableFile
 
 MAX_BYTES = 400_000_000
 """A longer file is refused as too_large before anything is read."""
-FEW_WORDS = 20
-"""Characters of text below which a page counts as a picture."""
 NO_PAGES = re.compile(rb"/Type\s*/Pages\b[^>]{0,80}/Count\s+0\b|/Count\s+0\b[^>]{0,80}/Type\s*/Pages\b")
 TABULAR = frozenset({"xlsx", "xls", "csv"})
 
@@ -175,7 +174,7 @@ def _judged(error: UnreadableFile, path: Path, name: str) -> UnreadableFile:
 
 
 def _understand(file: _File, kind: str | None, report: Progress) -> Extraction:
-    lines = [line for text in file.texts[:12] for line in text.splitlines()]
+    lines = [line for text in file.texts[:50] for line in text.splitlines()]
     first = recognise(file.reading, lines)
     chosen = kind or first.kind
     extraction = Extraction(
@@ -223,17 +222,13 @@ def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Pro
 
 
 def _pictures(file: _File, extraction: Extraction) -> None:
-    """Pages without text are named; a document that is mostly pictures is only partly read."""
-    empty = [number for number, text in enumerate(file.texts, 1) if len(text.strip()) < FEW_WORDS]
-    if not empty:
-        return
-    shown = ", ".join(str(number) for number in empty[:12]) + (" …" if len(empty) > 12 else "")
-    many = len(empty) * 4 >= len(file.texts)
-    text = f"{file.name}: {len(empty)} of {len(file.texts)} pages hold no text (pictures or scans): {shown}"
-    fix = ". Ask for a PDF with text, or read these pages by eye" if many else ""
-    extraction.messages.append(Message("warning" if many else "info", empty[0], text + fix))
-    if many and extraction.status == "ok" and not extraction.facts:
-        extraction.status = "partial"
+    """Pages without text, or with text that makes no sense, are named; a document that is mostly such is only partly read."""
+    if file.pdf is None or extraction.kind == "statement":
+        return  # the statement reader has named them
+    for message in unread_pages(file.pdf, file.texts):
+        extraction.messages.append(Message(message.level, message.page, f"{file.name}: {message.text}"))
+        if message.level == "warning":
+            extraction.status = "partial"
 
 
 def newest_period(extraction: Extraction) -> date | None:

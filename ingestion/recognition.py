@@ -18,6 +18,7 @@ import yaml
 
 from ingestion.blocks import Reading
 from ingestion.quantities import dates
+from tools.domain.names import short_name
 from tools.errors import RulebookError
 
 FILE = Path(__file__).with_name("recognition.yaml")
@@ -36,6 +37,9 @@ ZH_LABEL = re.compile(
 EN_COMPANY = re.compile(
     r"\b(?:[A-Z0-9][\w&'’.-]*,?\s+){1,6}?(?:Inc|INC|Corp|CORP|Corporation|CORPORATION|Ltd|LTD|Limited|LIMITED|LLC|L\.P|PLC|Plc|plc|Company|COMPANY|Co|CO|GmbH|AG|S\.A|N\.V)\b\.?"
 )
+FORM = re.compile(
+    r"(?:Inc|INC|Corp|CORP|Ltd|LTD|Limited|LIMITED|LLC|L\.P|PLC|Plc|plc|Company|COMPANY|Co|CO|GmbH|AG|S\.A|N\.V)\b"
+)
 EN_LABEL = re.compile(
     r"\b(?:Company|Borrower|Customer|Client|Account name|Name of (?:company|registrant))\s*[:|]\s*([A-Z][\w&'’.,\- ]{2,60})"
 )
@@ -45,6 +49,7 @@ REGISTRANT = re.compile(
 GENERIC = re.compile(
     r"^(?:The|Our|Parent|Holding|This|Non-\w+|Private|Public|Limited|Each|Such)\b.{0,12}\b(?:Company|COMPANY|Co|Limited|Corporation)$"
 )
+NO_NAME = re.compile(r"\bFile N(?:o|umber)|\bCommission\b|\bForm 10|\bISIN\b|股票代码|证券代码", re.I)
 OTHERS = re.compile(r"银行|会计师|律师|证券|交易所|\bBank\b|\bBANK\b|\bLLP\b|Stock (?:Exchange|Market)|\bNasdaq\b", re.I)
 VISITED = re.compile(r"\b(?:visit(?:ed)? to|visited)\s+((?:[A-Z][\w&'’.-]*\s?){1,6})")
 STOP_WORDS = re.compile(r"^(?:本|该|贵|我|与|和|对|由|为|的|向|在|及|至|于|关于|根据|经)+")
@@ -114,12 +119,12 @@ def entity_in(lines: Sequence[str]) -> str | None:
         return labelled.group(1).strip(" ,.，")
     points: dict[str, int] = {}
     shown: dict[str, str] = {}
-    for at, line in enumerate(lines[:600]):
+    for at, line in enumerate(lines[:3000]):
         for name in _companies(line):
             key = re.sub(r"[\W_]+", "", name).lower()
             shown.setdefault(key, name)
             whole = len(name) >= 0.8 * len(line.strip())
-            points[key] = points.get(key, 0) + 1 + (2 if whole else 0) + (4 if at < 40 else 0)
+            points[key] = points.get(key, 0) + 1 + (2 if whole else 0) + (2 if at < 40 else 0)
     own = {key: value for key, value in points.items() if not OTHERS.search(shown[key])} or points
     if own:
         return shown[max(own, key=lambda key: own[key])]
@@ -127,9 +132,27 @@ def entity_in(lines: Sequence[str]) -> str | None:
     return visited.group(1).strip() if visited else None
 
 
+def plausible_entity(name: str | None) -> bool:
+    """Whether a printed name can be a company's: not a form number, not "the Group"."""
+    if not name or not any(char.isalpha() for char in name) or NO_NAME.search(name) or GENERIC.match(name):
+        return False
+    return len(short_name(name)) >= 2 and short_name(name) not in (
+        "group",
+        "company",
+        "parent",
+        "集团",
+        "公司",
+        "本公司",
+        "本集团",
+    )
+
+
 def _companies(line: str) -> list[str]:
-    names = [STOP_WORDS.sub("", match.group()) for match in ZH_COMPANY.finditer(line)]
-    names += [" ".join(match.group().split()).rstrip(",") for match in EN_COMPANY.finditer(line)]
+    names: list[str] = []
+    if "公司" in line or "合作社" in line:
+        names += [STOP_WORDS.sub("", match.group()) for match in ZH_COMPANY.finditer(line)]
+    if FORM.search(line):
+        names += [" ".join(match.group().split()).rstrip(",") for match in EN_COMPANY.finditer(line)]
     return [name.strip("_ ") for name in names if len(name.strip("_ ")) >= 4 and not GENERIC.match(name)]
 
 

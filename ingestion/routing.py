@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ingestion.extraction import Extraction
+from ingestion.recognition import plausible_entity
 from tools.domain.callers import Caller
 from tools.domain.names import Borrower, normal_name, short_name
 from tools.errors import UnknownBorrower
@@ -85,7 +86,7 @@ def route(
     if found:
         names = ", ".join(f"{borrower.id} ({borrower.name})" for borrower, _ in found[:6])
         return Route(None, "ambiguous", f"{note}{len(found)} borrowers fit: {names}. Ingest it again with --borrower ID")
-    if extraction.entity and normal_name(extraction.entity):
+    if extraction.entity and plausible_entity(extraction.entity):
         made = store.borrowers.provisional(caller, extraction.entity, at, extraction.registration_id)
         if not made.provisional:
             return Route(made.id, "name", note.rstrip("; "))
@@ -107,7 +108,7 @@ def _recognised(store: Store, caller: Caller, extraction: Extraction) -> list[tu
         found = _by_name(store, caller, extraction.entity)
         if found:
             return [(borrower, "name") for borrower in found]
-    if extraction.kind in BY_NAME_ONLY:
+    if extraction.kind in BY_NAME_ONLY or (extraction.kind == "contract" and extraction.entity):
         return []
     return [(borrower, "mention") for borrower in _mentioned(store, caller, extraction)]
 
@@ -124,6 +125,8 @@ def _mentioned(store: Store, caller: Caller, extraction: Extraction) -> list[Bor
     normal = f" {normal_name(head)} "
     found = []
     for borrower in store.borrowers.find(caller, head):
+        if borrower.provisional:
+            continue  # what another paper named is too weak a sign
         names = {normal_name(name) for name in _names(borrower)} | {
             name for name in borrower.short_names if len(name) >= SHORTEST
         }

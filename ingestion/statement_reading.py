@@ -1,13 +1,53 @@
-"""The statement reader put at the service of one document: its facts, checks and messages moved into the Extraction."""
+"""The statement reader put at the service of one document: what its statements say, moved into the Extraction.
+
+A file recognised as a statement in which no statement is found keeps its text and says so; nothing is guessed.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from ingestion.extraction import Extraction
+from ingestion.extraction import Extraction, Message
 from ingestion.pdf.document import PdfDocument
+from ingestion.recognition import plausible_entity
+from ingestion.statements.reading import StatementReading, read_statements
+from tools.rulebook.loader import load_rulebook
 
 
 def read_statement_file(source: PdfDocument | Path, form: str, extraction: Extraction) -> None:
-    """Fills `extraction` from the statements in `source`."""
-    return None
+    """Fills `extraction` from the statements in `source`, a PDF that is open or the path of a file in `form`."""
+    if not isinstance(source, PdfDocument):
+        text = f"{extraction.name}: values are read from PDF statements only; this {form} file is kept as text"
+        extraction.messages.append(Message("warning", None, f"{text}. Send the statement as PDF to have its figures"))
+        extraction.status = "partial"
+        return
+    rulebook = load_rulebook()
+    reading = read_statements(
+        source, rulebook_items=rulebook.items, name=extraction.name, sha256=extraction.sha256, identities=rulebook.identities
+    )
+    _take(reading, extraction)
+
+
+def _take(reading: StatementReading, extraction: Extraction) -> None:
+    extraction.facts, extraction.checks, extraction.unmapped = reading.facts, reading.checks, reading.unmapped
+    if plausible_entity(reading.entity):
+        extraction.entity = reading.entity
+    extraction.registration_id = reading.registration_id or extraction.registration_id
+    extraction.currency, extraction.scale, extraction.standard = reading.currency, reading.scale, reading.standard
+    extraction.assurance, extraction.period_end = reading.assurance, reading.period_end
+    extraction.language = reading.language
+    extraction.status = reading.status
+    extraction.messages += [Message(m.level, m.page, _located(m, extraction.name)) for m in reading.messages]
+    if not reading.facts:
+        text = (
+            f"{extraction.name}: no balance sheet, income statement or cash flow statement was found in it; it is kept as text"
+        )
+        extraction.messages.append(Message("warning", None, f"{text}. If it holds one, read its pages by eye"))
+        extraction.status = "partial"
+
+
+def _located(message: Message, name: str) -> str:
+    """A message that says its file and page."""
+    if message.text.startswith(name):
+        return message.text
+    return f"{name}, page {message.page}: {message.text}" if message.page else f"{name}: {message.text}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ingestion.language import is_han
+from ingestion.language import HAN
 from ingestion.quantities import dates
 
 NUMBER = re.compile(r"(?<![\w.,])[-−–(（]?[$€£¥￥]?\s?\d[\d,，]*(?:\.\d+)?(?::\d+(?:\.\d+)?)?[)）]?[%％x倍]?(?![\w,])")
@@ -42,7 +42,7 @@ SMALL_WORDS = frozenset(
 
 def width(text: str) -> int:
     """Printed width in Latin characters: a Han character takes two."""
-    return sum(2 if is_han(ch) else 1 for ch in text)
+    return len(text) if text.isascii() else len(text) + len(HAN.findall(text))
 
 
 def numbers_in(line: str) -> int:

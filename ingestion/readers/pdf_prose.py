@@ -161,7 +161,7 @@ def _table_from(lines: list[str], start: int) -> tuple[int, int] | None:
 
 def _table_blocks(lines: list[str], first: int, page: int, table: str, above: str) -> list[Block]:
     """Rows of one table; without a header of its own it continues the table `above` it on the page."""
-    while first < len(lines) and only_dates(lines[first]):
+    while first + 1 < len(lines) and only_dates(lines[first]):
         first += 1  # a line of bare dates or years is a header, not a row
     header = " | ".join(lines[:first]) or above
     blocks, label = [], ""

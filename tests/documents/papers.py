@@ -81,11 +81,28 @@ def pdf(pages: Sequence[Sequence[str]], *, rotate: int = 0) -> bytes:
     return _assembled(objects)
 
 
+def statement(lines: Sequence[str], rows: Sequence[tuple[str, str, str]]) -> bytes:
+    """A one-page statement: `lines` above, then rows of a label and two right-aligned amounts."""
+    made = [f"\x01{60}\x01{text}" for text in lines]
+    made += [f"\x01{60}\x01{label}\x01{380}\x01{first}\x01{520}\x01{second}" for label, first, second in rows]
+    return pdf([made])
+
+
 def _line(text: str, y: int, latin: int, song: int) -> bytes:
+    if text.startswith("\x01"):
+        parts = text.split("\x01")[1:]
+        places = zip(parts[::2], parts[1::2], strict=True)
+        return b"".join(
+            _piece(piece, int(x) if int(x) == 60 else round(int(x) - 6.116 * len(piece)), y, latin, song) for x, piece in places
+        )
+    return _piece(text, 60, y, latin, song)
+
+
+def _piece(text: str, x: int, y: int, latin: int, song: int) -> bytes:
     if text.isascii():
         escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)").encode("ascii")
-        return b"BT /F%d 11 Tf 60 %d Td (%s) Tj ET\n" % (latin, y, escaped)
-    return b"BT /F%d 11 Tf 60 %d Td <%s> Tj ET\n" % (song, y, text.encode("utf-16-be").hex().encode())
+        return b"BT /F%d 11 Tf %d %d Td (%s) Tj ET\n" % (latin, x, y, escaped)
+    return b"BT /F%d 11 Tf %d %d Td <%s> Tj ET\n" % (song, x, y, text.encode("utf-16-be").hex().encode())
 
 
 def _assembled(objects: Sequence[bytes]) -> bytes:
