@@ -38,11 +38,12 @@ def _take(reading: StatementReading, extraction: Extraction) -> None:
     extraction.language = reading.language
     extraction.status = reading.status
     extraction.messages += [Message(m.level, m.page, _located(m, extraction.name)) for m in reading.messages]
-    if not reading.facts:
+    if not reading.facts and not reading.statement_pages:
         text = (
             f"{extraction.name}: no balance sheet, income statement or cash flow statement was found in it; it is kept as text"
         )
         extraction.messages.append(Message("warning", None, f"{text}. If it holds one, read its pages by eye"))
+    if not reading.facts:
         extraction.status = "partial"
 
 
