@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 ZERO = Decimal(0)
+FEW = 4
+"""With no more open signs than this, neighbours that add up are taken at their word."""
 MAX_UNKNOWN = 22
 """Rows between two results whose signs may all be open; more are not tried."""
 
@@ -43,6 +45,11 @@ def stacked(nodes: Sequence[Node], unit: Decimal, *, differences: bool = False) 
     """
     stack: list[Node] = []
     for node in nodes:
+        if node.total and stack and _repeats(stack[-1], node):
+            node.proven = stack[-1].proven
+            node.parts = [stack.pop()]
+            stack.append(node)
+            continue
         count = _adds_up(stack, node, unit) if node.total else 0
         if not count and node.total and differences and _is_difference(stack, node, unit):
             count = 2
@@ -68,6 +75,11 @@ def _adds_up(stack: Sequence[Node], node: Node, unit: Decimal) -> int:
         if filled >= 2 and all(abs(sums[c] - v) <= tolerance(count, unit, v) for c, v in node.values.items()):
             return count
     return 0
+
+
+def _repeats(last: Node, node: Node) -> bool:
+    """A total printed twice, as when there are no minorities between the two."""
+    return last.total and last.values == node.values and any(node.values.values())
 
 
 def _is_difference(stack: Sequence[Node], node: Node, unit: Decimal) -> bool:
@@ -100,7 +112,7 @@ def signs_between(
     sums = [sum((guess[i] * row[k] for i, row in zip(open_rows, rows, strict=True)), ZERO) for k in range(len(columns))]
     if all(abs(t - s) <= limit for t, s, limit in zip(target, sums, limits, strict=True)):
         return [[guess[i] if i in open_rows else 1 for i in range(len(parts))]]
-    if _chance(rows, limits) > Decimal("0.002"):
+    if len(rows) > FEW and _chance(rows, limits) > Decimal("0.002"):
         return []
     out = []
     for signs in _meet(rows, target, limits):

@@ -183,7 +183,9 @@ def _heading_before(line: Line, columns: Sequence[Column]) -> bool:
         return False
     tight = compact(line.text)
     vocabulary = words()
-    if any(p.search(tight) for _, p in vocabulary.units) or re.search(r"(?:19|20)\d\d|ended|asat|项目", tight):
+    if any(p.search(tight) for _, p in vocabulary.units) or re.search(
+        r"(?:19|20)\d\d|ended|asat|项目|except|amounts\)|unaudited", tight
+    ):
         return False
     return (
         line.text.rstrip().endswith((":", "："))

@@ -7,9 +7,10 @@ the nine months), and a separate statement of comprehensive income adds the item
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from ingestion.extraction import Message
 from ingestion.statements.entries import Entry, kind_of
 from ingestion.statements.frames import usable
 from ingestion.statements.model import Column, Statement
@@ -29,12 +30,13 @@ MIN_ITEMS = 3
 
 @dataclass(slots=True)
 class Candidate:
-    """A statement with its rows mapped. `unclear`: items two rows claim; `scope`: what it is taken as."""
+    """A statement with its rows mapped. `unclear`: items two rows claim, with the rows; `scope`: what it is taken as."""
 
     statement: Statement
     entries: list[Entry]
-    unclear: list[str]
+    unclear: dict[str, list[str]]
     scope: Scope = "consolidated"
+    messages: list[Message] = field(default_factory=list)
 
     @property
     def kind(self) -> str:

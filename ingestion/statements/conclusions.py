@@ -40,6 +40,7 @@ def conclude(
     drafts: dict[Key, Draft] = {}
     columns: list[ColumnFacts] = []
     for candidate in chosen:
+        reading.messages += candidate.messages
         _take(candidate, drafts, drafts_of(candidate.statement, candidate.entries, candidate.scope, frame, origin), reading)
         columns += _columns(candidate, drafts, captions)
         _rest(candidate, reading)
@@ -72,10 +73,9 @@ def _take(candidate: Candidate, drafts: dict[Key, Draft], new: Sequence[Draft], 
                 f"{draft.fact.raw} here; the first counts"
             )
             reading.messages.append(Message("warning", draft.fact.source.page, text))
-    for item in candidate.unclear:
-        rows = sorted({e.row.label for e in candidate.entries if item in e.rivals or e.item is None and item in e.rivals})
-        text = f"two rows of the {candidate.kind} could be {item}; neither is used" + (f": {'; '.join(rows)}" if rows else "")
-        reading.messages.append(Message("warning", _page(candidate), text))
+    for item, rows in candidate.unclear.items():
+        text = f"rows of the {candidate.kind.replace('_', ' ')} that could each be {item}, so none is: {'; '.join(rows)}"
+        reading.messages.append(Message("info", _page(candidate), text))
 
 
 def _page(candidate: Candidate) -> int | None:

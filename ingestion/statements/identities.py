@@ -74,14 +74,20 @@ def _check(
     ]
     if data.get("plus"):
         return None
-    zero = bool(data.get("absent_zero"))
+    absent = data.get("absent_zero")
+    zero = absent is True or bool(
+        absent and all(f for (_, i), (_, f) in zip(data["right"], right, strict=True) if i not in absent)
+    )
     known = [fact for _, fact in (*left, *right) if fact]
     missing = any(fact is None for _, fact in left) or (any(fact is None for _, fact in right) and not zero)
     if missing or not any(fact for _, fact in right):
         if len(known) < 2:
             return None
         return _verdict(id, column, "cannot_tell", None, known, "a part is not on the page")
-    gap = _total(left) - _total(right)
+    gap = min(
+        (_total(left) - _total(way) for way in (right, *_alternatives(data, column))),
+        key=abs,
+    )
     limit = tolerance(len(left) + len(right), column.unit, _total(left))
     if abs(gap) > limit:
         gap, explained = _explained(gap, column.loose.get(str(data.get("optional")), []), limit)
@@ -89,9 +95,19 @@ def _check(
             return _verdict(id, column, "ok", ZERO, known, "with rows that have no item of their own")
     if abs(gap) <= limit:
         return _verdict(id, column, "ok", gap, known)
-    if data.get("finding") or (data.get("optional") and column.loose.get(str(data["optional"]))):
+    if (
+        data.get("finding")
+        or (zero and any(fact is None for _, fact in right))
+        or (data.get("optional") and column.loose.get(str(data["optional"])))
+    ):
         return _verdict(id, column, "cannot_tell", gap, known, "the sides differ; other lines may explain it")
     return _verdict(id, column, "failed", gap, known)
+
+
+def _alternatives(data: Mapping[str, Any], column: ColumnFacts) -> list[list[tuple[int, Fact | None]]]:
+    """Other ways to state the right side (exchange effects above or below the change in cash), where all of it was read."""
+    ways = [[(sign, column.facts.get(item)) for sign, item in way] for way in data.get("or", ())]
+    return [way for way in ways if all(fact for _, fact in way)]
 
 
 def _explained(gap: Decimal, loose: Sequence[Decimal], limit: Decimal) -> tuple[Decimal, bool]:

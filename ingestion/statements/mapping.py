@@ -35,7 +35,7 @@ _EITHER_EQUITY = {"total_equity", "equity_attributable_to_parent"}
 _SHARES = re.compile(r"\b(?:share|outstanding|issued|authorized)\b")
 
 
-def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[list[Entry], list[str]]:
+def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[list[Entry], dict[str, list[str]]]:
     """Rows with their items, places, proofs and signs; and the items that stayed ambiguous."""
     kind = kind_of(statement)
     columns = [c.index for c in statement.columns if c.kind == "value"]
@@ -208,13 +208,13 @@ def _equity(entries: Sequence[Entry], captions: Captions) -> None:
             entry.item = captions.items["equity_attributable_to_parent"]
 
 
-def settle(entries: Sequence[Entry]) -> list[str]:
-    """Leaves every item with one row; returns items that stay ambiguous (their rows lose them)."""
+def settle(entries: Sequence[Entry]) -> dict[str, list[str]]:
+    """Leaves every item with one row; returns items that stay ambiguous with the labels of their rows (which lose them)."""
     claims: dict[str, list[Entry]] = {}
     for entry in entries:
         if entry.item is not None:
             claims.setdefault(entry.item.id, []).append(entry)
-    unclear: list[str] = []
+    unclear: dict[str, list[str]] = {}
     for item, rivals in claims.items():
         if len(rivals) < 2:
             continue
@@ -223,7 +223,7 @@ def settle(entries: Sequence[Entry]) -> list[str]:
             if rival is not winner:
                 rival.item = None
         if winner is None:
-            unclear.append(item)
+            unclear[item] = [r.row.label for r in rivals]
     return unclear
 
 

@@ -119,8 +119,18 @@ def _cover_name(pages: Sequence[str]) -> str | None:
     for page in pages:
         lines = [line.strip() for line in page.split("\n") if line.strip()]
         for index, line in enumerate(lines):
-            if _CHARTER.search(line) and index:
-                return _tidy(lines[index - 1].strip("_ ")) or None
+            if _CHARTER.search(line):
+                above = [x.strip("_ ") for x in lines[max(index - 4, 0) : index]]
+                names = [
+                    x
+                    for x in above
+                    if re.search(r"[A-Za-z]{3}", x)
+                    and not re.search(
+                        r"commission|file n|\d{3}|form 10|transition|period|fiscal|year ended|washington", x, re.I
+                    )
+                ]
+                if names:
+                    return _tidy(names[-1])
     return None
 
 
@@ -177,15 +187,14 @@ def assurance_of(texts: Sequence[str], tight: Sequence[str], statements: Sequenc
             if patterns["unaudited"].search(compact(" ".join([table.title_text, *table.above, *table.before]))):
                 return "unaudited"
     first = min((p for s in statements for p in s.pages), default=1)
-    near = tight[max(first - 25, 0) : first]
-    audited = any(patterns["audited_page"].search(t) for t in near)
-    reviewed = any(patterns["reviewed_page"].search(t) for t in near)
-    whole = "".join(tight[:12]) if not audited and not reviewed else ""
-    if whole and re.search(r"(?:报告|报表)(?:未经审计|.{0,6}未经审计)", whole):
+    near = tight[max(first - 25, 0) : first] or tight
+    if any(patterns["unaudited_page"].search(t) for t in tight) and not any(
+        patterns["audited_english"].search(t) for t in near
+    ):
         return "unaudited"
-    if audited:
-        return "audited"
-    if reviewed:
-        return "reviewed"
-    later = any(patterns["audited_page"].search(t) for t in tight)
-    return "audited" if later else "unaudited" if whole and patterns["unaudited"].search(whole) else "unknown"
+    for pages in (near, tight):
+        if any(patterns["audited_page"].search(t) for t in pages):
+            return "audited"
+        if any(patterns["reviewed_page"].search(t) for t in pages):
+            return "reviewed"
+    return "unknown"

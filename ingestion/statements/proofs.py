@@ -17,7 +17,7 @@ from ingestion.statements.labels import read_label
 from ingestion.statements.entries import Entry, loss_only
 from ingestion.statements.sections import BALANCE, CASH, INCOME, section_of
 
-_TOTAL = re.compile(r"^(?:total|sub ?total|net cash|net (?:increase|decrease|change))\b|\btotal$")
+_TOTAL = re.compile(r"^(?:total|sub ?total|net)\b|\btotal$")
 _BARE = re.compile(r"(?:sub ?)?total|小计|合计|总计")
 _RESULT = re.compile(
     r"\bbefore\b|^(?:net )?(?:income|profit|loss|earning)s?(?: (?:for|after|from|attributable|including|available|applicable)\b.*)?$|from operation"
@@ -67,10 +67,15 @@ def prove(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Dec
 def _run(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Decimal, captions: Captions) -> Proof:
     nodes = [_node(entry, kind, columns, captions) for entry in entries if _counts(entry, kind)]
     nodes = [node for node in nodes if node.values]
+    by_index = {e.index: e for e in entries}
     proof = Proof()
-    left = stacked(nodes, unit, differences=kind == CASH)
     if kind == INCOME:
-        _solve(left, {e.index: e for e in entries}, unit, captions, proof)
+        main = [n for n in nodes if _main(by_index[n.index])]
+        _solve(stacked(main, unit), by_index, unit, captions, proof)
+        profit = next((n for n in main if _is_item(by_index[n.index], "net_profit")), None)
+        stacked([*([profit] if profit else []), *(n for n in nodes if not _main(by_index[n.index]))], unit)
+    else:
+        stacked(nodes, unit, differences=kind == CASH)
     for node in nodes:
         if node.proven:
             proof.proven.setdefault(node.index, set()).update(node.values)
@@ -78,6 +83,17 @@ def _run(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Deci
             proof.parts[node.index] = [p.index for p in node.parts]
             proof.summed.setdefault(node.index, set()).update(node.values)
     return proof
+
+
+def _is_item(entry: Entry, item: str) -> bool:
+    return entry.item is not None and entry.item.id == item
+
+
+def _main(entry: Entry) -> bool:
+    """Whether an income statement row stands before comprehensive income."""
+    if entry.item is not None and entry.item.id in ("other_comprehensive_income", "total_comprehensive_income"):
+        return False
+    return entry.place.side in ("main", "")
 
 
 def _counts(entry: Entry, kind: str) -> bool:
@@ -107,10 +123,12 @@ def _node(entry: Entry, kind: str, columns: Sequence[int], captions: Captions) -
 
 def _is_total(entry: Entry, kind: str, captions: Captions) -> bool:
     label = entry.label
-    if not entry.row.label or label.total or _TOTAL.search(label.text):
+    if not entry.row.label or label.total:
         return True
     if kind == INCOME:
         return entry.item is not None and entry.item.id in ("other_comprehensive_income", "total_comprehensive_income")
+    if label.net or _TOTAL.search(label.text):
+        return True
     found = captions.find(label, kind)
     return bool(found) and all(c.item.kind == "subtotal" and c.item.id != "cash_beginning" for c in found)
 
@@ -125,7 +143,7 @@ def is_result(entry: Entry) -> bool:
         "net_profit_to_parent",
     ):
         return True
-    return bool(_RESULT.search(entry.label.text)) and not entry.label.total
+    return bool(_RESULT.search(entry.label.text)) and not entry.label.total and "discontinued" not in entry.label.text
 
 
 def _solve(left: Sequence[Node], entries: dict[int, Entry], unit: Decimal, captions: Captions, proof: Proof) -> None:
@@ -134,7 +152,7 @@ def _solve(left: Sequence[Node], entries: dict[int, Entry], unit: Decimal, capti
     begun: Node | None = None
     for node in left:
         entry = entries[node.index]
-        if entry.place.side not in ("main", "") or not is_result(entry):
+        if not is_result(entry):
             pending.append(node)
             continue
         end = _as_result(node, entry)

@@ -115,7 +115,7 @@ def read_parts(
     if chinese and frame.unit.currency is None:
         frame.unit = Unit(frame.unit.factor, "CNY")
     reading.assurance = frame.assurance = assurance_of(texts, tight, statements)
-    candidates = [_candidate(s, frame, captions, reading.messages) for s in statements if s.kind != "equity"]
+    candidates = [_candidate(s, frame, captions) for s in statements if s.kind != "equity"]
     chosen = choose(candidates)
     conclude(chosen, frame, captions, origin, identities, reading)
     reading.entity = entity_of(texts, statements, chinese=chinese)
@@ -132,9 +132,10 @@ def _balance_dates(statements: Sequence[Statement]) -> list[date]:
     return sorted({c.period.end for c in longest.columns if c.period}, reverse=True)
 
 
-def _candidate(statement: Statement, frame: Frame, captions: Captions, messages: list[Message]) -> Candidate:
+def _candidate(statement: Statement, frame: Frame, captions: Captions) -> Candidate:
+    messages: list[Message] = []
     frame_statement(statement, frame, messages)
     entries, unclear = mapped(statement, captions, Decimal(1).scaleb(-printed_places(statement)))
-    candidate = Candidate(statement, entries, unclear)
+    candidate = Candidate(statement, entries, unclear, messages=messages)
     give_signs(entries, candidate.kind, [c.index for c in statement.columns if c.kind == "value"], captions)
     return candidate

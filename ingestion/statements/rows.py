@@ -81,7 +81,8 @@ def rows_of(pieces: list[Piece], layout: PageLayout, columns: Sequence[Column], 
     values = {c.index for c in columns if c.kind != "notes"}
     rows: list[Row] = []
     for group in _by_bands(pieces, bands):
-        one = sum(1 for p in group if values & set(p.cells)) <= 1
+        filled = [index for p in group for index in p.cells if index in values]
+        one = len(filled) == len(set(filled))
         rows += [_row(group, layout)] if one else _joined(group, pitch, limit, layout, known)
     return rows
 
@@ -147,6 +148,11 @@ def _value_line(groups: list[list[Piece]], piece: Piece, after: Piece | None, pi
     up = piece.baseline - above[-1].baseline if above else 1e9
     below = after if after and after.label and not after.cells else None
     down = below.baseline - piece.baseline if below else 1e9
+    if groups and any(p.cells for p in groups[-1]) and piece.baseline - groups[-1][-1].baseline < 0.8 * pitch:
+        held = {index for p in groups[-1] for index in p.cells}
+        if not held & set(piece.cells):
+            groups[-1].append(piece)
+            return 1
     if above and below and up < 0.8 * pitch and down < 0.8 * pitch:
         above += [piece, below]
         return 2
@@ -165,7 +171,8 @@ def _value_line(groups: list[list[Piece]], piece: Piece, after: Piece | None, pi
 
 def _goes_on(group: list[Piece], piece: Piece, pitch: float, limit: float, known: Known) -> bool:
     """Whether `piece` carries on the label (or gives the amounts) of the lines before it."""
-    if any(p.cells for p in group) and piece.cells:
+    held = {index for p in group for index in p.cells}
+    if held and piece.cells and (held & set(piece.cells) or piece.baseline - group[-1].baseline > 0.8 * pitch):
         return False
     if len(group) >= 4:
         return False
