@@ -212,7 +212,8 @@ def _withdraw(run: Run, told: dict[str, Any]) -> None:
         place = end + 1
     citations = run.cited.citations
     if any(line.strip() for line in kept) and all(u.end for u in failed):
-        rest = "\n".join(kept)
+        note = str(phrase_book(f"phrases_{told.get('language', 'en')}")["phrases"]["withdrawn"])
+        rest = "\n".join([*kept, note])
         check(run, rest)
         assert run.cited is not None
         run.cited.citations = citations

@@ -27,8 +27,8 @@ def _named(run: Run, text: str) -> dict[str, tuple[str, ...]]:
     """Borrowers the caller may see whom the text names in full; only these can be named without a tool having spoken of them."""
     spoken = {borrower.id for artifact in run.artifacts for borrower in artifact.borrowers}
     found: dict[str, tuple[str, ...]] = {}
-    for mention in run.desk.index().mentions(text):
-        if mention.candidates[0].how != "name" or mention.text.lower() in run.question.lower():
+    for mention in run.desk.index().full_names(text):
+        if mention.text.lower() in run.question.lower():
             continue
         for candidate in mention.candidates:
             if candidate.borrower.id not in spoken:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
+from prompts.library import phrase_book
 from tools.domain.callers import Caller
 from tools.domain.definitions import Rulebook
 from tools.domain.periods import Clocks
@@ -124,3 +125,4 @@ def synonym_groups(rulebook: Rulebook) -> Iterable[Iterable[str]]:
     """For search: the words of each thing, without its id."""
     for key, words in metric_names(rulebook).items():
         yield sorted(word for word in words if word != key)
+    yield from phrase_book("topics")["groups"]

@@ -134,6 +134,8 @@ class Draft:
         if isinstance(answer, Figure) and answer.basis in ("ltm", "annualised", "ytd"):
             if answer.basis == "ltm" and self._closes_year(answer):
                 return period(end, 12, self.language, year_end=True)
+            if answer.basis == "ytd" and end.month in (3, 6, 9):
+                return period(end, end.month, self.language, year_end=False)
             word = basis_word(answer.basis, self.language)
             return self.phrase("when_basis", end=day(end, self.language), basis=word)
         return period(end, months, self.language, year_end=year_end)

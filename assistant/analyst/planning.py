@@ -73,7 +73,14 @@ def mentions_of(found: Artifact) -> list[Named]:
 def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon) -> list[Named]:
     """Without guesses by spelling or sound that fall on words with a meaning of their own."""
     hits = [h for h in lexicon.find(text) if lexicon.strongest(h) >= WEIGHTY]
-    return [n for n in named if n.how not in WEAK or not any(n.start < h.end and h.start < n.end for h in hits)]
+
+    def another_word(mention: Named) -> bool:
+        over = [h for h in hits if mention.start < h.end and h.start < mention.end]
+        if mention.how in WEAK:
+            return bool(over)
+        return mention.how == "part" and any(h.start <= mention.start and mention.end <= h.end for h in over)
+
+    return [mention for mention in named if not another_word(mention)]
 
 
 def _chosen(text: str, named: Sequence[Named], pending: Pending) -> str | None:
@@ -118,7 +125,7 @@ def _planned(
         if ambiguous is not None:
             pending = Pending(text, ambiguous.ids, ambiguous.start + first, ambiguous.end + first)
             memory = replace(memory, pending=pending)
-        place = range(len(calls), len(calls) + len(made := _calls(part)))
+        place = range(len(calls), len(calls) + len(made := calls_for(part)))
         calls += made
         parts.append(replace(part, calls=tuple(place)))
         if part.frame in inheritable():
@@ -129,12 +136,17 @@ def _planned(
     unique = list(dict.fromkeys((c.tool, repr(c.arguments)) for c in calls))
     kept = [next(c for c in calls if (c.tool, repr(c.arguments)) == key) for key in unique]
     moved = [unique.index((c.tool, repr(c.arguments))) for c in calls]
-    parts = [replace(p, calls=tuple(moved[i] for i in p.calls)) for p in parts]
+    parts = _without_repeats([replace(p, calls=tuple(moved[i] for i in p.calls)) for p in parts])
     return Plan(language, tuple(parts), tuple(kept), memory)
 
 
-def _calls(part: Part) -> list[Call]:
-    return calls_for(part)
+def _without_repeats(parts: Sequence[Part]) -> list[Part]:
+    """A part that asks the same of the same borrowers again ("逾期多少天,欠多少?") is answered once."""
+    kept: list[Part] = []
+    for part in parts:
+        if not any(part.frame == other.frame and part.calls and part.calls == other.calls for other in kept):
+            kept.append(part)
+    return kept
 
 
 def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, has_focus: bool) -> list[tuple[int, int]]:
@@ -217,6 +229,7 @@ def _heard(named: Sequence[Named], memory: Conversation) -> tuple[list[Heard], N
     return heard, None
 
 
+MOVES = frozenset({"change", "yoy", "qoq"})
 FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
 
 
@@ -227,6 +240,15 @@ def _follow_up(
     if not memory.frame:
         return reading, frame
     elliptic = "ellipsis" in reading.cues
+    if (
+        frame in ("changes", "unknown")
+        and memory.metrics
+        and not reading.metrics
+        and reading.cues & MOVES
+        and "since_change" not in reading.cues
+    ):
+        # "... and how much did it grow?": the metric is the one just spoken of.
+        return replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods), "change"
     if frame == "unknown" or (frame in ("profile", "passages") and score <= 24 and elliptic and not reading.topic):
         said = (
             reading.periods

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from assistant.analyst.plans import Call, Part
 from assistant.analyst.reading import Reading
 from prompts.library import phrase_book
+from tools.domain.periods import month_end
 from tools.toolbox.periods import PeriodRequest
 
 Recipe = Callable[[Part], list[Call]]
-QUIET = frozenset({"notes", "contract", "filing", "say", "pronoun", "ellipsis", "yes_no", "which", "source", "documents", "that_one", "explain",
+QUIET = frozenset({"how_many", "narrative_only", "why", "late_history", "notes", "contract", "filing", "say", "pronoun", "ellipsis", "yes_no", "which", "source", "documents", "that_one", "explain",
                    "profile", "since_change"})  # fmt: skip
 """Cues that say where to look, not what for."""
 BOOK_TABLES = {"collateral": "collateral", "guarantors": "guarantors", "events": "events", "relations": "relations", "bureau": "bureau",
-               "operations": "operations", "mitigants": "mitigants", "accounts": "accounts"}  # fmt: skip
+               "operations": "operations", "mitigants": "mitigants", "accounts": "accounts", "evidence": "evidence"}  # fmt: skip
 KINDS = {"notes": "visit_note", "contract": "contract", "filing": "statement"}
 
 
@@ -57,8 +59,11 @@ def _periods(reading: Reading) -> list[str]:
 
 def _value(part: Part) -> list[Call]:
     names = metric_names(part.reading, part.frame)
-    periods = _periods(part.reading) or ["latest"]
-    return [Call("figures", {"borrowers": _who(part), "names": names, "periods": periods, **_scope(part.reading)})]
+    periods, known = list(part.reading.periods), {}
+    if "known_then" in part.reading.cues and len(periods) > 1 and (day := last_day(periods[0])):
+        periods, known = periods[1:], {"known_at": day.isoformat()}
+    told = [str(period) for period in periods] or (["latest"] if part.frame == "compare" else ["latest", "last1y"])
+    return [Call("figures", {"borrowers": _who(part), "names": names, "periods": told, **_scope(part.reading), **known})]
 
 
 def _change(part: Part) -> list[Call]:
@@ -88,10 +93,34 @@ def _why(part: Part) -> list[Call]:
 
 def _loans(part: Part) -> list[Call]:
     who = _who(part)
-    window = _window(part) if part.frame == "dues" else {}
+    window = _window(part) if part.frame == "dues" else _past_day(part.reading)
     if not who:
         return [Call("loans", {"loan": id, **window}) for id in part.reading.identifiers]
     return [Call("loans", {"borrower": id, **window}) for id in who]
+
+
+def _past_day(reading: Reading) -> dict[str, str]:
+    """A day in the past that a question about loans names: "4月底逾期多少天"."""
+    for period in reading.periods:
+        day = last_day(period)
+        if day is not None and not period.is_series:
+            return {"as_of": day.isoformat()}
+    return {}
+
+
+def last_day(period: PeriodRequest) -> date | None:
+    """The last day of a plain calendar period; None for `latest` and series."""
+    match period.kind:
+        case "day":
+            return period.day
+        case "month":
+            return month_end(date(period.year, period.number, 1))
+        case "quarter" | "half" | "ytd":
+            return month_end(date(period.year, period.number * {"quarter": 3, "half": 6, "ytd": 1}[period.kind], 1))
+        case "year":
+            return date(period.year, 12, 31)
+        case _:
+            return None
 
 
 def _covenants(part: Part) -> list[Call]:
@@ -161,7 +190,11 @@ def _passages(part: Part) -> list[Call]:
     base: dict[str, Any] = {"query": query, "kinds": kinds_of(reading)}
     if window:
         base |= {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()}
-    return [Call("passages", {**base, "borrower": id}) for id in _who(part)] or [Call("passages", base)]
+    calls = [Call("passages", {**base, "borrower": id}) for id in _who(part)] or [Call("passages", base)]
+    if reading.cues & {"notes", "narrative", "why"} and not reading.cues & {"contract", "filing"}:
+        span = {key: value for key, value in base.items() if key in ("from_date", "to_date")}
+        calls += [Call("visit_notes", {"borrower": id, **span}) for id in _who(part)]
+    return calls
 
 
 def _documents(part: Part) -> list[Call]:
@@ -251,7 +284,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "value": _value, "key_figures": _value, "compare": _value, "change": _change, "why": _why,
     "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
-    "mitigants": _book, "accounts": _book, "relations": _book, "profile": _profile, "changes": _changes,
+    "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "documents": _documents, "explain": _explain,
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],

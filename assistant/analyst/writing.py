@@ -22,7 +22,7 @@ WRITERS: Mapping[str, Writer] = {
     "classification": loans.write_classification, "covenants": covenants.write_covenants, "passages": papers.write_passages,
     "documents": papers.write_documents, "explain": papers.write_explain, "profile": book.write_profile, "changes": book.write_changes,
     "collateral": book.write_table, "guarantors": book.write_table, "events": book.write_table, "relations": book.write_table,
-    "bureau": book.write_table, "operations": book.write_table, "accounts": book.write_table, "mitigants": book.write_table,
+    "bureau": book.write_table, "operations": book.write_table, "accounts": book.write_table, "evidence": book.write_table, "mitigants": book.write_table,
     "portfolio_rank": portfolio.write_rank, "portfolio_arrears": portfolio.write_arrears, "portfolio_maturity": portfolio.write_maturity,
     "portfolio_classification": portfolio.write_classification, "portfolio_list": portfolio.write_summary,
     "portfolio_covenants": portfolio.write_covenants, "portfolio_events": portfolio.write_events,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from tools.domain.facts import Row
 from tools.errors import BadRequest
 from tools.store.loan_book import evidence
-from tools.toolbox.artifacts import Artifact, ToolResult, asked_days, count_of
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark
 
@@ -42,6 +43,7 @@ def book_rows(
     rows = tuple(_masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
     owners = dict.fromkeys(str(row["_borrower"]) for row in found[:limit] if row.get("_borrower"))
     people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
+    people += [b for b in (desk.store.borrowers.get(desk.caller, id) for id in _related(rows)) if b]
     count = count_of(table, len(found), who.id if who else None)
     missing = () if found or who is None else (f"{who.id}: nothing in {table}",)
     arguments = {"table": table, "borrower": who.id if who else None, "from_date": from_date, "to_date": to_date}
@@ -50,10 +52,36 @@ def book_rows(
         arguments,
         tuple(desk.ref(b) for b in people if b),
         rows=rows,
-        values=(count, *asked_days(since, until)),
+        values=(count, *asked_days(since, until), *(_yearly(found) if table == "operations" else ())),
         missing=missing,
     )
     return ToolResult(_text(table, rows, len(found)), artifact)
+
+
+def _related(rows: Sequence[Row]) -> list[str]:
+    """Other customers the rows name, so that an answer may name them too."""
+    found = [
+        row.columns.get(name)
+        for row in rows
+        for name in ("related_customer_id", "customer_id")
+        if row.table in ("relations", "guarantors")
+    ]
+    return list(dict.fromkeys(id for id in found if id))
+
+
+def _yearly(found: Sequence[Mapping[str, Any]]) -> list[Value]:
+    """Each operating measure against the same month a year before."""
+    by_place = {(row["customer_id"], row["measure"], row["date"].year, row["date"].month): row for row in found}
+    values = []
+    for row in found:
+        before = by_place.get((row["customer_id"], row["measure"], row["date"].year - 1, row["date"].month))
+        if before is None or before["value"] <= 0:
+            continue
+        share = (row["value"] - before["value"]) / before["value"]
+        direction = "rise" if share > 0 else "fall" if share < 0 else "flat"
+        values.append(Value(f"change_share:{row['id']}", "change_share", row["customer_id"], "ratio", share, None, row["date"], before["date"],
+                            row["measure"], "", direction, (row["id"], before["id"])))  # fmt: skip
+    return values
 
 
 def _identified(table: str, row: dict[str, object], place: int) -> dict[str, object]:

@@ -63,6 +63,11 @@ def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
         made.append(value("headroom", "ratio", test.headroom, test.test_date))
     if test.cushion is not None:
         made.append(value("cushion", "ratio", test.cushion, test.test_date))
+    made += [
+        Value(f"cure:{id}:{cure.measure}", "cure_amount", who, "currency", cure.amount, currency or (figure.currency if figure else None), test.test_date, None, id,
+              cure.kind, "", sources)
+        for cure in test.cures
+    ]  # fmt: skip
     ahead = next((t.test_date for t in found.tests if t.status == "not_due" and t.test_date), None)
     dates = (
         ("next_test", ahead), ("grace_until", test.grace_until), ("due_test", test.due_test), ("statements_due", test.due),

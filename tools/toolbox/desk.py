@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from tools.domain.callers import Caller
@@ -60,6 +60,15 @@ class Desk:
     _books: dict[str, FactBook] = field(default_factory=dict)
     _evaluators: dict[tuple[str, Scope], Evaluator] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict)
+
+    def at(self, as_of: date | None = None, known_at: datetime | None = None) -> Desk:
+        """The same desk looking back: an earlier business date, or what was known earlier. Never later than its own clocks."""
+        clocks = Clocks(
+            min(as_of or self.clocks.as_of, self.clocks.as_of), min(known_at or self.clocks.known_at, self.clocks.known_at)
+        )
+        if clocks == self.clocks:
+            return self
+        return Desk(self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names)
 
     def index(self) -> NameIndex:
         """Names of every borrower the caller may see."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from difflib import get_close_matches
 from itertools import pairwise
@@ -125,7 +125,24 @@ def look_up(
                 if target not in seen:
                     seen.add(target)
                     asked.append(Asked(borrower, name, target, value_at(desk, borrower, name, target, basis, scope)))
+                    asked += _of_the_part(desk, asked[-1], basis, scope)
     return asked
+
+
+def _of_the_part(desk: Desk, asked: Asked, basis: Basis | None, scope: Scope) -> list[Asked]:
+    """A share (a margin, a growth rate) asked for a half or a quarter: beside the rolling year, that part of the year itself."""
+    answer, months = asked.answer, asked.target.months
+    if basis or not isinstance(answer, Figure) or answer.unit != "ratio" or answer.basis == "point" or months in (None, 12):
+        return []
+    own = desk.evaluator(asked.borrower, scope).figure(asked.name, asked.target.end, "quarter" if months == 3 else "ytd")
+    return [Asked(asked.borrower, asked.name, asked.target, own)] if own.value is not None else []
+
+
+def _end_of_day(text: str) -> datetime:
+    try:
+        return datetime.combine(date.fromisoformat(text), time.max, UTC)
+    except ValueError:
+        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None
 
 
 def _newest(desk: Desk, borrower: str, name: str, ends: Sequence[Target], basis: Basis | None, scope: Scope) -> Target | None:
@@ -156,14 +173,11 @@ def figure_of(
 
 
 def figures(
-    desk: Desk,
-    borrowers: Sequence[str],
-    names: Sequence[str],
-    periods: Sequence[str] = ("latest",),
-    basis: Basis | None = None,
-    scope: Scope = "consolidated",
-) -> ToolResult:
+    desk: Desk, borrowers: Sequence[str], names: Sequence[str], periods: Sequence[str] = ("latest",), basis: Basis | None = None,
+    scope: Scope = "consolidated", known_at: str | None = None,
+) -> ToolResult:  # fmt: skip
     """The tool: values with their units, periods and what is missing; changes when a name has several periods."""
+    desk = desk.at(known_at=_end_of_day(known_at)) if known_at else desk
     ids = list(dict.fromkeys(metric_id(desk, name) for name in names))[:MOST_NAMES]
     if not ids:
         raise BadRequest("no figure was named", fix="Name at least one metric or line item")
@@ -184,7 +198,7 @@ def figures(
         changes += [value for id in who for value in available(desk, id, scope)]
     changes += asked_days(*(PeriodRequest.parse(text).day for text in periods))
     artifact = Artifact(
-        "figures", {"borrowers": who, "names": ids, "periods": list(periods), "basis": basis, "scope": scope},
+        "figures", {"borrowers": who, "names": ids, "periods": list(periods), "basis": basis, "scope": scope, "known_at": known_at},
         tuple(desk.ref(people[id]) for id in who), tuple(a for a in made if isinstance(a, Figure)),
         tuple(a for a in made if isinstance(a, Fact)), (), tuple(changes), (), (), missing,
     )  # fmt: skip

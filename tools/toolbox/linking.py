@@ -117,6 +117,10 @@ class NameIndex:
             found += self._slips(text, [*hidden, *taken])
         return _merged(sorted(found, key=lambda m: m.start))
 
+    def full_names(self, text: str) -> list[Mention]:
+        """Only ids and whole names: what a text certainly says, without looking for parts and slips."""
+        return list(self._exact(text))
+
     def _candidates(self, indexes: Iterable[int], how: str, score: int) -> tuple[Candidate, ...]:
         return tuple(Candidate(self.borrowers[i], how, score) for i in sorted(indexes))
 

@@ -84,7 +84,10 @@ def _read(desk: Desk, borrower: str | None) -> list[LoanView]:
     settings = rulings(desk)
     views: list[LoanView] = []
     for owner, group in _by(loans, "customer_id").items():
-        inputs = [_input(row, loans, flows, posted, bool(given.get("loan_transactions"))) for row in group]
+        past = snapshot is not None and desk.clocks.as_of < snapshot.book_date
+        inputs = [
+            _input(_as_then(row) if past else row, loans, flows, posted, bool(given.get("loan_transactions"))) for row in group
+        ]
         reports = bureau.get(owner, [])
         debtor = debtor_case(
             customers.get(owner, {"id": owner}), settings.classification.words, reports[-1] if reports else None,
@@ -92,6 +95,11 @@ def _read(desk: Desk, borrower: str | None) -> list[LoanView]:
         )  # fmt: skip
         views += loan_views(inputs, debtor, desk.clocks, settings).values()
     return views
+
+
+def _as_then(row: BookRow) -> BookRow:
+    """A loan closed by the book's date may have been running on an earlier day: then its schedule and postings decide."""
+    return {**row, "status": "active"} if row["status"] in FINISHED else row
 
 
 def _input(

@@ -28,22 +28,25 @@ ZERO = Decimal(0)
 
 
 def loans(
-    desk: Desk, borrower: str | None = None, loan: str | None = None, from_date: str | None = None, to_date: str | None = None
+    desk: Desk,
+    borrower: str | None = None,
+    loan: str | None = None,
+    from_date: str | None = None,
+    to_date: str | None = None,
+    as_of: str | None = None,
 ) -> ToolResult:
     """The tool: balance, rate, arrears, next payment, dues of twelve months, maturity and classification of each loan; with two
-    dates also what falls due between them (both inclusive)."""
+    dates also what falls due between them (both inclusive). `as_of`: how it stood on an earlier day."""
     if borrower is None and loan is None:
         raise BadRequest("neither a borrower nor a loan is named", fix="Name one; portfolio_loans lists all")
+    desk = desk.at(_day(as_of)) if as_of else desk
     who = desk.borrower(borrower) if borrower else None
     states = views_of(desk, who.id if who else None, loan)
     if loan and not states:
         raise BadRequest(f"no loan {loan!r}", fix="Use `loans` with a borrower to see the ids")
     arguments: dict[str, object] = {
-        "borrower": who.id if who else None,
-        "loan": loan,
-        "from_date": from_date,
-        "to_date": to_date,
-    }
+        "borrower": who.id if who else None, "loan": loan, "from_date": from_date, "to_date": to_date, "as_of": as_of,
+    }  # fmt: skip
     missing = () if states or who is None else (f"{who.id}: no loans in the loan book",)
     extra = _totals(states, who.id if who else None)
     if from_date and to_date:
@@ -112,6 +115,7 @@ def loan_values(view: LoanView) -> list[Value]:
         value("rate", "ratio", terms.rate), value("end_date", "date", None, terms.end_date),
         value("start_date", "date", None, terms.start_date), value("orig_notional", "currency", terms.principal),
     ]  # fmt: skip
+    found.append(value("loan_status", "state", None, None, terms.status))
     if terms.balance is not None:
         found.append(value("balance", "currency", terms.balance))
     if view.dpd is not None:
@@ -122,6 +126,7 @@ def loan_values(view: LoanView) -> list[Value]:
             value("overdue_total", "currency", view.overdue.total), value("overdue_principal", "currency", view.overdue.principal),
             value("overdue_interest", "currency", view.overdue.interest),
         ]  # fmt: skip
+        found.append(value("overdue_dues", "currency", view.overdue.principal + view.overdue.interest))
         if view.overdue.penalty is not None:
             found.append(value("overdue_penalty", "currency", view.overdue.penalty))
     if view.oldest_unpaid_due:
@@ -141,7 +146,20 @@ def loan_values(view: LoanView) -> list[Value]:
             value("dues_12m_interest", "currency", view.dues_12m.interest),
         ]  # fmt: skip
     found += _classified(view, value)
+    found += _late(view)
     return found
+
+
+def _late(view: LoanView) -> list[Value]:
+    """Instalments of the last year that came late, newest first: how late, and when they had been due."""
+    if view.ledger is None:
+        return []
+    id, who, since = view.terms.id, view.terms.borrower, add_months(view.clocks.as_of, -12)
+    return [
+        Value(f"days_late:{id}:{line.date}", "days_late", who, "days", Decimal(line.days_late), None, line.date, None, id, inputs=(f"loans:{id}",))
+        for line in reversed(view.ledger.lines)
+        if line.days_late > 0 and line.date >= since
+    ]  # fmt: skip
 
 
 class Maker(Protocol):
@@ -163,6 +181,7 @@ def _classified(view: LoanView, value: Maker) -> list[Value]:
     if result is not None:
         found.append(value("classification_proposed", "state", None, None, result.proposed))
         found += [value("floor", "state", None, None, hit.rule.id) for hit in result.floors]
+        found += [value("exempted", "state", None, None, hit.rule.id) for hit in result.exempted]
     return found
 
 
@@ -244,7 +263,9 @@ def _result(
     values = [v for state in states for v in loan_values(state)]
     unclear = [f"{s.terms.id}: {s.reason}" for s in states if s.reason]
     rows = [loan_row(desk, s.terms.id) for s in states]
-    rows += [_rule_row(hit) for s in states if s.classification for hit in s.classification.floors]
+    rows += [
+        _rule_row(hit) for s in states if s.classification for hit in (*s.classification.floors, *s.classification.exempted)
+    ]
     artifact = Artifact(
         tool, arguments, tuple(desk.ref(b) for b in owners if b), rows=tuple({(r.table, r.id): r for r in rows if r}.values()), values=(*values, *totals),
         missing=tuple(dict.fromkeys((*missing, *unclear))),

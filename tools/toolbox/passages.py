@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from tools.domain.facts import Passage, Row
 from tools.errors import BadRequest
-from tools.toolbox.artifacts import Artifact, ToolResult, count_of
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark
 
@@ -72,6 +73,33 @@ def _text(chosen: Sequence[Passage]) -> str:
     return "\n".join(lines)
 
 
+def visit_notes(
+    desk: Desk, borrower: str, from_date: str | None = None, to_date: str | None = None, limit: int = 2
+) -> ToolResult:
+    """The tool: the newest visit notes of a borrower, whole, section by section (seen, checked, said, differences, view, follow ups)."""
+    who = desk.borrower(borrower)
+    first, last = _day(from_date), _day(to_date)
+    notes = [
+        d for d in desk.store.documents.list(desk.caller, who.id, "visit_note", desk.clocks)
+        if (d.doc_date is None or d.doc_date <= (last or desk.clocks.as_of)) and (first is None or (d.doc_date or first) >= first)
+    ]  # fmt: skip
+    notes.sort(key=lambda d: (d.doc_date or date.min, d.received_at), reverse=True)
+    chosen = [
+        p
+        for d in notes[:limit]
+        for p in sorted(desk.store.passages.of_document(desk.caller, d.sha256), key=lambda p: p.ordinal)
+    ]
+    arguments = {"borrower": who.id, "from_date": from_date, "to_date": to_date, "limit": limit}
+    artifact = Artifact(
+        "visit_notes",
+        arguments,
+        (desk.ref(who),),
+        values=(count_of("visit_notes", len(notes), who.id),),
+        passages=tuple(chosen),
+    )
+    return ToolResult(_text(chosen) if chosen else "No visit notes.", artifact)
+
+
 def documents(desk: Desk, borrower: str | None = None, kind: str | None = None, limit: int = 40) -> ToolResult:
     """The tool: documents the bank had received, newest first, each as a row of the table `documents`."""
     who = desk.borrower(borrower) if borrower else None
@@ -85,14 +113,43 @@ def documents(desk: Desk, borrower: str | None = None, kind: str | None = None, 
         for d in known[:limit]
     )  # fmt: skip
     count = count_of("documents", len(known), who.id if who else None)
+    waited, late = _waited_for(desk, who.id if who else None, kind)
+    rows = (*rows, *waited)
     lines = [f"{len(known)} documents"]
     for row in rows:
         c = row.columns
+        if row.table == "documents_due":
+            lines.append(
+                f"NOT RECEIVED: {inert(c['name'] or '')} {c['kind']} for the period to {c['period_end']}, due {c['due']} {mark(row.id)}"
+            )
+            continue
         about = f"for the period to {c['period_end']}" if c["period_end"] else f"dated {c['date'] or 'unknown'}"
         lines.append(f"{inert(c['name'] or '')} {c['kind']} {about}, received {c['received']} {mark(row.id)}")
     artifact = Artifact("documents", {"borrower": who.id if who else None, "kind": kind}, (desk.ref(who),) if who else (), rows=rows,
-                        values=(count,))  # fmt: skip
+                        values=(count, *late))  # fmt: skip
     return ToolResult("\n".join(lines), artifact)
+
+
+def _waited_for(desk: Desk, borrower: str | None, kind: str | None) -> tuple[list[Row], list[Value]]:
+    """Papers the bank asked for that had not come by the business date, and by how many days those past due are late."""
+    rows, late = [], []
+    for asked in desk.loan_book.rows(desk.caller, "documents", desk.clocks, borrower=borrower):
+        came, due = asked["received_date"], asked["due_date"]
+        if (came is not None and came <= desk.clocks.as_of) or due is None or (kind and asked["kind"] != kind):
+            continue
+        id = f"due:{asked['customer_id']}:{asked['kind']}:{asked['period_end'] or due}"
+        rows.append(Row("documents_due", id, {
+            "customer_id": asked["customer_id"], "name": str(asked["file"]).rsplit("/", 1)[-1], "kind": asked["kind"],
+            "period_end": asked["period_end"].isoformat() if asked["period_end"] else None, "due": due.isoformat(),
+        }))  # fmt: skip
+        days = (desk.clocks.as_of - due).days
+        if days > 0:
+            late.append(
+                Value(
+                    f"paper_late:{id}", "paper_late", str(asked["customer_id"]), "days", Decimal(days), None, due, inputs=(id,)
+                )
+            )
+    return rows, late
 
 
 def _day(text: str | None) -> date | None:

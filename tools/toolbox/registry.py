@@ -23,7 +23,7 @@ from tools.toolbox.drivers import drivers
 from tools.toolbox.figures import figures
 from tools.toolbox.loans import loans, portfolio_loans
 from tools.toolbox.movements import changes
-from tools.toolbox.passages import documents, passages
+from tools.toolbox.passages import documents, passages, visit_notes
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
 
@@ -56,9 +56,15 @@ class Figures(Arguments):
         default=None, description="for flows; default fy at a year end, else ltm"
     )
     scope: Literal["consolidated", "parent"] = "consolidated"
+    known_at: str | None = Field(default=None, description="only what the bank knew by the end of this earlier day")
 
 
-class Changes(Figures):
+class Changes(Arguments):
+    borrowers: list[str]
+    names: list[str]
+    periods: list[str] = Field(default=["latest"], description=PERIODS)
+    basis: Literal["fy", "ltm", "ytd", "quarter", "annualised"] | None = None
+    scope: Literal["consolidated", "parent"] = "consolidated"
     against: Literal["year_before", "quarter_before"] = "year_before"
 
 
@@ -75,6 +81,7 @@ class Loans(Arguments):
     loan: str | None = None
     from_date: str | None = Field(default=None, description="with to_date: also what falls due between the two, both inclusive")
     to_date: str | None = None
+    as_of: str | None = Field(default=None, description="how it stood on this earlier day")
 
 
 class PortfolioLoans(Arguments):
@@ -119,6 +126,13 @@ class Passages(Arguments):
     from_date: str | None = None
     to_date: str | None = None
     limit: int = Field(default=6, ge=1, le=20)
+
+
+class VisitNotes(Arguments):
+    borrower: str
+    from_date: str | None = None
+    to_date: str | None = None
+    limit: int = Field(default=2, ge=1, le=10, description="how many notes, newest first")
 
 
 class Documents(Arguments):
@@ -176,6 +190,7 @@ def registry() -> Mapping[str, Tool]:
         _tool("rank_borrowers", RankBorrowers, rank_borrowers, "Borrowers ordered and filtered by a metric or loan measure."),
         _tool("book_rows", BookRows, book_rows, "Rows of the loan book: customer, collateral, guarantors, events, relations, bureau, operations."),
         _tool("passages", Passages, passages, "Search documents (visit notes, contracts, filings) and quote them with their page."),
+        _tool("visit_notes", VisitNotes, visit_notes, "The newest visit notes of a borrower, section by section."),
         _tool("documents", Documents, documents, "Which documents of a borrower are on file."),
         _tool("explain_rule", ExplainRule, explain_rule, "What a ratio, line item, covenant type or rule means, with formula and source."),
     )  # fmt: skip

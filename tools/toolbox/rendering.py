@@ -37,7 +37,7 @@ def amount(value: Decimal, currency: str | None, language: str, *, exact: bool =
     """An amount with its currency; `exact` False leaves out the exact amount in brackets when rounding hides digits."""
     book = phrase_book("display")
     size = abs(value)
-    scale, word = next((Decimal(s), w) for s, w in book["scales"][language] if size >= Decimal(s) or Decimal(s) == 1)
+    scale, word = next((Decimal(by), word) for least, by, word in book["scales"][language] if size >= Decimal(least))
     unit = value / scale
     whole = rounded(unit, EXACT_PLACES) == unit
     digits = grouped(unit, 2 if value else 0, EXACT_PLACES if whole else 2)

@@ -18,9 +18,18 @@ from tools.toolbox.rendering import amount, grouped, ratio
 
 MOST = 15
 CODES = {"type": {"collateral": "collateral_type", "events": "event_type", "accounts": "account_type", "customers": "customer_type"},
-         "relation": {"relations": "relation"}, "measure": {"operations": "measure"}, "kind": {"mitigants": "mitigant_kind"}}  # fmt: skip
+         "relation": {"relations": "relation"}, "measure": {"operations": "measure"}, "kind": {"mitigants": "mitigant_kind", "evidence": "evidence_kind"}}  # fmt: skip
 AMOUNTS = frozenset(
-    {"amount", "value", "other_bank_balance", "other_bank_overdue", "cover", "limit_amount", "guarantee_balance"}
+    {
+        "amount",
+        "value",
+        "other_bank_balance",
+        "other_bank_overdue",
+        "other_bank_overdue_90",
+        "cover",
+        "limit_amount",
+        "guarantee_balance",
+    }
 )
 
 
@@ -42,11 +51,9 @@ def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part
     """Head line and one line per row."""
     count = next(v for v in artifact.values if v.name == "count")
     rows = _relevant(artifact.rows, table, part)
-    draft.say(
-        f"table_head_{table}",
-        who=draft.who(owner),
-        n=draft.number(count, marked=False) if len(rows) == len(artifact.rows) else len(rows),
-    )
+    whole = len(rows) == len(artifact.rows)
+    said = draft.phrase("rows_count", n=draft.number(count, marked=False)) if whole else ""
+    draft.say(f"table_head_{table}", who=draft.who(owner), n=said)
     for row in rows[:MOST]:
         draft.add(f"- {row_line(draft, row)}{draft.mark(row)}")
 
@@ -78,7 +85,8 @@ def _relevant(rows: tuple[Row, ...], table: str, part: Part | None) -> tuple[Row
 RELATION_WORDS = {
     "shareholder": ("股东", "shareholder", "owner", "own"), "actual_controller": ("控制人", "实控人", "controller", "control"),
     "legal_representative": ("法定代表人", "法人", "legal representative"), "supplier": ("供应商", "supplier"), "buyer": ("下游", "客户", "buyer", "customer"),
-    "guarantee_given": ("对外担保", "guarantee given"), "parent": ("母公司", "parent"), "subsidiary": ("子公司", "subsidiar"),
+    "guarantee_given": ("对外担保", "互保", "担保圈", "担保链", "相互担保", "guarantee given", "circle", "guarantee"),
+    "guarantee_received": ("互保", "担保圈", "担保链", "相互担保", "circle", "guarantee"), "parent": ("母公司", "parent"), "subsidiary": ("子公司", "subsidiar"),
 }  # fmt: skip
 
 
@@ -88,11 +96,25 @@ def row_line(draft: Draft, row: Row) -> str:
     cells.setdefault("share", "")
     if row.table == "relations":
         cells["share"] = draft.phrase("row_share", share=cells["share"]) if cells["share"] else ""
+    for slot, key, needs in EXTRAS:
+        cells[slot] = draft.phrase(key, **cells) if cells.get(needs) and row.columns.get(needs) not in ("0", "0.00") else ""
+    if row.table == "operations":
+        cells["yearly"] = _yearly(draft, row)
     if row.table == "guarantors" and not cells.get("amount"):
         return draft.phrase("row_guarantors_open", **cells)
     if row.table == "events" and cells.get("amount"):
         return draft.phrase("row_events_amount", **cells)
     return draft.phrase(f"row_{row.table}", **cells).strip()
+
+
+EXTRAS = (("seized", "row_seized", "seized_on"), ("insurance", "row_insurance", "insurance_end_date"), ("worst", "row_worst", "max_overdue_days"),
+          ("flushed", "row_flushed", "red_flushed_on"))  # fmt: skip
+"""Slots that are said only when their cell is filled."""
+
+
+def _yearly(draft: Draft, row: Row) -> str:
+    change = next((v for v in values(draft, "change_share") if v.inputs and v.inputs[0] == row.id), None)
+    return draft.phrase(f"row_yearly_{change.direction}", share=draft.size(change, marked=False)) if change else ""
 
 
 def _cell(draft: Draft, row: Row, name: str) -> str:
@@ -102,7 +124,7 @@ def _cell(draft: Draft, row: Row, name: str) -> str:
     coded = CODES.get(name, {}).get(row.table)
     if coded:
         return draft.glossary.word(coded, text, draft.language)
-    if name.endswith("date") or name == "date":
+    if name.endswith(("date", "_on")) or name == "date":
         try:
             return draft.day(date.fromisoformat(text))
         except ValueError:
@@ -159,11 +181,11 @@ def write_profile(draft: Draft, part: Part) -> None:
             draft.say("profile_no_figures")
         papers = _of(draft, "documents", id)
         if papers is not None and papers.rows:
-            row = latest_statement(papers.rows) or papers.rows[0]
+            row = latest_statement(papers.rows) or next((r for r in papers.rows if r.table == "documents"), papers.rows[0])
             draft.say(
                 "profile_documents",
                 name=row.columns["name"],
-                date=_cell_day(draft, row.columns["received"]),
+                date=_cell_day(draft, row.columns.get("received")),
                 mark=draft.mark(row),
             )
         draft.is_("answered")
@@ -224,7 +246,11 @@ def _received(draft: Draft, id: str, window: tuple[date, date] | None) -> None:
     papers = _of(draft, "documents", id)
     if papers is None or window is None:
         return
-    fresh = [row for row in papers.rows if window[0].isoformat() <= (row.columns["received"] or "") <= window[1].isoformat()]
+    fresh = [
+        row
+        for row in papers.rows
+        if row.table == "documents" and window[0].isoformat() <= (row.columns["received"] or "") <= window[1].isoformat()
+    ]
     if fresh:
         names = draft.listed([f"{row.columns['name']}{draft.mark(row)}" for row in fresh[:8]])
         draft.say("new_documents", n=len(fresh), names=names)

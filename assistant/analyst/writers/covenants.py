@@ -11,6 +11,21 @@ from tools.toolbox.artifacts import Artifact, Value
 
 PASSING = frozenset({"compliant", "at_risk", "waived"})
 MOST = 20
+LACKING = frozenset(
+    {
+        "acts",
+        "finding",
+        "documents",
+        "bureau",
+        "exchange_rate",
+        "earlier statements",
+        "metric",
+        "operator",
+        "threshold",
+        "test_frequency",
+    }
+)
+"""What a test may lack beside line items; named in prompts/codes.yaml."""
 
 
 def write_covenants(draft: Draft, part: Part) -> None:
@@ -34,10 +49,12 @@ def write_covenants(draft: Draft, part: Part) -> None:
             names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)
             states = states_of(artifact)
-        more = {"headroom", "projection", "limit_word"} & reading.cues or reading.periods or wanted or ids
+        more = {"headroom", "projection", "limit_word", "cure"} & reading.cues or reading.periods or wanted or ids
         _verdict(draft, owner, states)
         for value in states[:MOST]:
-            covenant_line(draft, artifact, value, details=bool(more) and len(states) <= 4)
+            covenant_line(
+                draft, artifact, value, details=bool(more) and len(states) <= 4, projection="projection" in reading.cues
+            )
         _proposed(draft, artifact)
         draft.is_("answered")
 
@@ -93,7 +110,8 @@ def _verdict(draft: Draft, owner: str, states: list[Value]) -> None:
     elif all(v.state in PASSING for v in states):
         draft.say("covenant_verdict_one_ok" if len(states) == 1 else "covenant_verdict_ok", who=draft.who(owner), n=len(states))
     elif any(v.state in PASSING for v in states):
-        draft.say("covenant_verdict_mixed", who=draft.who(owner), n=len(states))
+        fine = sum(1 for v in states if v.state in PASSING)
+        draft.say("covenant_verdict_mixed", who=draft.who(owner), n=len(states), k=fine, m=len(states) - fine)
     else:
         draft.say("covenant_verdict_open", who=draft.who(owner), n=len(states))
 
@@ -108,13 +126,13 @@ def _find(artifact: Artifact, name: str, covenant: str) -> Value | None:
     return next((v for v in artifact.values if v.name == name and v.about == covenant), None)
 
 
-def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bool = False) -> None:
+def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bool = False, projection: bool = False) -> None:
     """One covenant: when tested, actual against limit, headroom, verdict, the clause behind it."""
     id, row, figure = value.about, row_of(artifact, value.about), figure_of(artifact, value)
     language = draft.language
     threshold, headroom = _find(artifact, "threshold", id), _find(artifact, "headroom", id)
     status = draft.glossary.word("covenant_status", value.state, language) + (draft.mark(row) if row else "")
-    name = f" {row.columns['name']}" if row and row.columns.get("name") else ""
+    name = f" “{row.columns['name']}”" if row and row.columns.get("name") else ""
     date = draft.day(value.when) if value.when else ""
     metric = draft.metric(figure.name) if figure else draft.metric((row.columns.get("metric") or "") if row else "")
     operator = draft.glossary.word("operator", threshold.state if threshold else None, language)
@@ -126,22 +144,27 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
         draft.say("covenant_line_open", id=id, name=name, date=date, metric=metric, operator=operator,
                   threshold=draft.number(threshold, marked=False), status=status)  # fmt: skip
     else:
-        draft.say("covenant_line_plain", id=id, name=name, date=date, status=status)
+        draft.say("covenant_line_plain", id=id, name=name, date=f" ({date})" if date else "", status=status)
     missing = [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{id}: ")]
     if missing and value.state in ("not_evidenced", "stale", "not_due"):
-        names = [draft.metric(part) for part in missing[0].split(", ")]
+        names = [
+            draft.glossary.word("missing", part, draft.language) if part in LACKING else draft.metric(part)
+            for part in missing[0].split(", ")
+        ]
         draft.say("covenant_missing", missing=draft.listed(names[:6]))
     if details:
-        _details(draft, artifact, id)
+        _details(draft, artifact, id, projection=projection)
 
 
-def _details(draft: Draft, artifact: Artifact, id: str) -> None:
+def _details(draft: Draft, artifact: Artifact, id: str, *, projection: bool) -> None:
     projected, grace, following = (_find(artifact, name, id) for name in ("projected_breach", "grace_until", "next_test"))
     if following is not None and following.when:
         draft.say("covenant_next", date=draft.day(following.when))
     if projected is not None and projected.when:
         draft.say("covenant_projected", date=draft.day(projected.when))
-    else:
+    elif projection:
         draft.say("covenant_projection_none")
+    for cure in (v for v in artifact.values if v.name == "cure_amount" and v.about == id):
+        draft.say(f"cure_{cure.state}", metric=draft.metric(cure.id.rsplit(":", 1)[-1]), amount=draft.number(cure))
     if grace is not None and grace.when:
         draft.say("covenant_grace", date=draft.day(grace.when))

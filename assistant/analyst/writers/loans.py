@@ -42,7 +42,8 @@ class Book:
 
     def running(self) -> list[Row]:
         """Rows of loans that are neither closed nor written off."""
-        return [row for row in self.rows if (row.columns.get("status") or "active") == "active"]
+        statuses = {v.about: v.state for v in self.artifact.values if v.name == "loan_status"}
+        return [row for row in self.rows if statuses.get(row.id, "active") == "active"]
 
     def total(self, name: str) -> str:
         """Totals over the loans, one per currency."""
@@ -81,14 +82,25 @@ def write_arrears(draft: Draft, part: Part) -> None:
         if _none(draft, owner, book):
             continue
         arrears_of(draft, owner, book)
+        if "late_history" in part.reading.cues:
+            _late(draft, book)
         draft.is_("answered")
+
+
+def _late(draft: Draft, book: Book) -> None:
+    """Instalments of the last year that came late."""
+    late = [v for v in book.artifact.values if v.name == "days_late"]
+    for value in late[:8]:
+        draft.say("late_line", loan=value.about, date=draft.day(value.when or draft.as_of), days=draft.number(value))
+    if not late:
+        draft.say("late_none")
 
 
 def arrears_of(draft: Draft, owner: str, book: Book) -> None:
     """The verdict on arrears and the overdue loans of one book."""
     late = [row for row in book.running() if (v := book.value("dpd", row.id)) and v.value]
     unknown = [row for row in book.running() if book.value("dpd", row.id) is None]
-    when = draft.day(draft.as_of)
+    when = draft.day(_stood(draft, book))
     single = book.artifact.arguments.get("loan")
     if not late and not unknown:
         if single:
@@ -99,14 +111,25 @@ def arrears_of(draft: Draft, owner: str, book: Book) -> None:
         draft.say("arrears_some", who=draft.who(owner), n=len(late), date=when)
     for row in late:
         penalty = book.value("overdue_penalty", row.id)
+        reason = row.columns.get("technical_overdue_reason")
+        more = (
+            draft.phrase("arrears_penalty", penalty=draft.number(penalty), total=book.number("overdue_total", row.id))
+            if penalty
+            else ""
+        )
         draft.say(
-            "arrears_line", loan=row.id, dpd=book.number("dpd", row.id), total=book.number("overdue_total", row.id),
-            principal=book.number("overdue_principal", row.id), interest=book.number("overdue_interest", row.id),
-            penalty=draft.phrase("arrears_penalty", penalty=draft.number(penalty)) if penalty else "",
-            oldest=book.day("oldest_unpaid_due", row.id),
+            "arrears_line", loan=row.id, dpd=book.number("dpd", row.id), dues=book.number("overdue_dues", row.id),
+            principal=book.number("overdue_principal", row.id), interest=book.number("overdue_interest", row.id), penalty=more,
+            oldest=book.day("oldest_unpaid_due", row.id), reason=draft.phrase("arrears_reason", reason=reason) if reason else "",
         )  # fmt: skip
     for missing in book.artifact.missing:
         draft.add(f"- {missing}")
+
+
+def _stood(draft: Draft, book: Book) -> date:
+    """The day the book was looked at."""
+    asked = book.artifact.arguments.get("as_of")
+    return min(date.fromisoformat(str(asked)), draft.as_of) if asked else draft.as_of
 
 
 def write_dues(draft: Draft, part: Part) -> None:
@@ -163,8 +186,20 @@ def write_loans(draft: Draft, part: Part) -> None:
         owner = _owner(heard, book)
         if _none(draft, owner, book):
             continue
-        loans_of(draft, owner, book, purpose="purpose" in part.reading.cues)
+        if "origin" in part.reading.cues:
+            _origins(draft, book)
+        else:
+            loans_of(draft, owner, book, purpose="purpose" in part.reading.cues)
         draft.is_("answered")
+
+
+def _origins(draft: Draft, book: Book) -> None:
+    """Where each loan came from: new money, a renewal, or the refinancing of an older one."""
+    for row in book.rows:
+        origin = draft.glossary.word("origin", row.columns.get("origin") or "new", draft.language)
+        old = row.columns.get("replaces_loan_id")
+        said = origin + (draft.phrase("loan_replaces", old=old) if old else "")
+        draft.say("loan_origin", loan=row.id, origin=said, mark=draft.mark(row))
 
 
 def loans_of(draft: Draft, owner: str, book: Book, *, purpose: bool = False, brief: bool = False) -> None:
@@ -207,15 +242,28 @@ def write_classification(draft: Draft, part: Part) -> None:
             lower = proposed is not None and now is not None and proposed.state != now.state
             stage = book.value("stage", row.id)
             draft.say(
-                "class_line", loan=row.id, classification=book.word("classification", "classification", row.id) + draft.mark(row),
+                "class_line", loan=row.id, dpd=_past_due(draft, book, row.id), exempted=_exempted(draft, book, row), classification=book.word("classification", "classification", row.id) + draft.mark(row),
                 proposed=draft.phrase("class_proposed", proposed=book.word("classification", "classification_proposed", row.id),
                                       rules=draft.listed(floors)) if lower else draft.phrase("class_kept"),
                 stage=draft.phrase("class_stage", stage=draft.number(stage, marked=False)) if stage else "",
             )  # fmt: skip
             said += 1
-        if not said:
+        if said:
+            draft.say("class_note")
+        else:
             draft.say("class_none", who=draft.who(owner))
         draft.is_("answered" if said else "not_available")
+
+
+def _past_due(draft: Draft, book: Book, loan: str) -> str:
+    dpd = book.value("dpd", loan)
+    return draft.phrase("class_dpd", dpd=draft.number(dpd)) if dpd is not None and dpd.value else ""
+
+
+def _exempted(draft: Draft, book: Book, row: Row) -> str:
+    rules = [_rule(draft, book, v.state) for v in book.artifact.values if v.name == "exempted" and v.about == row.id]
+    reason = row.columns.get("technical_overdue_reason")
+    return draft.phrase("class_exempted", rules=draft.listed(rules), reason=reason) if rules and reason else ""
 
 
 def _rule(draft: Draft, book: Book, id: str) -> str:

@@ -9,71 +9,131 @@ from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.recipes import kinds_of, query_of
 from assistant.analyst.writers.figures import latest_lines
+from prompts.library import phrase_book
 from tools.domain.facts import Passage, Row
 from tools.search.tokens import query_tokens
+from tools.toolbox.artifacts import Artifact
 from tools.toolbox.figures import answers_in
 
 LONGEST_QUOTE = 160
-MOST_QUOTES = 4
+MOST_QUOTES = 6
 SENTENCE = re.compile(r"[^。！？!?;；\n]+[。！？!?;；]?")
-LEAST_SHARE = 0.34
-"""A passage is shown when it has at least this share of the query's words (or one rare long word)."""
+LEAST_SHARE = 0.3
+"""A passage is shown when it speaks of at least this share of what the query asks for."""
 
 
 def write_passages(draft: Draft, part: Part) -> None:
-    """The best sentences, word for word, each with its document and page."""
-    query = query_of(part.reading) or part.reading.text
-    wanted = list(dict.fromkeys(query_tokens(query)))
-    found = [p for artifact in draft.artifacts if artifact.tool == "passages" for p in artifact.passages]
-    scored = [(share(wanted, p.text + " " + p.heading), p) for p in found]
-    general = not part.reading.topic and not (
-        part.reading.metrics or part.reading.cues - {"notes", "contract", "filing", "say", "pronoun", "yes_no"}
+    """The best sentences, word for word, each with its document and page; a visit note asked about as a whole, by its sections."""
+    query = query_of(part.reading)
+    groups = _wanted(query)
+    found = list(
+        {
+            p.id: p for artifact in draft.artifacts if artifact.tool in ("passages", "visit_notes") for p in artifact.passages
+        }.values()
     )
-    kept = [p for s, p in scored if s >= LEAST_SHARE or general]
+    sections = _sections(part.reading.text)
+    kept = [p for p in found if p.kind == "visit_note" and p.heading in sections]
+    ranked = sorted(((_score(groups, p), p) for p in found if p not in kept), key=lambda pair: -pair[0])
+    told = part.reading.cues & {"notes", "narrative"}
+    if not kept or len(groups) > len(sections):
+        better = [p for s, p in ranked if s >= LEAST_SHARE] if groups else []
+        kept = [
+            *([p for p in better if p.kind == "visit_note"] if told and "contract" not in part.reading.cues else better),
+            *kept,
+        ] or better
+    if not kept and told:
+        kept = [
+            p
+            for p in found
+            if p.kind == "visit_note" and p.heading in (("said", "view") if "why" in part.reading.cues else TOLD)
+        ]
+    if not kept and not groups:
+        kept = found[:MOST_QUOTES]
     owner = part.borrowers[0].id if part.borrowers else None
     if not kept:
         key = "passages_none" if owner else "passages_none_any"
-        draft.say(key, who=draft.who(owner), query=query[:40])
+        draft.say(key, who=draft.who(owner), query=(query or part.reading.text)[:40])
         draft.is_("not_available")
         return
     draft.say("passages_head")
     shown: set[str] = set()
     for passage in kept:
-        quote = best_sentences(passage.text, wanted)
-        if quote in shown or len(shown) >= MOST_QUOTES:
-            continue
-        shown.add(quote)
-        draft.say(
-            "passages_quote", name=passage.source.document, where=_where(draft, passage), quote=quote, mark=draft.mark(passage)
-        )
+        for quote in quotes(passage.text, groups if passage.heading not in sections else []):
+            if quote not in shown and len(shown) < MOST_QUOTES:
+                shown.add(quote)
+                draft.say(
+                    "passages_quote",
+                    name=passage.source.document,
+                    where=_where(draft, passage),
+                    quote=quote,
+                    mark=draft.mark(passage),
+                )
     draft.is_("answered")
 
 
-def share(wanted: list[str], text: str) -> float:
-    """How many of the query's words stand in the text; 1 for an empty query."""
-    if not wanted:
-        return 1.0
+TOLD = ("seen", "checked", "said", "differences", "view")
+"""Sections of a visit note that carry what was found, in order."""
+
+
+def _wanted(query: str) -> list[frozenset[str]]:
+    """What must stand in a passage: each word of the query, or any of its group's words in either language."""
+    found: list[frozenset[str]] = []
+    text = query.lower()
+    used: set[str] = set()
+    for group in phrase_book("topics")["groups"]:
+        words = [str(word).lower() for word in group]
+        hit = [word for word in words if _stands(word, text)]
+        if hit:
+            found.append(frozenset(words))
+            used |= {token for word in hit for token in query_tokens(word)}
+    found += [
+        frozenset({token})
+        for token in dict.fromkeys(query_tokens(query))
+        if token not in used and not any(token in u for u in used)
+    ]
+    return found
+
+
+def _stands(word: str, text: str) -> bool:
+    if word[0].isascii():
+        return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
+    return word in text
+
+
+def _score(groups: list[frozenset[str]], passage: Passage) -> float:
+    """How many of the wanted things a passage speaks of."""
+    if not groups:
+        return 0.0
+    text = f"{passage.heading} {passage.text}".lower()
     there = set(query_tokens(text))
-    return sum(1 for word in wanted if word in there) / len(wanted)
+    hits = sum(1 for group in groups if any(word in there or _stands(word, text) for word in group))
+    return hits / len(groups)
 
 
-def best_sentences(text: str, wanted: list[str]) -> str:
-    """The stretch of whole sentences that holds most of the wanted words, no longer than a quote may be."""
-    pieces = [m.group().strip() for m in SENTENCE.finditer(text) if m.group().strip()]
-    if not pieces:
-        return text[:LONGEST_QUOTE]
-    scores = [sum(1 for word in wanted if word in set(query_tokens(piece))) for piece in pieces]
-    best = max(range(len(pieces)), key=lambda i: (scores[i], -i))
-    chosen = pieces[best]
-    after = best + 1
-    while after < len(pieces) and scores[after] and len(chosen) + len(pieces[after]) < LONGEST_QUOTE:
-        start = text.find(chosen)
-        end = text.find(pieces[after], start) + len(pieces[after])
-        if start < 0 or end <= start or "\n" in text[start:end] or end - start > LONGEST_QUOTE:
-            break
-        chosen = text[start:end]
-        after += 1
-    return _cut(chosen)
+def _sections(text: str) -> list[str]:
+    """Sections of a visit note the question asks for."""
+    lowered = text.lower()
+    book = phrase_book("topics")["note_sections"]
+    return [
+        section
+        for section, by in book.items()
+        if any(_stands(str(word).lower(), lowered) for words in by.values() for word in words)
+    ]
+
+
+def quotes(text: str, groups: list[frozenset[str]]) -> list[str]:
+    """Sentences to quote: those that speak of the wanted things, or the first ones when nothing special is wanted."""
+    body = text.split("\n", 1)[1] if "\n" in text and len(text.split("\n", 1)[0]) < 24 else text
+    pieces = [m.group().strip().strip('“”"') for m in SENTENCE.finditer(body)]
+    pieces = [piece for piece in pieces if len(piece) > 3]
+    if groups:
+        hit = [
+            p
+            for p in pieces
+            if any(_stands(word, p.lower()) or word in set(query_tokens(p)) for group in groups for word in group)
+        ]
+        pieces = hit[:2] or pieces[:1]
+    return [_cut(piece) for piece in pieces[:3]]
 
 
 def _cut(text: str) -> str:
@@ -111,14 +171,34 @@ def write_documents(draft: Draft, part: Part) -> None:
             _say_latest(draft, latest)
         count = next(v for v in artifact.values if v.name == "count")
         draft.say("documents_head", who=draft.who(owner), n=draft.number(count, marked=False))
-        for row in artifact.rows[:15]:
+        for row in [row for row in artifact.rows if row.table == "documents"][:15]:
             draft.add(_document(draft, row))
+        _waited(draft, artifact)
         draft.is_("answered")
+
+
+def _waited(draft: Draft, artifact: Artifact) -> None:
+    """Papers asked for that have not come, and how late they are."""
+    rows = [row for row in artifact.rows if row.table == "documents_due"]
+    if not rows:
+        return
+    draft.say("documents_waited")
+    for row in rows[:10]:
+        c = row.columns
+        late = next((v for v in artifact.values if v.name == "paper_late" and row.id in v.inputs), None)
+        draft.say(
+            "documents_waited_line", name=c["name"], period=draft.phrase("documents_period", end=_day(draft, c["period_end"])) if c["period_end"] else "",
+            due=_day(draft, c["due"]), late=draft.phrase("documents_late", days=draft.number(late, marked=False)) if late else "", mark=draft.mark(row),
+        )  # fmt: skip
 
 
 def latest_statement(rows: tuple[Row, ...]) -> Row | None:
     """The statement document with the newest period end."""
-    statements = [row for row in rows if row.columns.get("kind") == "statement" and row.columns.get("period_end")]
+    statements = [
+        row
+        for row in rows
+        if row.table == "documents" and row.columns.get("kind") == "statement" and row.columns.get("period_end")
+    ]
     return max(statements, key=lambda row: row.columns["period_end"] or "", default=None)
 
 
