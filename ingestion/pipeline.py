@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import Any, Protocol
+from typing import Protocol
 
 from ingestion.archives import ArchiveLimits, Member, opened
 from ingestion.extraction import Extraction
 from ingestion.filing import Filed, file_extraction
+from ingestion.ingest_results import IngestOptions, IngestResult, exit_code
 from ingestion.quarantine import QuarantineFolder
-from ingestion.reader_pool import Outcome, ReaderPool, Task, TimeLimits
+from ingestion.reader_pool import Outcome, ReaderPool, Task
 from ingestion.reading import MAX_BYTES, too_large
 from ingestion.recognition import KINDS
 from ingestion.routing import Assignment
@@ -29,6 +29,8 @@ from tools.store.database import Store
 from tools.store.documents import Document
 from tools.store.files import file_sha256
 
+__all__ = ["IngestOptions", "IngestResult", "exit_code", "ingest_paths", "retry_quarantined"]
+
 Now = Callable[[], datetime]
 
 
@@ -38,48 +40,6 @@ class Watcher(Protocol):
     def page(self, file: str, stage: str, page: int, pages: int) -> None: ...
 
     def done(self, file: str, status: str, message: str) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class IngestResult:
-    """What became of one file; members of archives have their own. `duplicate_of` names the stored document with the same bytes."""
-
-    file: str
-    sha256: str
-    status: str
-    kind: str
-    borrower: str | None
-    language: str
-    facts: int
-    passages: int
-    checks: tuple[Mapping[str, Any], ...]
-    message: str
-    duplicate_of: str | None = None
-    reason: str | None = None
-    newer_version_of: str | None = None
-    pages: int = 0
-
-    def shape(self) -> dict[str, Any]:
-        """The `ingest` shape of interfaces.md."""
-        return {
-            "file": self.file, "sha256": self.sha256, "status": self.status, "kind": self.kind, "borrower": self.borrower,
-            "language": self.language, "facts": self.facts, "passages": self.passages, "checks": [dict(c) for c in self.checks],
-            "message": self.message, "duplicate_of": self.duplicate_of, "reason": self.reason,
-            "newer_version_of": self.newer_version_of, "pages": self.pages,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class IngestOptions:
-    """What the caller said about all files of a run. `assignments` (the loan book's `documents`) go by file name."""
-
-    kind: str | None = None
-    borrower: str | None = None
-    received: date | None = None
-    workers: int = 1
-    assignments: Mapping[str, Assignment] = field(default_factory=dict)
-    time_limits: TimeLimits = field(default_factory=TimeLimits)
-    archive_limits: ArchiveLimits = field(default_factory=ArchiveLimits)
 
 
 def ingest_paths(
@@ -140,13 +100,6 @@ def retry_quarantined(
         if entry.id in still_open and (entry.sha256 in good or unpacked):
             folder.settle(caller, entry, "retried", now())
     return results
-
-
-def exit_code(results: Sequence[IngestResult]) -> int:
-    """0 when nothing needs a look, else 1 (rejected files, failed checks, a document nobody's)."""
-    failed = any(check["status"] == "failed" for result in results for check in result.checks)
-    loose = any(result.status == "rejected" or (result.borrower is None and result.duplicate_of is None) for result in results)
-    return int(failed or loose)
 
 
 def _check(caller: Caller, paths: Sequence[Path], store: Store, options: IngestOptions) -> None:

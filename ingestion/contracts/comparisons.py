@@ -9,7 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+AFTERWARDS = re.compile(r"以上|以下|以内|\bor (?:greater|more|higher|above|less|lower|below)\b", re.I)
+"""Bounds that stand behind their limit: 「1.2以上」, "1.25 to 1.00 or greater"."""
 FIXED = (
+    (re.compile(r"\bor (?:greater|more|higher|above)\b(?!\s+than)", re.I), ">="),
+    (re.compile(r"\bor (?:less|lower|below)\b(?!\s+than)", re.I), "<="),
     (re.compile(r"\b(?:equal to or (?:greater|more|higher) than|(?:greater|more|higher) than or equal to)\b", re.I), ">="),
     (re.compile(r"\b(?:equal to or (?:less|lower) than|(?:less|lower) than or equal to)\b", re.I), "<="),
     (re.compile(r"\bat least\b|\bminimum of\b|\bno less than\b|\bnot less than\b|\bno lower than\b", re.I), ">="),

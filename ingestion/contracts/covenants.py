@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from ingestion.blocks import Block
 from ingestion.contracts.clauses import Clause
-from ingestion.contracts.comparisons import Comparison, comparisons
+from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
+from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in
 from ingestion.contracts.steps import Step, inline_steps, table_steps
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import chinese_number, quantities
@@ -41,9 +42,6 @@ ELSEWHERE = re.compile(
     re.I,
 )
 BELOW = re.compile(r"\b(?:set forth|following|specified|below|schedule)\b|下表|下列|如下", re.I)
-RATIO_OF = re.compile(r"\bratio of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
-SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*/\s*[（(]?(?P<b>[^，。；、/]{2,20})")
-ZH_RATIO = re.compile(r"(?P<a>[^，。；、]{2,14}?)(?:与|和|对|占)(?P<b>[^，。；、]{2,14}?)(?:之比|的?比例|的?比率)")
 ENTITY = re.compile(r"\b(?:calculated|computed|determined)\s+for\s+(?P<e>[A-Z][\w&.' -]{2,40}?)\s+on\s+a\s+stand-?alone", re.I)
 TESTING = re.compile(r"\b(?P<t>(?:Covenant|Financial|Cash Dominion) (?:Testing|Trigger|Test) (?:Period|Event))\b", re.I)
 GRACE = re.compile(
@@ -54,6 +52,7 @@ GRACE = re.compile(
 ANY_TEST = re.compile(
     r"任何一项|上述(?:任一)?指标|any of the (?:foregoing|above)|any (?:requirement|covenant) of|this (?:Section|Clause)", re.I
 )
+SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\bleverage|优先级债务", re.I)
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
 THIRD_PARTY = re.compile(r"不得为.{0,16}(?:第三方|其他企业|他人)提供.{0,4}担保")
 
@@ -151,8 +150,8 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
     if not OBLIGED.search(lead + sentence) or NOT_A_TEST.search(sentence):
         return []
-    bounds = [bound for bound in comparisons(sentence) if not _excused(lead, sentence[: bound.start])]
-    named = [(bound, metric_of(sentence, bound, unit, vocabulary, definitions)) for bound in bounds]
+    bounds = [b for b in comparisons(sentence) if not _excused(lead, sentence[: b.start]) and _holds(sentence, b)]
+    named = [(bound, metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)) for bound in bounds]
     out: list[Covenant] = []
     for at, (bound, found) in enumerate(named):
         if found is None or (out and found[0].id == out[-1].metric and bound.operator == out[-1].operator):
@@ -173,7 +172,7 @@ def _obligations(text: str, vocabulary: Vocabulary) -> list[str]:
     out: list[str] = []
     for piece in sentences(text):
         goes_on = bool(out) and out[-1].endswith(("；", ";")) and bool(comparisons(piece))
-        if goes_on and not vocabulary.metric_at(piece) and not _pair(piece, vocabulary):
+        if goes_on and not vocabulary.metric_at(piece) and not pair_in(piece, vocabulary):
             out[-1] += piece
         else:
             out.append(piece)
@@ -191,11 +190,17 @@ def _excused(lead: str, head: str) -> bool:
     return bool(PERMISSION.search(head)) or _conditional(lead + head)
 
 
+def _holds(sentence: str, bound: Comparison) -> bool:
+    """ "1.25 to 1.00 or greater" is a duty only where something is to be maintained; elsewhere it describes."""
+    behind = AFTERWARDS.fullmatch(sentence[bound.start : bound.end])
+    return not behind or bool(re.search(r"\b(?:maintain|ensure|keep)\b|[保维]持|确保|应", sentence[: bound.start], re.I))
+
+
 def _reach(sentence: str, bound: Comparison, end: int) -> str:
     """The words a bound governs, up to `end`; in Chinese also the 「1.2以上」 and the 「2026年末」 before it."""
     tail = sentence[bound.end : end]
-    if not quantities(tail) and sentence[bound.start : bound.end] in ("以上", "以下", "以内"):
-        return sentence[: bound.start]
+    if AFTERWARDS.fullmatch(sentence[bound.start : bound.end]):
+        return sentence[max(0, bound.start - 40) : bound.start]
     dated = re.search(r"(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
     return (dated.group() if dated else "") + tail
 
@@ -205,72 +210,6 @@ def _conditional(head: str) -> bool:
     marks = [match.start() for match in CONDITION.finditer(head)]
     duties = [match.start() for match in re.finditer(r"\b(?:shall|will|must)\b|应|须|不得|确保|保证", head)]
     return bool(marks) and (not duties or marks[-1] > duties[-1])
-
-
-def metric_of(
-    sentence: str, bound: Comparison, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]
-) -> tuple[Metric, str] | None:
-    """The measure a bound speaks of, nearest before it, else just after it or in the clause's own title."""
-    head = sentence[: bound.start]
-    pair = _pair(head, vocabulary)
-    named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
-    named = [hit for hit in named if not _explains(hit, named, head)] or named
-    if pair is not None and (not named or pair[1] >= named[-1][1] - 1 or named[-1][2].unit == "money"):
-        return pair[0], pair[2]
-    if named:
-        start, end, metric = named[-1]
-        explained = _pair(head[end:], vocabulary) if metric.define else None
-        if explained is not None and explained[0].id in metric.define:
-            return explained[0], explained[2]
-        return _defined(metric, sentence[start:end], vocabulary, definitions)
-    after = [hit for hit in vocabulary.metric_at(sentence[bound.end :]) if hit[0] < 60]
-    if after and after[0][2].unit == "money" and re.search(r"\bmaintain|\bminimum\b", head, re.I):
-        return _defined(after[0][2], sentence[bound.end :][after[0][0] : after[0][1]], vocabulary, definitions)
-    titled = vocabulary.metric_at(unit.clause.title)
-    if titled and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
-        return _defined(titled[-1][2], unit.clause.title, vocabulary, definitions)
-    return None
-
-
-def _inside_pair(hit: tuple[int, int, Metric], text: str) -> bool:
-    """ "Tangible Net Worth" inside "ratio of Liabilities to Tangible Net Worth" is a side, not a measure."""
-    return any(match.start() <= hit[0] and hit[1] <= match.end() for match in RATIO_OF.finditer(text))
-
-
-def _explains(hit: tuple[int, int, Metric], named: list[tuple[int, int, Metric]], text: str) -> bool:
-    """A measure inside the brackets that explain the one before them: 「偿债备付率（EBITDA减…）」."""
-    opened = max(text.rfind("（", 0, hit[0]), text.rfind("(", 0, hit[0]))
-    closed = max(text.rfind("）", 0, hit[0]), text.rfind(")", 0, hit[0]))
-    return opened > closed and any(0 <= opened - other[1] <= 2 for other in named)
-
-
-def _pair(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
-    best: tuple[Metric, int, str] | None = None
-    for pattern in (RATIO_OF, SLASH, ZH_RATIO):
-        for match in pattern.finditer(head):
-            over, under = _side(match.group("a"), vocabulary), _side(match.group("b"), vocabulary)
-            metric = vocabulary.pairs.get((over, under)) if over and under else None
-            if metric is not None and (best is None or match.end() > best[1]):
-                best = metric, match.end(), " ".join(match.group().split())
-    return best
-
-
-def _side(text: str, vocabulary: Vocabulary) -> str | None:
-    """The name of one side of a ratio: the longest phrase in it, the first where two are as long."""
-    hits = [
-        (m.end() - m.start(), -m.start(), name) for name, pattern in vocabulary.sides.items() for m in pattern.finditer(text)
-    ]
-    return max(hits)[2] if hits else None
-
-
-def _defined(metric: Metric, term: str, vocabulary: Vocabulary, definitions: dict[str, str]) -> tuple[Metric, str]:
-    """The measure after reading the contract's own definition of its name."""
-    definition = definitions.get(" ".join(term.lower().split()), "")
-    if metric.define and definition:
-        pair = _pair(re.sub(r"^.*?\bratio\b", "ratio", definition, count=1, flags=re.S), vocabulary)
-        if pair is not None and pair[0].id in metric.define:
-            return pair[0], definition
-    return metric, definition
 
 
 def _covenant(
@@ -305,6 +244,9 @@ def _covenant(
     if trigger:
         covenant.condition = definitions.get(trigger.group("t").lower(), "") or f"only in a {trigger.group('t')}"
         covenant.remarks.append(f"springing: tested only in a {trigger.group('t')}")
+    if SENIOR.search(sentence):
+        covenant.remarks.append("tests senior or secured debt only: the measure named here counts all debt")
+        covenant.confidence -= Decimal("0.30")
     if bound.strict:
         covenant.remarks.append("the wording excludes equality")
         covenant.confidence -= Decimal("0.05")

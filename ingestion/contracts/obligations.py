@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from ingestion.contracts.clauses import Clause
 from ingestion.contracts.comparisons import comparisons
-from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, metric_of, units
+from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, units
+from ingestion.contracts.measures import metric_of
 from ingestion.contracts.steps import Step, fits
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.quantities import chinese_number, quantities
@@ -114,7 +115,7 @@ def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: 
         return None
     conditions = []
     for bound in comparisons(sentence):
-        found = metric_of(sentence, bound, unit, vocabulary, definitions)
+        found = metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)
         values = [q for q in quantities(sentence[bound.end : bound.end + 60]) if found and fits(q, found[0].unit)]
         if found and values:
             conditions.append((found[0], bound.operator, values[0].value))

@@ -118,6 +118,36 @@ def test_pieces_after_semicolons_go_on_with_the_measure_before() -> None:
     assert [(step["from"], step["threshold"]) for step in found["steps"]] == [("2026-06-30", "4.00"), ("2027-06-30", "3.50")]
 
 
+@pytest.mark.parametrize(
+    ("text", "metric", "operator", "threshold"),
+    [
+        ("The Borrower shall maintain a Debt Service Coverage Ratio of 1.25 to 1.00 or greater, tested annually.", "dscr", ">=", "1.25"),
+        ("The Borrower will not permit the Total Leverage Ratio as of the last day of any fiscal quarter to exceed 3.75 to 1.00.",
+         "debt_to_ebitda", "<=", "3.75"),
+        ("The Company shall at all times maintain unrestricted cash of at least $10,000,000.", "cash_and_equivalents", ">=", "10000000"),
+        ("借款人应确保净资产不低于人民币5,000万元。", "total_equity", ">=", "50000000"),
+        ("借款人应确保其利息保障倍数不得低于百分之三百。", "icr_ebitda", ">=", "3"),
+    ],
+)  # fmt: skip
+def test_other_wordings(text: str, metric: str, operator: str, threshold: str) -> None:
+    found = only(text)
+    assert (found["metric"], found["operator"], found["threshold"]) == (metric, operator, threshold)
+
+
+def test_a_table_under_the_clause_gives_the_steps() -> None:
+    page = (
+        "<html><body><p>6.1 Leverage Ratio. The Borrower shall not permit the Leverage Ratio at the end of any fiscal quarter to exceed the ratio set "
+        "forth below:</p><table><tr><td>Fiscal Quarter Ending</td><td>Maximum Ratio</td></tr><tr><td>March 31, 2026</td><td>4.50 to 1.00</td></tr>"
+        "<tr><td>June 30, 2026 through December 31, 2026</td><td>4.25 to 1.00</td></tr><tr><td>Thereafter</td><td>4.00 to 1.00</td></tr></table>"
+        "<p>6.2 Books. The Borrower shall keep books. WHEREAS the parties hereto governing law credit agreement</p></body></html>"
+    )
+    found = extract_bytes(page.encode(), "c.html", kind="contract").covenants
+    assert len(found) == 1
+    assert [(step["from"], step["threshold"]) for step in found[0]["steps"]] == [
+        ("2026-03-31", "4.50"), ("2026-06-30", "4.25"), ("2027-01-01", "4.00"),
+    ]  # fmt: skip
+
+
 def test_the_formula_in_brackets_decides_between_two_covers() -> None:
     assert (
         only("借款人应确保利息保障倍数（（利润总额＋利息费用）/利息费用，按最近十二个月计算）不低于3.50倍，每半年末测算。")[
