@@ -61,7 +61,13 @@ class CsvFile:
 
     def batches(self) -> Iterator[TextBatch]:
         """All rows after the header, in order. Raises ImportRefused for a quote that never closes."""
-        return self._plain_batches() if self.nature.plain else self._quoted_batches()
+        if not self.nature.plain:
+            yield from self._quoted_batches()
+        elif self.nature.lines > self.header_line:
+            try:
+                yield from self._plain_batches()
+            except pa.ArrowInvalid as error:
+                raise ImportRefused(f"cannot be split into rows ({error})", where=self.path.name, fix=FIX) from error
 
     def _plain_batches(self) -> Iterator[TextBatch]:
         skipped: deque[Any] = deque()
@@ -153,7 +159,7 @@ def open_csv(path: Path) -> CsvFile:
         raise ImportRefused("empty: not even a header row", where=path.name, fix=FIX)
     line, cells, reason = first
     if reason:
-        raise ImportRefused(f"not CSV ({reason})", where=f"{path.name} line {line}", fix=FIX)
+        raise ImportRefused(reason, where=f"{path.name} line {line}", fix=FIX)
     return CsvFile(path, nature, header_of(path.name, cells), last_line)
 
 

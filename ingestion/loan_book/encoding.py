@@ -36,11 +36,13 @@ _COMMA, _QUOTE, _FEED, _RETURN = b',"\n\r'
 
 @dataclass(frozen=True, slots=True)
 class TextNature:
-    """The codec to read a file with and the SHA-256 of its bytes. `plain`: no line break inside quotes, no stray quote, no line
-    that could hold an overlong field, so that any CSV reader splits it the same way, line by line."""
+    """The codec to read a file with, the SHA-256 of its bytes and its number of lines. `plain`: no line break inside quotes, no
+    stray quote or carriage return, no line that could hold an overlong field, so that any CSV reader splits it the same way, line by
+    line."""
 
     codec: str
     sha256: str
+    lines: int
     plain: bool
 
 
@@ -48,7 +50,7 @@ def examine(path: Path) -> TextNature:
     """Reads the whole file once. Raises ImportRefused when it is not text, or not in an accepted encoding."""
     digest = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
-    lines, utf8, plain, rest = 1, True, True, b""
+    lines, ended, utf8, plain, rest = 1, False, True, True, b""
     try:
         with path.open("rb") as stream:
             start = stream.read(8)
@@ -63,6 +65,8 @@ def examine(path: Path) -> TextNature:
                 if plain:
                     plain, rest = _plain(rest + chunk)
                 lines += chunk.count(b"\n")
+                ended = chunk.endswith(b"\n")
+            lines -= ended
             utf8 = utf8 and _decodes(decoder, b"")
             plain = plain and _plain(rest + b"\n") == (True, b"")
     except OSError as error:
@@ -73,8 +77,8 @@ def examine(path: Path) -> TextNature:
     if not utf8:
         _refuse_damaged_utf8(path, marked)
         _refuse_other_than_gb18030(path)
-        return TextNature("gb18030", digest.hexdigest(), plain)
-    return TextNature("utf-8-sig" if marked else "utf-8", digest.hexdigest(), plain)
+        return TextNature("gb18030", digest.hexdigest(), lines, plain)
+    return TextNature("utf-8-sig" if marked else "utf-8", digest.hexdigest(), lines, plain)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
@@ -93,6 +97,8 @@ def _plain(text: bytes) -> tuple[bool, bytes]:
     found: NDArray[np.uint8] = np.frombuffer(whole, np.uint8)
     breaks = np.flatnonzero(found == _FEED)
     if len(rest) > LONGEST or (len(breaks) and int(np.diff(breaks, prepend=-1).max()) > LONGEST):
+        return False, b""
+    if whole.count(b"\r") != whole.count(b"\r\n"):
         return False, b""
     return b'"' not in whole or _quotes_pair_up(found), rest
 

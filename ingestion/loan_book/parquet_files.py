@@ -38,10 +38,11 @@ class ParquetFile:
         try:
             with pq.ParquetFile(self.path) as file:
                 for batch in file.iter_batches(batch_size=ROWS, use_threads=False):
+                    batch.validate(full=True)
                     columns = {name: as_text(batch.column(i)) for i, name in enumerate(self.header)}
                     yield TextBatch(pa.array(range(line, line + batch.num_rows), pa.int64()), columns)
                     line += batch.num_rows
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
             raise ImportRefused(
                 f"damaged Parquet ({error})", where=f"{self.path.name} after row {line - 1}", fix=FIX
             ) from error
@@ -53,7 +54,7 @@ def open_parquet(path: Path) -> ParquetFile:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         schema = pq.read_schema(path)
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, UnicodeDecodeError, OSError) as error:
         raise ImportRefused(f"not a readable Parquet file ({error})", where=path.name, fix=FIX) from error
     for field in schema:
         kind = field.type.value_type if pa.types.is_list(field.type) else field.type

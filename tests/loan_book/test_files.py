@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -86,7 +87,7 @@ FIELDS = st.text(alphabet='ab,"\n\r 、\x1f', max_size=6)
     rows=st.lists(st.lists(FIELDS, min_size=1, max_size=4), max_size=12),
     quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
     ending=st.sampled_from(["\n", "\r\n"]),
-    raw=st.lists(st.sampled_from(["", "a,b", '"', '""', ',"x"', '"a"b,c,d', "a,b,c,d", "x,y,", ",,"]), max_size=3),
+    raw=st.lists(st.sampled_from(["", "a,b,\r", "a,b", '"', '""', ',"x"', '"a"b,c,d', "a,b,c,d", "x,y,", ",,"]), max_size=3),
 )
 def test_the_two_csv_readers_agree(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], quoting: Any, ending: str, raw: list[str]
@@ -100,7 +101,7 @@ def test_the_two_csv_readers_agree(
     except ImportRefused:
         return
     if file.nature.plain:
-        slow = CsvFile(file.path, type(file.nature)(file.nature.codec, file.sha256, plain=False), file.header, file.header_line)
+        slow = CsvFile(file.path, replace(file.nature, plain=False), file.header, file.header_line)
         assert flat(file) == flat(slow)
 
 
@@ -253,6 +254,35 @@ def test_a_parquet_file_cut_in_its_data_is_refused(bank: Bank, tmp_path: Path) -
     with pytest.raises(ImportRefused, match=r"loans.parquet after row 0: damaged Parquet"):
         import_loan_book(LOCAL, folder, bank.store, bank.home, None, NOW)
     assert bank.reader.snapshots.all() == []
+
+
+def test_parquet_text_that_is_not_utf8_is_refused(bank: Bank, tmp_path: Path) -> None:
+    folder = write_book(tmp_path / "bytes", {"customers": [customer("C1")]})
+    many = pa.Table.from_pylist([loan("L1", "C1", purpose="abcdefgh")])
+    pq.write_table(many, folder / "loans.parquet", compression="none", use_dictionary=False, write_statistics=False)
+    content = (folder / "loans.parquet").read_bytes()
+    (folder / "loans.parquet").write_bytes(content.replace(b"abcdefgh", b"abc\xff\xfegh"))
+    with pytest.raises(ImportRefused, match=r"loans.parquet after row 0: damaged Parquet"):
+        import_loan_book(LOCAL, folder, bank.store, bank.home, None, NOW)
+
+
+def test_a_header_alone_is_an_empty_table(bank: Bank) -> None:
+    header = ",".join(payment("", ""))
+    for text in (
+        header,
+        header + "\n",
+        header + "\r\n\r\n",
+        "\n" + header,
+        f'"{header.replace(",", chr(34) + "," + chr(34))}"',
+    ):
+        assert bank.take({**SMALL, "loan_transactions": text}).rows["loan_transactions"] == 0
+
+
+def test_old_line_ends(bank: Bank) -> None:
+    bank.take(
+        {"customers": as_csv(SMALL["customers"]).replace("\n", "\r"), "loans": as_csv(SMALL["loans"]).replace("\n", "\r\n")}
+    )
+    assert bank.ids("customers") == ["C1", "C2"] and bank.ids("loans") == ["L1", "L2"]
 
 
 def test_nested_parquet_columns_are_refused(bank: Bank, tmp_path: Path) -> None:
