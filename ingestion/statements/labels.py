@@ -33,15 +33,16 @@ _EN_LEAD = re.compile(r"^(?:[ivx]{1,4}[.)]|\(?[a-z0-9]{1,2}[.)])\s+|^[-–—•
 _EN_ROLE = re.compile(r"^(less|add|plus|deduct|including|of which|which includes|comprising)\b\s*[:,-]?\s*")
 _EN_CUTS = re.compile(
     r"(?:[,;:(–—-]\s*)?(?:"
-    r"(?:\bnet )?of (?:an? )?(?:allowances?|accumulated|reserves?|unamorti[sz]ed|depreciation|amorti[sz]ation|valuation|debt|issuance|discount|provision for|current (?:portion|maturit))"
-    r"|\bless:? (?:an? )?(?:allowances?|accumulated|reserves?|current|provision|unamorti[sz]ed|treasury stock held)"
-    r"|\bnet of (?:allowances?|accumulated|reserves?|current|unamorti[sz]ed|discount|debt|issuance|re-?issuances?)"
+    r"\bless:? (?:an? )?(?:allowances?|accumulated|reserves?|current|provision|unamorti[sz]ed|treasury stock held)"
+    r"|\bnet of (?:allowances?|accumulated|reserves?|current|unamorti[sz]ed|discount|debt|issuance|re-?issuances?|depreciation|amorti[sz]ation|valuation)"
     r"|\$?[\d.,/]*\s*(?:us\$|\$|¢)?\s*par(?: value)?\b|\bno par\b|\bwithout par\b|\bstated value\b|\bpar value\b"
     r"|\bauthori[sz]ed\b|\bissued (?:and outstanding )?(?:shares|none|\d)|\bat cost\b|\bin excess of par value \("
     r"|\bshares (?:issued|outstanding|authori[sz]ed)|\bnone issued|\(?see notes?\b|\(?refer to notes?\b|\(?notes? [\divx]+"
     r"|\bunlimited\b"
     r").*$"
 )
+_EN_COUNTS = re.compile(r"[:;,]?\s*\d{1,3}(?:,\d{3})+(?:\s*(?:and|,)\s*\d{1,3}(?:,\d{3})+)*\s*$")
+_EN_TWO_WAY = re.compile(r"\((?:expenses?|income|costs?|benefit|gains?|loss(?:es)?)\)")
 _EN_BRACKET = re.compile(r"\([^()]*\)")
 _EN_NOISE = re.compile(r"[\"'*†‡§]|\bus\$|[$£€¥][\d,.]*")
 _ZH_LEAD = re.compile(
@@ -115,7 +116,7 @@ def _english(plain: str) -> tuple[str, str, str, bool, bool]:
     for pattern, new in _BRITISH:
         text = pattern.sub(new, text)
     cut = _EN_CUTS.sub("", text)
-    text = cut if len(cut) > 2 else text
+    text = _EN_COUNTS.sub("", cut if len(cut) > 2 else text)
     previous = ""
     while previous != text:
         previous, text = text, _EN_BRACKET.sub(" ", text)
@@ -124,6 +125,8 @@ def _english(plain: str) -> tuple[str, str, str, bool, bool]:
     text = re.sub(r"/|\+", " / ", text)
     words = [_singular(w) for w in re.findall(r"[a-z0-9]+|/", text)]
     words = [w for i, w in enumerate(words) if w != "/" or (0 < i < len(words) - 1)]
+    if words[:1] in (["interest"], ["finance"]) and words[-1] != "net" and _EN_TWO_WAY.search(plain.lower()):
+        words.append("net")
     net = len(words) > 1 and words[-1] == "net"
     spaced = " ".join(w for w in words if w != "/")
     return spaced, _key(words), role, net, bool(words) and words[0] == "total"

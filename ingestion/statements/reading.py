@@ -37,6 +37,7 @@ from ingestion.statements.parties import (
 from ingestion.statements.scans import unread_pages
 from ingestion.statements.sections import BALANCE
 from ingestion.statements.signs import give_signs
+from ingestion.statements.notes import note_facts
 from ingestion.statements.triage import look_at, seeds_of
 from ingestion.statements.units import Unit, document_unit, dollar_currency
 from ingestion.statements.vocabulary import compact
@@ -83,6 +84,7 @@ def read_statements(
     seeds = seeds_of(looks)
     statements = statements_of([s.page for s in seeds], document.layout, [look.rows for look in looks], captions.known)
     reading = read_parts(statements, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
+    reading.facts += note_facts(document, tight, reading.facts, Origin(name, sha256))
     unread = unread_pages(document, texts)
     reading.messages[:0] = unread
     if unread and any(m.level == "warning" for m in unread) and reading.status == "ok":
