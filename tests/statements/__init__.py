@@ -1,0 +1,1 @@
+"""Statements are read from real PDFs."""
