@@ -166,7 +166,7 @@ class Assistant:
         payload = payload_of(result, outcome.run, self.rulebook.digest, thread, tried)
         moment = now.astimezone(UTC)
         with self.store.transaction():
-            record = self.store.trail.append(caller, Act.ANSWER, question[:200], payload, moment, about)
+            record = self.store.trail.append(caller, Act.ANSWER, thread or "question", payload, moment, about)
             if thread:
                 self.store.threads.append(
                     caller, thread,
