@@ -243,16 +243,17 @@ def test_rights_are_those_of_today_on_every_old_book(bank: Bank) -> None:
 
 def test_one_borrower_is_read_from_its_shard_alone(full: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    files = full.reader.snapshots.files
+    reader = LoanBook(full.home, full.store)
+    files = reader.snapshots.files
 
     def listening(snapshot: str, tables: Any, shards: Any) -> Any:
         asked.append(shards)
         return files(snapshot, tables, shards)
 
-    monkeypatch.setattr(full.reader.snapshots, "files", listening)
-    full.reader.rows(OFFICER, "loan_transactions", CLOCKS)
-    full.reader.rows(LOCAL, "loan_transactions", CLOCKS, borrower="C2")
-    assert all(shards is not None and len(shards) == 1 for shards in asked)
+    monkeypatch.setattr(reader.snapshots, "files", listening)
+    reader.rows(OFFICER, "loan_transactions", CLOCKS)
+    reader.rows(LOCAL, "loans", CLOCKS, borrower="C2")
+    assert len(asked) == 2 and all(shards is not None and len(shards) == 1 for shards in asked)
 
 
 def test_threads_share_a_reader(full: Bank) -> None:

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,8 @@ class LoanBook:
         self.home = home
         self.store = store
         self.snapshots = Snapshots(store.database)
+        # a snapshot never changes, so that its list of files may be kept
+        self._manifest = lru_cache(maxsize=1024)(self._listed_files)
         self._lock = threading.Lock()
         self._here = threading.local()
         self._root: duckdb.DuckDBPyConnection | None = None
@@ -159,7 +162,7 @@ class LoanBook:
             if len(permitted) <= _FEW:
                 shards = {shard_of(one, snapshot.shard_count) for one in permitted}
             condition, values = "_borrower IN (SELECT unnest(?::VARCHAR[]))", [sorted(permitted)]
-        files = self.snapshots.files(snapshot.id, [table.name], shards)
+        files = self._manifest(snapshot.id, table.name, frozenset(shards) if shards is not None else None)
         if not files:
             return None
         if table.until:
@@ -196,6 +199,9 @@ class LoanBook:
         if "facility_id" in columns and facility is not None:
             return '("loan_id" = ? OR "facility_id" = ?)', [loan, facility], owner
         return '"loan_id" = ?', [loan], owner
+
+    def _listed_files(self, snapshot: str, table: str, shards: frozenset[int] | None) -> list[ShardFile]:
+        return self.snapshots.files(snapshot, [table], shards)
 
     def _files(self, files: Sequence[ShardFile]) -> str:
         paths = ", ".join("'" + str(self._path(file)).replace("'", "''") + "'" for file in files)
