@@ -136,6 +136,8 @@ def _by_order(hints: Sequence[Hint], stub: Hint, calendar: Calendar) -> dict[int
 
 def _previous_end(end: date, calendar: Calendar) -> date:
     """The year end before `end`: a balance date or the most often mentioned date 52 or 53 weeks earlier, else the calendar date."""
+    if end == month_end(end) and all(day == month_end(day) for day in calendar.balance_dates):
+        return _year_before(end)
     window = [end - timedelta(days=days) for days in (364, 371, 365, 366)]
     for day in window:
         if day in calendar.balance_dates:

@@ -58,7 +58,11 @@ class Captions:
         for language, key in (("zh", label.zh), ("en", label.key)):
             found = self._exact.get((statement, f"{language}:{key}"), []) if key else []
             if not found and language == "en" and label.net and key.endswith("net"):
-                opposite = [c for pattern, c in self._patterns.get((statement, "en"), ()) if c.reversed and pattern.fullmatch(label.text)]
+                opposite = [
+                    c
+                    for pattern, c in self._patterns.get((statement, "en"), ())
+                    if c.reversed and pattern.fullmatch(label.text)
+                ]
                 found = opposite or self._exact.get((statement, f"en:{key[:-3]}"), [])
             if found:
                 return found

@@ -45,6 +45,8 @@ def conclude(
         columns += _columns(candidate, drafts, captions)
         _rest(candidate, reading)
     reading.checks = run_identities(columns, identities, captions, frame.standard)
+    for candidate in chosen:
+        reading.checks += _broken_rows(candidate, list(drafts.values()))
     for column in columns:
         if column.statement == BALANCE:
             mezzanine = sum(column.loose.get("mezzanine", []), Decimal(0))
@@ -119,6 +121,33 @@ def _sums(candidate: Candidate, column: Column, held: Sequence[Draft], made: Col
             made.gaps[draft.fact.item] = (entry.row.cells[column.index].number.value - total) * column.factor
         else:
             made.sums[draft.fact.item] = None
+
+
+def _broken_rows(candidate: Candidate, drafts: Sequence[Draft]) -> list[Check]:
+    """Totals without an item whose rows add up in one column and not in another: a wrong amount stands among them."""
+    rows = {e.index: e for e in candidate.entries}
+    out = []
+    for column in usable(candidate.statement):
+        if column.period is None or column.factor is None:
+            continue
+        for entry in candidate.entries:
+            amount = entry.values([column.index]).get(column.index)
+            if entry.item is not None or not entry.parts or column.index in entry.summed or amount is None:
+                continue
+            parts = [
+                d.fact.id
+                for d in drafts
+                if d.statement is candidate.statement and d.column is column and d.entry.index in entry.parts
+            ]
+            total = sum((rows[i].values([column.index]).get(column.index, Decimal(0)) for i in entry.parts), Decimal(0))
+            gap = (amount - total) * column.factor
+            scope = column.scope or candidate.scope
+            out.append(
+                Check(
+                    "rows", column.period.end, "failed", gap, tuple(parts), scope, f"the rows of {entry.row.label or 'a total'}"
+                )
+            )
+    return out
 
 
 def _loose(candidate: Candidate, column: Column) -> dict[str, list[Decimal]]:

@@ -63,4 +63,4 @@ def loss_only(label: Label) -> bool:
     if label.zh:
         return "亏损" in label.zh and not re.search(r"[利盈溢]", label.zh)
     raw = re.sub(r"\s+", " ", label.raw.lower())
-    return bool(_LOSS_ONLY.search(raw)) and not _GAIN_WORD.search(re.sub(r"comprehensive income", "", raw))
+    return bool(_LOSS_ONLY.search(raw)) and not _GAIN_WORD.search(raw)

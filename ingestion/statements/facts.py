@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import cast
 
-from ingestion.statements.captions import EXACT
+from ingestion.statements.captions import EXACT, PATTERN
 from ingestion.statements.entries import Entry, kind_of
 from ingestion.statements.frames import Frame, usable
 from ingestion.statements.model import Cell, Column, Statement
+from ingestion.statements.sections import CASH
 from tools.domain.definitions import LineItem
 from tools.domain.facts import Box, Fact, Scope, Source
 from tools.domain.periods import Period
@@ -83,7 +84,7 @@ def _fact(
     return Fact(
         id=fact_id(origin.sha256, item.id, period, scope, cell.page, cell.box, cell.locator),
         item=item.id,
-        value=value + 0,
+        value=_plain(value),
         currency=column.currency,
         period=period,
         scope=scope,
@@ -97,6 +98,11 @@ def _fact(
         confidence=Decimal(0),
         flags=tuple(sorted(entry.flags | ({"restated"} if column.restated else set()))),
     )
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Whole amounts without places, no negative zero."""
+    return value.quantize(Decimal(1)) + 0 if value == value.to_integral_value() else value
 
 
 def settle_confidence(drafts: Sequence[Draft], agreed: set[str], broken: set[str]) -> list[Fact]:
@@ -124,6 +130,8 @@ def _confidence(draft: Draft, share: Decimal, agreed: bool) -> Decimal:
         confidence = NEIGHBOURS
     else:
         confidence = PLAIN if exact else PLAIN - Decimal("0.03")
+    if entry.quality == PATTERN and draft.fact.statement == CASH and entry.item is not None and entry.item.kind == "line":
+        confidence = min(confidence, PLAIN) if entry.item.id not in ("capex", "fx_effect_on_cash") else confidence
     if not entry.sign_sure and not agreed and draft.fact.value:
         confidence -= DOUBT
     if not column.period.sure:

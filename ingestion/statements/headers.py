@@ -5,6 +5,7 @@ A segment belongs to the columns whose ruling line it stands on; without one, to
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -102,7 +103,7 @@ def _owners(segments: list[Segment], columns: list[Column], rules: Sequence[Rule
     if not columns:
         return []
     rights = [c.right for c in columns]
-    steps = [b - a for a, b in zip(rights, rights[1:], strict=False)]
+    steps = [b - a for a, b in itertools.pairwise(rights)]
     pitch = sorted(steps)[len(steps) // 2] if steps else max(columns[0].x1 - columns[0].x0, 40.0)
     over = {id(s): [c for c in columns if min(s.x1, c.x1) - max(s.x0, c.x0) > 1] for s in segments}
     out = []

@@ -6,6 +6,7 @@ a label with normal gaps are one text.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -178,7 +179,7 @@ def _number_atom(pieces: list[Word], index: int, size: float, style: Style) -> t
     for count in range(min(4, len(pieces) - index), 0, -1):
         run = pieces[index : index + count]
         if count > 1:
-            if not _OPENERS.match(run[0].text) or any(b.x0 - a.x1 > 0.9 * size for a, b in zip(run[1:], run[2:], strict=False)):
+            if not _OPENERS.match(run[0].text) or any(b.x0 - a.x1 > 0.9 * size for a, b in itertools.pairwise(run)):
                 continue
             if run[1].x0 - run[0].x1 > (0.9 * size if is_currency_mark(run[0].text) else 1.5 * size):
                 continue
@@ -229,9 +230,9 @@ def _continues(last: Atom, atom: Atom, size: float) -> bool:
     if last.kind == "text" and atom.kind == "text":
         return gap < 1.0 * size
     listed = last.kind == "note" and last.text[-1:] in ",;、&"
-    if listed and gap < 1.0 * size and (atom.kind == "note" or (atom.kind == "number" and is_note_reference(atom.text))):
-        return True
-    return False
+    return bool(
+        listed and gap < 1.0 * size and (atom.kind == "note" or (atom.kind == "number" and is_note_reference(atom.text)))
+    )
 
 
 def _joint(last: Atom, atom: Atom, size: float) -> str:

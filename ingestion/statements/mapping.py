@@ -125,7 +125,7 @@ def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry]) 
             for c in found
             if (c.item.id in ("other_comprehensive_income", "total_comprehensive_income")) or place.side == "main"
         ]
-        found = _by_order(found, before)
+        found = _by_order(found, entry, before)
     chosen = _choose(found, place, captions, chinese=bool(label.zh))
     if chosen is None:
         if len(found) > 1:
@@ -153,12 +153,13 @@ def _under_heading(entry: Entry, kind: str, captions: Captions) -> list[Caption]
     return [c for c in found if c.item.kind != "line" or c.quality == EXACT]
 
 
-def _by_order(found: list[Caption], before: Sequence[Entry]) -> list[Caption]:
+def _by_order(found: list[Caption], entry: Entry, before: Sequence[Entry]) -> list[Caption]:
     """Other income stands above operating profit, non-operating income below it."""
     ids = {c.item.id for c in found}
     if not {"other_income", "non_operating_income"} <= ids:
         return found
     below = any(e.item is not None and e.item.id == "operating_profit" for e in before)
+    below = below or bool(re.search(r"non-?\s?operating|other income", entry.heading, re.IGNORECASE))
     drop = "other_income" if below else "non_operating_income"
     return [c for c in found if c.item.id != drop]
 

@@ -13,8 +13,8 @@ from decimal import Decimal
 
 from ingestion.statements.arithmetic import Node, signs_between, stacked, tolerance
 from ingestion.statements.captions import Captions
-from ingestion.statements.labels import read_label
 from ingestion.statements.entries import Entry, loss_only
+from ingestion.statements.labels import read_label
 from ingestion.statements.sections import BALANCE, CASH, INCOME, section_of
 
 _TOTAL = re.compile(r"^(?:total|sub ?total|net)\b|\btotal$")

@@ -25,6 +25,7 @@ from ingestion.statements.facts import Origin
 from ingestion.statements.frames import Frame, frame_statement
 from ingestion.statements.mapping import mapped
 from ingestion.statements.model import Statement, printed_places
+from ingestion.statements.notes import note_facts
 from ingestion.statements.parties import (
     assurance_of,
     dates_mentioned,
@@ -37,7 +38,6 @@ from ingestion.statements.parties import (
 from ingestion.statements.scans import unread_pages
 from ingestion.statements.sections import BALANCE
 from ingestion.statements.signs import give_signs
-from ingestion.statements.notes import note_facts
 from ingestion.statements.triage import look_at, seeds_of
 from ingestion.statements.units import Unit, document_unit, dollar_currency
 from ingestion.statements.vocabulary import compact

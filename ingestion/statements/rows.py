@@ -6,6 +6,7 @@ stand closer than rows do), and words: a line that starts in lower case or leave
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ def _label(atoms: list[Atom]) -> tuple[str, Box | None]:
     if not atoms:
         return "", None
     text = atoms[0].text
-    for before, atom in zip(atoms, atoms[1:], strict=False):
+    for before, atom in itertools.pairwise(atoms):
         near = atom.x0 - before.x1 < 0.12 * (atom.box[3] - atom.box[1])
         wide = ord(before.text[-1]) >= 0x2E80 and (ord(atom.text[0]) >= 0x2E80 or atom.text[0].isdigit())
         text += atom.text if near or wide or ord(atom.text[0]) >= 0x2E80 else f" {atom.text}"
@@ -118,7 +119,7 @@ def _pitch(pieces: list[Piece]) -> float:
     """The usual distance between neighbouring rows that carry both label and cells."""
     steps = sorted(
         b.baseline - a.baseline
-        for a, b in zip(pieces, pieces[1:], strict=False)
+        for a, b in itertools.pairwise(pieces)
         if a.cells and b.cells and a.label and b.label and b.baseline - a.baseline > 2
     )
     return steps[len(steps) // 2] if steps else 14.0

@@ -82,9 +82,7 @@ def _natural_payments(named: Sequence[Entry], columns: Sequence[int], captions: 
 
 def _cash(entry: Entry, natural: bool, captions: Captions) -> None:
     assert entry.item is not None
-    if captions.costs(entry.item) and entry.place.side != "supplement" and not natural:
-        entry.multiplier = -1
-    elif entry.reversed:
+    if (captions.costs(entry.item) and entry.place.side != "supplement" and not natural) or entry.reversed:
         entry.multiplier = -1
 
 
