@@ -43,7 +43,8 @@ class IngestResult:
 
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
-    """What the caller said about all files of a run. `assignments` (the loan book's `documents`) go by file name."""
+    """What the caller said about all files of a run. `assignments` (the loan book's `documents`) go by file name.
+    `workers` 0 reads in this process: quick for a few trusted files, without limits of time."""
 
     kind: str | None = None
     borrower: str | None = None

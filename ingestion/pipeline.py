@@ -18,7 +18,7 @@ from ingestion.extraction import Extraction
 from ingestion.filing import Filed, file_extraction
 from ingestion.ingest_results import IngestOptions, IngestResult, exit_code
 from ingestion.quarantine import QuarantineFolder
-from ingestion.reader_pool import Outcome, ReaderPool, Task
+from ingestion.reader_pool import InlineReader, Outcome, ReaderPool, Task
 from ingestion.reading import MAX_BYTES, too_large
 from ingestion.recognition import KINDS
 from ingestion.routing import Assignment
@@ -160,7 +160,9 @@ class _Run:
     def all(self, members: Iterator[Member]) -> list[IngestResult]:
         ahead = max(self.options.workers, 1) + 1
         token = 0
-        with ReaderPool(self.options.workers, self.options.time_limits, self._seen) as pool:
+        apart = self.options.workers > 0
+        reader = ReaderPool(self.options.workers, self.options.time_limits, self._seen) if apart else InlineReader(self._seen)
+        with reader as pool:
             for token, member in enumerate(members):
                 self._begin(pool, token, member)
                 while len(self._flying) >= ahead:
@@ -173,7 +175,7 @@ class _Run:
         if self.watcher is not None:
             self.watcher.page(file, stage, page, pages)
 
-    def _begin(self, pool: ReaderPool, token: int, member: Member) -> None:
+    def _begin(self, pool: ReaderPool | InlineReader, token: int, member: Member) -> None:
         if member.error is not None:
             sha256 = hashlib.sha256(member.data).hexdigest() if member.data else _hash_on_disk(member.name)
             self._reject(token, member, sha256, member.error)
@@ -200,7 +202,7 @@ class _Run:
         self._note(token, self._duplicate(member, sha256, known))
         return True
 
-    def _finish(self, pool: ReaderPool, outcome: Outcome) -> None:
+    def _finish(self, pool: ReaderPool | InlineReader, outcome: Outcome) -> None:
         member = self._flying.pop(outcome.token)
         sha256 = self._shas[outcome.token]
         extraction = outcome.extraction

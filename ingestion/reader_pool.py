@@ -8,6 +8,7 @@ A worker that overruns or dies is replaced; the file it had is the only one that
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import queue
@@ -16,14 +17,18 @@ import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from ingestion.extraction import Extraction
+from ingestion.reading import MAX_BYTES, extract_bytes, rejected, too_large
+from ingestion.recognition import KINDS
 from ingestion.worker import HEAD, send
-from tools.errors import UnreadableFile
+from tools.errors import BadRequest, UnreadableFile
 
 START_SECONDS = 120.0
 """Starting a process and importing the readers is not the file's fault."""
@@ -148,6 +153,52 @@ class ReaderPool:
             else:
                 _, reason, what, fix = message
                 return failed(what, reason, fix)
+
+
+class InlineReader:
+    """The same without processes, for callers who read their own files: no limit of time, no protection from a crash."""
+
+    def __init__(self, seen: Seen) -> None:
+        self.seen = seen
+        self._tasks: deque[Task] = deque()
+
+    def __enter__(self) -> InlineReader:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._tasks.clear()
+
+    def submit(self, task: Task) -> None:
+        """Queues a file."""
+        self._tasks.append(task)
+
+    def next(self) -> Outcome:
+        """Reads the next file now."""
+        task = self._tasks.popleft()
+        began = time.monotonic()
+        extraction = extract_bytes(task.data, task.name, kind=task.kind, progress=lambda *what: self.seen(task.name, *what))
+        return Outcome(task.token, extraction, None, time.monotonic() - began)
+
+
+def read_apart(
+    path: Path, *, kind: str | None = None, limits: TimeLimits | None = None, seen: Seen | None = None
+) -> Extraction:
+    """Reads one file in a process of its own under the time limits; a file that overruns or crashes the reader is `rejected`.
+    Raises BadRequest when there is no such file or kind."""
+    if kind is not None and kind not in KINDS:
+        raise BadRequest(f"{kind!r} is no kind of document", fix=f"Use one of {', '.join(KINDS)}")
+    if not path.is_file():
+        raise BadRequest("there is no such file", where=str(path), fix="Check the path")
+    if path.stat().st_size > MAX_BYTES:
+        return rejected(path.name, "", too_large(path.name, path.stat().st_size))
+    data = path.read_bytes()
+    with ReaderPool(1, limits or TimeLimits(), seen or (lambda *_: None)) as pool:
+        pool.submit(Task(0, path.name, data, kind))
+        outcome = pool.next()
+    if outcome.extraction is not None:
+        return outcome.extraction
+    assert outcome.error is not None
+    return rejected(path.name, hashlib.sha256(data).hexdigest(), outcome.error)
 
 
 class _Pipe:

@@ -70,7 +70,7 @@ def bench(session: Session, name: str | None, filings: Path, full: bool) -> int:
 @command
 def evaluate(session: Session, suite: str, filings: Path) -> int:
     """Score the readers against hand-read values of real filings."""
-    from eval.extraction import report_lines, score
+    from eval.extraction import score, table
 
     truth = filings / "truth.jsonl"
     if not truth.is_file():
@@ -79,9 +79,9 @@ def evaluate(session: Session, suite: str, filings: Path) -> int:
         )
     report = score(truth, filings)
     if session.as_json:
-        session.emit(report.shape())
+        session.emit({"right": report.right, "wrong": report.wrong, "missing": report.missing})
     else:
-        click.echo("\n".join(report_lines(report)))
+        click.echo(table(report))
     return 0
 
 
