@@ -47,10 +47,10 @@ Ingest = Callable[..., list[IngestResult]]
 
 @pytest.fixture
 def ingest(store: Store) -> Ingest:
-    """Ingests paths into the store of the test; keyword arguments are options."""
+    """Ingests paths into the store of the test, in this process unless told otherwise; keyword arguments are options."""
 
     def run(*paths: Path, **options: object) -> list[IngestResult]:
-        return ingest_paths(LOCAL, paths, store, now, IngestOptions(**options))  # type: ignore[arg-type]
+        return ingest_paths(LOCAL, paths, store, now, IngestOptions(**{"workers": 0} | options))  # type: ignore[arg-type]
 
     return run
 

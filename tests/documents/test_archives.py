@@ -129,7 +129,7 @@ def test_empty_and_broken_archives_say_so() -> None:
     assert reasons(members("t.tar.gz", papers.tarred({"a.txt": NOTE * 5000})[:80])) == ["truncated"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_damaged_archives_never_raise(data: st.DataObject) -> None:
     make = data.draw(

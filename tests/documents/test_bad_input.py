@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from ingestion.pipeline import IngestOptions, exit_code, ingest_paths, retry_quarantined
 from ingestion.quarantine import QuarantineFolder
-from ingestion.reader_pool import ReaderPool, Task, TimeLimits
-from ingestion.reading import extract_bytes
+from ingestion.reader_pool import ReaderPool, Task, TimeLimits, read_apart
+from ingestion.reading import extract_bytes, extract_file
 from tests.documents import papers
 from tests.documents.conftest import Ingest, now
 from tools.domain.callers import LOCAL, Caller
@@ -68,7 +68,7 @@ def test_bad_files_go_to_quarantine_and_the_rest_is_read(store: Store, ingest: I
     for name, (data, _) in BROKEN.items():
         (folder / name).write_bytes(data)
     (folder / "good.md").write_text(papers.NOTE_ZH, encoding="utf-8")
-    results = {Path(result.file).name: result for result in ingest(folder)}
+    results = {Path(result.file).name: result for result in ingest(folder, workers=2)}
     assert {name for name, result in results.items() if result.status == "rejected"} == set(BROKEN)
     assert results["good.md"].status == "ok" and results["good.md"].passages
     assert all(Path(results[name].file).name in results[name].message for name in BROKEN)
@@ -111,7 +111,7 @@ def test_a_file_that_can_be_read_later_leaves_quarantine(store: Store, ingest: I
     path = tmp_path / "slow.md"
     path.write_text(papers.NOTE_ZH, encoding="utf-8")
     impatient = TimeLimits(file_seconds=0.0)
-    assert [result.reason for result in ingest(path, time_limits=impatient)] == ["timeout"]
+    assert [result.reason for result in ingest(path, time_limits=impatient, workers=1)] == ["timeout"]
     results = retry_quarantined(LOCAL, store, now)
     assert [result.status for result in results] == ["ok"]
     assert store.quarantine.list(LOCAL) == []
@@ -127,6 +127,15 @@ def test_a_reader_over_its_time_is_killed_and_the_next_file_is_read() -> None:
     with ReaderPool(1, TimeLimits(), lambda *what: seen.append(what[0])) as pool:
         pool.submit(Task(1, "b.txt", b"some words about a borrower"))
         assert pool.next().extraction is not None
+
+
+def test_one_file_can_be_read_apart(tmp_path: Path) -> None:
+    path = tmp_path / "note.md"
+    path.write_text(papers.NOTE_ZH, encoding="utf-8")
+    assert read_apart(path) == extract_file(path)
+    assert read_apart(path, limits=TimeLimits(file_seconds=0.0)).details["reason"] == "timeout"
+    with pytest.raises(BadRequest):
+        read_apart(tmp_path / "none.md")
 
 
 def test_a_reader_that_dies_costs_only_its_file(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,7 +180,7 @@ SEEDS = {
 }
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_mutated_files_are_read_or_refused_but_never_raise(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(SEEDS)))

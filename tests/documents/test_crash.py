@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ingestion.pipeline import ingest_paths
+from ingestion.pipeline import IngestOptions, ingest_paths
 from tests.documents import papers
 from tests.documents.conftest import now
 from tools.domain.callers import LOCAL
@@ -74,7 +74,7 @@ def kill_and_complete(tmp_path: Path, folder: Path, times: int, seed: int) -> No
         whole(store)
         store.close()
     store = Store(Home.open(home))
-    results = ingest_paths(LOCAL, [folder], store, now)
+    results = ingest_paths(LOCAL, [folder], store, now, IngestOptions(workers=0))
     whole(store)
     assert len(store.documents.list(LOCAL)) == 14
     assert [result.status for result in results].count("rejected") == 1

@@ -84,7 +84,7 @@ def test_two_readers_side_by_side_give_the_same_in_the_same_order(
     from tools.store.home import Home
 
     other = Store(Home.open(tmp_path / "other"))
-    one = [result.shape() for result in ingest(folder)]
+    one = [result.shape() for result in ingest(folder, workers=1)]
     two = [result.shape() for result in ingest_paths(LOCAL, [folder], other, now, IngestOptions(workers=2))]
     other.close()
     assert one == two
@@ -113,7 +113,7 @@ def test_every_document_has_its_trail_record(store: Store, ingest: Ingest, folde
 
 def test_progress_says_what_is_read_and_how_fast(store: Store, folder: Path) -> None:
     out = io.StringIO()
-    ingest_paths(LOCAL, [folder], store, now, watcher=ProgressLines(out))
+    ingest_paths(LOCAL, [folder], store, now, IngestOptions(workers=0), ProgressLines(out))
     lines = out.getvalue().splitlines()
     assert any("note.md: ok" in line for line in lines) and all("pages/s" in line for line in lines)
     assert any("already stored" in line for line in lines)
