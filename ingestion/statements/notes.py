@@ -164,9 +164,9 @@ def _columns(row: _Row, known: Sequence[Fact]) -> list[_Column]:
 def _fact(
     item: str, value: Decimal, atom: Atom, row: _Row, label: str, column: _Column, page: int, origin: Origin, columns: int
 ) -> Fact:
-    like, box = column.like, atom.box
+    like, box = column.like, _rounded(atom.box)
     words = [a.box for a in row.line.atoms if a.kind != "number"]
-    label_box: Box | None = words[0] if words else None
+    label_box = _rounded(words[0]) if words else None
     return Fact(
         id=fact_id(origin.sha256, item, like.period, like.scope, page + 1, box, None),
         item=item,
@@ -184,3 +184,8 @@ def _fact(
         confidence=SURE if columns > 1 else LIKELY,
         flags=("from_notes",),
     )
+
+
+def _rounded(box: Box) -> Box:
+    x0, top, x1, bottom = (round(edge, 2) for edge in box)
+    return (x0, top, x1, bottom)
