@@ -7,7 +7,7 @@ is taken from the title, then from the other statements of the document, never f
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -20,12 +20,21 @@ YEAR = 12
 
 @dataclass(slots=True)
 class Calendar:
-    """What the whole document says about time. `report`: the hint of its title; `mentioned`: full dates and how often."""
+    """What the whole document says about time. `report`: the hint of its title; `mentions` counts its full dates, which is
+    asked for only when a year has no date of its own."""
 
     report: Hint = field(default_factory=Hint)
     chinese: bool = False
     balance_dates: list[date] = field(default_factory=list)
-    mentioned: Counter[date] = field(default_factory=Counter)
+    mentions: Callable[[], Counter[date]] = Counter
+    _mentioned: Counter[date] | None = None
+
+    @property
+    def mentioned(self) -> Counter[date]:
+        """Full dates of the document and how often it names them."""
+        if self._mentioned is None:
+            self._mentioned = self.mentions()
+        return self._mentioned
 
     @property
     def end(self) -> date | None:
@@ -103,7 +112,7 @@ def _flows(columns: Sequence[Column], hints: Sequence[Hint], stub: Hint, calenda
                 end, sure = by_order.get(index), index in by_order
                 if end is None and calendar.report.month:
                     end = replace(filled, month=calendar.report.month, day=calendar.report.day).full
-                    sure = len(calendar.mentioned) > 0
+                    sure = calendar.report.full is not None
             else:
                 end = filled.full
         if length is None and end is not None and calendar.report.months is None and _yearly(hints, end, calendar):

@@ -179,22 +179,16 @@ def standard_of(tight_pages: Sequence[str], *, chinese: bool) -> str | None:
     return max(western, key=lambda n: western[n]) if western else None
 
 
-def assurance_of(texts: Sequence[str], tight: Sequence[str], statements: Sequence[Statement]) -> str:
-    """audited, reviewed, unaudited or unknown, for the statements of the document (`tight`: compact page texts)."""
+def assurance_of(tight: Sequence[str], statements: Sequence[Statement]) -> str:
+    """audited, reviewed, unaudited or unknown, for the statements of the document (`tight`: compact texts of the pages about
+    them)."""
     patterns = words().assurance
     for statement in statements:
         for table in statement.tables:
             if patterns["unaudited"].search(compact(" ".join([table.title_text, *table.above, *table.before]))):
                 return "unaudited"
-    first = min((p for s in statements for p in s.pages), default=1)
-    near = tight[max(first - 25, 0) : first] or tight
-    if any(patterns["unaudited_page"].search(t) for t in tight) and not any(
-        patterns["audited_english"].search(t) for t in near
-    ):
+    if any(patterns["unaudited_page"].search(t) for t in tight) and not any(patterns["audited_english"].search(t) for t in tight):
         return "unaudited"
-    for pages in (near, tight):
-        if any(patterns["audited_page"].search(t) for t in pages):
-            return "audited"
-        if any(patterns["reviewed_page"].search(t) for t in pages):
-            return "reviewed"
-    return "unknown"
+    if any(patterns["audited_page"].search(t) for t in tight):
+        return "audited"
+    return "reviewed" if any(patterns["reviewed_page"].search(t) for t in tight) else "unknown"

@@ -39,8 +39,8 @@ from ingestion.statements.scans import unread_pages
 from ingestion.statements.sections import BALANCE
 from ingestion.statements.signs import give_signs
 from ingestion.statements.triage import look_at, seeds_of
-from ingestion.statements.units import Unit, document_unit, dollar_currency
-from ingestion.statements.vocabulary import compact
+from ingestion.statements.units import Unit, currencies_named, document_unit, dollar_currency
+from ingestion.statements.vocabulary import CompactTexts
 from tools.domain.definitions import Identity, LineItem
 from tools.domain.facts import Fact
 
@@ -78,8 +78,8 @@ def read_statements(
 ) -> StatementReading:
     """Reads the statements of `document`. `unit` (scale and currency) settles what the pages leave open, as a person answered."""
     texts = document.texts()
-    tight = [compact(text) for text in texts]
-    looks = [look_at(text, flat) for text, flat in zip(texts, tight, strict=True)]
+    tight = CompactTexts(texts)
+    looks = [look_at(index, text, tight) for index, text in enumerate(texts)]
     captions = captions_of(rulebook_items)
     seeds = seeds_of(looks)
     statements = statements_of([s.page for s in seeds], document.layout, [look.rows for look in looks], captions.known)
@@ -105,24 +105,35 @@ def read_parts(
     """Facts from statements already taken apart, whatever kind of file they come from. `texts` are its pages or sheets."""
     chinese = is_chinese(texts)
     reading = StatementReading(language="zh" if chinese else "en")
-    reading.standard = standard_of(tight, chinese=chinese)
-    calendar = Calendar(report_hint(texts, chinese=chinese), chinese, [], dates_mentioned(texts))
+    near = _window(tight, statements)
+    reading.standard = standard_of(near, chinese=chinese)
+    calendar = Calendar(report_hint(texts, chinese=chinese), chinese, mentions=lambda: dates_mentioned(texts))
     for statement in statements:
         if statement.kind == BALANCE:
             give_periods(statement, calendar)
     calendar.balance_dates = _balance_dates(statements)
-    frame = Frame(
-        calendar, chinese, document_unit(tight), unit, dollar_currency(tight, reading.standard), standard=reading.standard
-    )
+    named = currencies_named(near)
+    dollars = dollar_currency(named, reading.standard)
+    frame = Frame(calendar, chinese, document_unit(near, named), unit, dollars, standard=reading.standard)
     if chinese and frame.unit.currency is None:
         frame.unit = Unit(frame.unit.factor, "CNY")
-    reading.assurance = frame.assurance = assurance_of(texts, tight, statements)
+    reading.assurance = frame.assurance = assurance_of(near, statements)
     candidates = [_candidate(s, frame, captions) for s in statements if s.kind != "equity"]
     chosen = choose(candidates)
     conclude(chosen, frame, captions, origin, identities, reading)
     reading.entity = entity_of(texts, statements, chinese=chinese)
     reading.registration_id = registration_id(texts)
     return reading
+
+
+def _window(tight: Sequence[str], statements: Sequence[Statement]) -> list[str]:
+    """The pages that say what holds for the statements: the first ones, the audit report before and the first notes after them."""
+    pages = sorted(page for s in statements if s.kind != "equity" for page in s.pages)
+    if not pages:
+        return list(tight[:40])
+    middle = pages[len(pages) // 2]
+    kept = {*range(8), *range(max(middle - 30, 0), min(middle + 20, len(tight)))}
+    return [tight[index] for index in sorted(kept) if index < len(tight)]
 
 
 def _balance_dates(statements: Sequence[Statement]) -> list[date]:

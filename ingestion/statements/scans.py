@@ -10,6 +10,7 @@ from ingestion.pdf.document import PdfDocument
 
 FEW = 20
 _GOOD = re.compile(r"[A-Za-z0-9\u4e00-\u9fff\s.,;:()（）、。，%$-]")
+_USUAL = (" the ", " of ", " and ", " to ", "的", "公司", "年", "合计", "Total")
 _WORD = re.compile(r"\b(?:the|and|of|to|in|for|total|december|note|cash|company|year)\b", re.IGNORECASE)
 
 
@@ -30,11 +31,11 @@ def unread_pages(document: PdfDocument, texts: Sequence[str]) -> list[Message]:
 
 def garbled_text(text: str) -> bool:
     """Whether a page's characters are mostly none that language or numbers use, or letters that never make a common word."""
-    body = text.strip()
-    if len(body) < 200:
+    body = text[:2500].strip()
+    if len(body) < 200 or any(word in body for word in _USUAL):
         return False
     good = len(_GOOD.findall(body)) / len(body)
     if good < 0.55:
         return True
     letters = len(re.findall(r"[A-Za-z]", body))
-    return letters > 600 and letters > 0.5 * len(body) and not _WORD.search(body)
+    return letters > 500 and letters > 0.5 * len(body) and not _WORD.search(body)

@@ -19,6 +19,7 @@ MAX_SEEDS = 5
 """Candidates kept for one statement and scope: the real one scores far above its rivals."""
 _AMOUNT = r"[($]*-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?|\(?-?\d+\.\d+\)?|\(\d+\)|(?<![\w.,-])\d{1,3}(?![\w.,-])|—|–"
 _ROW = re.compile(rf"(?:{_AMOUNT})\s*[$£€¥]?\s*(?:{_AMOUNT})\s*\)?\s*$|\d,\d{{3}}(?:\.\d+)?\)?\s*$")
+_ROW_END = frozenset("0123456789)—–$£€¥")
 _NUMBERED = re.compile(r"\d,\d{3}|\d\.\d\d\b")
 _TITLE_HINT = re.compile(
     r"statement|balance|cash|account|资产负债|利润|损益|收益|现金流|財務狀況|损益|損益|現金|权益变动|權益變動", re.IGNORECASE
@@ -46,14 +47,17 @@ class PageLook:
     anchors: dict[str, int]
 
 
-def look_at(text: str, tight: str) -> PageLook:
-    """The look of one page's text; `tight` is its compact form."""
+def look_at(index: int, text: str, tight: Sequence[str]) -> PageLook:
+    """The look of page `index`; `tight` holds compact page texts and is asked only for pages with rows."""
     lines = [line.strip() for line in text.split("\n")]
     lines = [line for line in lines if line]
-    rows = sum(1 for line in lines if _ROW.search(line))
-    if rows < 3 and not _NUMBERED.search(text) and rows == 0:
-        return PageLook(_titles(lines) if len(lines) < 12 else (), len(lines), rows, {})
-    anchors = {kind: sum(1 for word in words().anchors[kind] if word in tight) for kind in KINDS}
+    rows = sum(1 for line in lines if line[-1] in _ROW_END and _ROW.search(line))
+    if rows == 0 and len(lines) >= 12 and not _NUMBERED.search(text):
+        return PageLook((), len(lines), rows, {})
+    anchors = {}
+    if rows >= 3:
+        flat = tight[index]
+        anchors = {kind: sum(1 for word in words().anchors[kind] if word in flat) for kind in KINDS}
     return PageLook(_titles(lines), len(lines), rows, anchors)
 
 

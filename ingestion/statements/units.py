@@ -91,18 +91,19 @@ def symbols(statement: Statement) -> Counter[str]:
     return found
 
 
-def document_unit(tight_pages: Sequence[str]) -> Unit:
-    """A sentence that fixes the unit for the whole document, with the currency named most often (compact page texts)."""
+def document_unit(tight_pages: Sequence[str], counts: Counter[str]) -> Unit:
+    """A sentence that fixes the unit for the whole document, with the currency named most often (`counts`)."""
     factor: Decimal | None = None
     for tight in tight_pages:
         match = _GENERAL.search(tight) if "housand" in tight or "illion" in tight else None
         if match:
             factor = Decimal(1000) if match["unit"].startswith("thousand") else Decimal(1_000_000)
             break
-    return Unit(factor, _leading(_named(tight_pages)))
+    return Unit(factor, _leading(counts))
 
 
-def _named(tight_pages: Iterable[str]) -> Counter[str]:
+def currencies_named(tight_pages: Iterable[str]) -> Counter[str]:
+    """How often each currency is named in compact page texts."""
     counts: Counter[str] = Counter()
     for tight in tight_pages:
         for code, pattern in words().currencies:
@@ -118,9 +119,8 @@ def _leading(counts: Counter[str]) -> str | None:
     return code if most >= 3 and (not rest or most >= 2 * rest[0][1]) else None
 
 
-def dollar_currency(tight_pages: Sequence[str], standard: str | None) -> str | None:
-    """Which dollar "$" means in this document; None when it does not tell."""
-    counts = _named(tight_pages)
+def dollar_currency(counts: Counter[str], standard: str | None) -> str | None:
+    """Which dollar "$" means in a document that names currencies so often; None when it does not tell."""
     dollars = {code: counts[code] for code in ("CAD", "AUD", "HKD", "SGD", "NZD", "TWD", "USD") if counts[code]}
     others = {code: n for code, n in dollars.items() if code != "USD"}
     if standard == "US_GAAP" and not any(n > 2 * max(dollars.get("USD", 0), 3) for n in others.values()):

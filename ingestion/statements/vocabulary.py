@@ -7,12 +7,12 @@ dropped because a text layer puts them where no reader sees any ("Consolidated B
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, overload
 
 import yaml
 
@@ -81,6 +81,30 @@ def compact(text: str) -> str:
     if text.isascii():
         return "".join(text.split()).lower()
     return "".join(simplified(plain_text(text)).translate(_QUOTES).split()).lower()
+
+
+class CompactTexts(Sequence[str]):
+    """Page texts in compact form, each made when first asked for: most pages of a filing never are."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
+        self._made: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not 0 <= index < len(self._texts):
+            raise IndexError(index)
+        if index not in self._made:
+            self._made[index] = compact(self._texts[index])
+        return self._made[index]
 
 
 def simplified(text: str) -> str:
