@@ -24,7 +24,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`focus`: borrowers last spoken of. The rest is what a follow-up may take over."""
+    """`focus`: borrowers last spoken of. The rest is what a follow-up may take over. `waiting`: a borrower was asked for."""
 
     focus: tuple[str, ...] = ()
     frame: str = ""
@@ -38,6 +38,7 @@ class Conversation:
     top: int | None = None
     topic: tuple[str, ...] = ()
     pending: Pending | None = None
+    waiting: bool = False
 
     @classmethod
     def after(cls, frame: str, reading: Reading, focus: tuple[str, ...]) -> Conversation:
@@ -53,7 +54,7 @@ class Conversation:
             "focus": list(self.focus), "frame": self.frame, "metrics": list(self.metrics), "families": list(self.families),
             "measures": list(self.measures), "periods": [str(p) for p in self.periods],
             "windows": [[a.isoformat(), b.isoformat()] for a, b in self.windows], "cues": sorted(self.cues),
-            "limits": [[limit.operator, str(limit.value), limit.unit] for limit in self.limits], "top": self.top, "topic": list(self.topic),
+            "waiting": self.waiting, "limits": [[limit.operator, str(limit.value), limit.unit] for limit in self.limits], "top": self.top, "topic": list(self.topic),
             "pending": None if self.pending is None else
             {"question": self.pending.question, "choices": list(self.pending.choices), "start": self.pending.start, "end": self.pending.end},
         }  # fmt: skip
@@ -70,4 +71,5 @@ class Conversation:
             tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in data["windows"]), frozenset(data["cues"]),
             tuple(Limit(o, Decimal(v), u, "", 0) for o, v, u in data["limits"]), data["top"], tuple(data["topic"]),
             Pending(pending["question"], tuple(pending["choices"]), pending["start"], pending["end"]) if pending else None,
+            bool(data.get("waiting")),
         )  # fmt: skip

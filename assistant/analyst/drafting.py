@@ -70,7 +70,9 @@ class Draft:
         ref = self.ref(id)
         if ref is None:
             return id or ""
-        return (ref.name_en or ref.name) if self.language == "en" else ref.name
+        if self.language == "en":
+            return ref.name_en or ref.name
+        return ref.name + (" " if ref.name.endswith(".") else "")
 
     def ref(self, id: str | None) -> BorrowerRef | None:
         """The borrower as the artifacts name it."""

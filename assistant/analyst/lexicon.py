@@ -138,6 +138,8 @@ def build_lexicon(metrics: Iterable[MetricName]) -> Lexicon:
         for key, words in book[section].items():
             for phrase in _both(words):
                 lexicon.add(phrase, Entry(entry_kind, str(key)))  # type: ignore[arg-type]
+                for cue in book["measure_cues"].get(key, ()) if section == "measures" else ():
+                    lexicon.add(phrase, Entry("cue", cue))
     for phrase in (*book["stop"]["zh"], *book["stop"]["en"]):
         lexicon.add(str(phrase), Entry("stop", ""))
     lexicon.vocabulary = {singular(word) for word in lexicon.vocabulary}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.analyst.conversation import Conversation, Pending
-from assistant.analyst.framing import choose, features, inheritable, needing_borrower
+from assistant.analyst.framing import SUPERLATIVES, choose, features, inheritable, needing_borrower
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.parts import cut
 from assistant.analyst.plans import Call, Heard, Part, Plan
@@ -133,6 +133,8 @@ def _planned(
             memory = replace(Conversation.after(part.frame, part.reading, focus), pending=memory.pending)
         elif part.borrowers:
             memory = replace(memory, focus=tuple(h.id for h in part.borrowers))
+        elif part.frame == "ask_borrower":
+            memory = replace(Conversation.after(str(part.options["wanted"]), part.reading, memory.focus), waiting=True)
     unique = list(dict.fromkeys((c.tool, repr(c.arguments)) for c in calls))
     kept = [next(c for c in calls if (c.tool, repr(c.arguments)) == key) for key in unique]
     moved = [unique.index((c.tool, repr(c.arguments))) for c in calls]
@@ -229,6 +231,12 @@ def _heard(named: Sequence[Named], memory: Conversation) -> tuple[list[Heard], N
     return heard, None
 
 
+def _cues(reading: Reading, memory: Conversation) -> frozenset[str]:
+    """Both turns' cues; a new superlative replaces the old one."""
+    old = memory.cues - SUPERLATIVES if reading.cues & SUPERLATIVES else memory.cues
+    return reading.cues | old
+
+
 MOVES = frozenset({"change", "yoy", "qoq"})
 FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
 
@@ -249,7 +257,9 @@ def _follow_up(
     ):
         # "... and how much did it grow?": the metric is the one just spoken of.
         return replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods), "change"
-    if frame == "unknown" or (frame in ("profile", "passages") and score <= 24 and elliptic and not reading.topic):
+    if frame == "unknown" or (
+        frame in ("profile", "passages") and score <= 24 and (elliptic or memory.waiting) and not reading.topic
+    ):
         said = (
             reading.periods
             or reading.windows
@@ -267,7 +277,7 @@ def _follow_up(
         reading = replace(
             reading, metrics=memory.metrics, families=memory.families, measures=memory.measures,
             periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
-            limits=reading.limits or memory.limits, top=reading.top or memory.top, cues=reading.cues | memory.cues,
+            limits=reading.limits or memory.limits, top=reading.top or memory.top, cues=_cues(reading, memory),
             topic=reading.topic or memory.topic,
         )  # fmt: skip
         return reading, frame
@@ -279,6 +289,8 @@ def _follow_up(
             reading = replace(reading, periods=memory.periods, windows=memory.windows)
         if not reading.metrics and not reading.families:
             reading = replace(reading, metrics=memory.metrics, families=memory.families)
+    if frame == "explain" and not reading.metrics and not reading.topic and memory.metrics:
+        return replace(reading, metrics=memory.metrics), frame
     if frame == "why" and not reading.metrics and memory.metrics:
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods)
     if frame == "change" and not reading.metrics and memory.metrics:

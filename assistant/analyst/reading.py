@@ -17,6 +17,7 @@ from assistant.analyst.lexicon import Hit, Lexicon
 from assistant.analyst.spelling import mended
 from assistant.analyst.timewords import TimePhrase, time_phrases
 from assistant.analyst.words import has_cjk, normalise
+from prompts.library import phrase_book
 from tools.toolbox.periods import PeriodRequest
 
 Span = tuple[int, int]
@@ -91,16 +92,17 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         *(m.span() for m in tops), *(m.span() for m in _ID.finditer(text)),
     ]  # fmt: skip
     top = next((_count(m) for m in tops), None)
+    metrics, moved = _bases(text_hits)
     return Reading(
         text=text,
         language=language_of(text, names),
-        metrics=_once(i for h in text_hits for i in h.ids("metric")[:1]),
+        metrics=metrics,
         families=_once(i for h in text_hits for i in h.ids("family")),
         measures=_once(i for h in text_hits for i in h.ids("measure")),
         periods=_once(t.request for t in times if t.request is not None),
         windows=_once(t.window for t in times if t.window is not None),
         at_end=any(t.at_end for t in times),
-        cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)),
+        cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)) | moved,
         limits=limits,
         percents=tuple(a.value for a in found if a.unit == "percent" and a not in used),
         top=top,
@@ -110,6 +112,21 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         names=tuple(names),
         notes=fixed.notes,
     )
+
+
+_YEARLY = re.compile(r"同比|yoy|year[- ]on[- ]year|增长多少|增长了多少|how much .*gr[eo]w", re.IGNORECASE)
+
+
+def _bases(hits: Sequence[Hit]) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Metrics in order. A growth rate asked for as "收入同比" is the revenue and its change: both amounts are wanted."""
+    growth: Mapping[str, str] = phrase_book("lexicon")["growth_of"]
+    found, moved = [], False
+    for hit in hits:
+        for id in hit.ids("metric")[:1]:
+            yearly = id in growth and _YEARLY.search(hit.text) is not None
+            moved = moved or yearly
+            found.append(growth[id] if yearly else id)
+    return tuple(dict.fromkeys(found)), frozenset({"yoy", "change"} if moved else ())
 
 
 def language_of(text: str, names: Sequence[Span] = ()) -> str:

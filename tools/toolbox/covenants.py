@@ -48,7 +48,14 @@ def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
     id, who, figure = covenant.id, covenant.borrower, test.figure
     sources = (*((figure.id,) if figure else ()), *((f"covenants:{id}",) if in_book else ()))
     unit = figure.unit if figure else "x"
-    currency = covenant.currency or (figure.currency if figure else None) if unit == "currency" else None
+    money = (
+        covenant.currency
+        or (figure.currency if figure else None)
+        or next((f.currency for f in figure.facts() if f.currency), None)
+        if figure
+        else None
+    )
+    currency = money if unit == "currency" else None
 
     def value(name: str, unit: str, number: Decimal | None, when: date | None, word: str = "") -> Value:
         return Value(
@@ -64,7 +71,7 @@ def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
     if test.cushion is not None:
         made.append(value("cushion", "ratio", test.cushion, test.test_date))
     made += [
-        Value(f"cure:{id}:{cure.measure}", "cure_amount", who, "currency", cure.amount, currency or (figure.currency if figure else None), test.test_date, None, id,
+        Value(f"cure:{id}:{cure.measure}", "cure_amount", who, "currency", cure.amount, money, test.test_date, None, id,
               cure.kind, "", sources)
         for cure in test.cures
     ]  # fmt: skip

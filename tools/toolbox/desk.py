@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tools.domain.callers import Caller
 from tools.domain.definitions import Rulebook
 from tools.domain.evaluation import Evaluator
-from tools.domain.factbook import FactBook
+from tools.domain.factbook import SLACK_DAYS, FactBook
 from tools.domain.facts import Fact, Scope
 from tools.domain.names import Borrower
 from tools.domain.periods import Clocks
@@ -122,8 +122,11 @@ class Desk:
         ends = self.book(borrower).fiscal_year_ends
         if not ends:
             return 12, 31
-        last: date = ends[-1]
+        # One misread column must not move the year: the month most year ends share, the newest among equals.
+        months = [(end - timedelta(days=SLACK_DAYS)).month for end in ends]
+        usual = max(set(months), key=lambda month: (months.count(month), len(months) - months[::-1].index(month)))
+        last: date = next(end for end in reversed(ends) if (end - timedelta(days=SLACK_DAYS)).month == usual)
         # A 52/53-week year that ran into January is a December year.
-        if last.day <= 10:
+        if last.day <= SLACK_DAYS:
             return (last.month - 2) % 12 + 1, 31
         return last.month, last.day

@@ -295,7 +295,7 @@ class NameIndex:
     def _latin_slips(self, latin: Sequence[re.Match[str]]) -> Iterator[Mention]:
         heads = list(self._word_heads)
         for match in latin:
-            word = fold(match.group())
+            word = re.sub(r"'s$", "", fold(match.group()))
             if word in self._generic_en:
                 continue
             if len(word) >= 5:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
-from tools.domain.facts import Fact
+from tools.domain.facts import Fact, Row
 from tools.domain.figures import Figure
 from tools.domain.interpreter import COMPARE
 from tools.domain.money import plain
@@ -15,7 +15,7 @@ from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.figures import known, look_up, metric_id
-from tools.toolbox.loan_states import running, views_of
+from tools.toolbox.loan_states import loan_row, running, views_of
 from tools.toolbox.references import mark
 
 Order = Literal["asc", "desc"]
@@ -60,13 +60,13 @@ def rank_borrowers(
         count_of("matches", len(kept)), count_of("with_figure", len(table[main])), count_of("without_figure", len(people) - len(table[main])),
     ]  # fmt: skip
     limits = [
-        Value(f"threshold:{name}:{value}", "threshold", None, _unit(desk, name), value, None, when, about=name, state=operator)
+        Value(f"asked_limit:{name}:{value}", "asked_limit", None, _unit(desk, name), value, None, when, about=name, state=operator)
         for name, operator, value in conditions
     ]  # fmt: skip
     artifact = Artifact(
         "rank_borrowers", {"measure": main, "order": order, "limit": limit, "where": [dict(c) for c in where], "periods": list(periods)},
         tuple(desk.ref(b) for b in shown), tuple(n for n in nodes if isinstance(n, Figure)), tuple(n for n in nodes if isinstance(n, Fact)),
-        (), (*(n for n in nodes if isinstance(n, Value)), *counts, *limits),
+        tuple(_rows(desk, nodes)), (*(n for n in nodes if isinstance(n, Value)), *counts, *limits),
     )  # fmt: skip
     lines = [f"{len(kept)} borrowers match; {len(table[main])} of {len(people)} have {main}"]
     lines += [
@@ -74,6 +74,15 @@ def rank_borrowers(
         for place, b in enumerate(shown, 1)
     ]
     return ToolResult("\n".join(lines), artifact)
+
+
+def _rows(desk: Desk, nodes: Sequence[Scored]) -> Iterator[Row]:
+    """The loans behind loan measures."""
+    for node in nodes:
+        for source in node.inputs if isinstance(node, Value) else ():
+            row = loan_row(desk, source.partition(":")[2])
+            if row is not None:
+                yield row
 
 
 def _measure(desk: Desk, name: str) -> str:

@@ -1,8 +1,8 @@
 """Values as people read them, in Chinese and English, always a rounding (half up) of the exact value.
 
 An amount is written in the unit its size calls for (亿元, 万元, million); when that rounds it, the exact amount follows in
-brackets, so that what is shown can be found on the page. Ratios that are shares are per cent with two decimals, multiples keep
-four.
+brackets, so that what is shown can be found on the page. Shares are per cent with two decimals; a multiple shows two decimals and, in
+brackets, four when those differ.
 """
 
 from __future__ import annotations
@@ -61,7 +61,9 @@ def ratio(value: Decimal, unit: str, language: str) -> str:
         digits = f"{rounded(value * HUNDRED, SHARE_PLACES):,f}"
         return digits + ("%" if unit == "ratio" else words["percent_points"])
     if unit in MULTIPLES:
-        return grouped(value, 2, MULTIPLE_PLACES) + str(words[unit])
+        short, long = grouped(value, SHARE_PLACES, SHARE_PLACES), grouped(value, SHARE_PLACES, MULTIPLE_PLACES)
+        rest = "" if short == long else f"({long})" if language == "zh" else f" ({long})"
+        return f"{short}{words[unit]}{rest}"
     places = 0 if value == value.to_integral_value() else 2
     return grouped(value, 0, places) + str(words.get(unit, ""))
 

@@ -45,6 +45,8 @@ def write_covenants(draft: Draft, part: Part) -> None:
         states = [
             v for v in states_of(artifact) if (not ids or v.about in ids) and (not wanted or metric_of(artifact, v) in wanted)
         ]
+        if not states and "cure" in reading.cues:
+            states = [v for v in states_of(artifact) if v.state == "breach"]
         if wanted and not states:
             names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)
@@ -134,6 +136,7 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
     status = draft.glossary.word("covenant_status", value.state, language) + (draft.mark(row) if row else "")
     name = f" “{row.columns['name']}”" if row and row.columns.get("name") else ""
     date = draft.day(value.when) if value.when else ""
+    dated = "" if not date else f"({date})" if language == "zh" else f" ({date})"
     metric = draft.metric(figure.name) if figure else draft.metric((row.columns.get("metric") or "") if row else "")
     operator = draft.glossary.word("operator", threshold.state if threshold else None, language)
     if figure is not None and figure.value is not None and threshold is not None:
@@ -141,10 +144,10 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
         draft.say("covenant_line", id=id, name=name, date=date, metric=metric, who=draft.who(value.borrower), actual=draft.number(figure),
                   operator=operator, threshold=draft.number(threshold, marked=False), headroom=room, status=status)  # fmt: skip
     elif threshold is not None and metric:
-        draft.say("covenant_line_open", id=id, name=name, date=date, metric=metric, operator=operator,
+        draft.say("covenant_line_open", id=id, name=name, date=dated, metric=metric, operator=operator,
                   threshold=draft.number(threshold, marked=False), status=status)  # fmt: skip
     else:
-        draft.say("covenant_line_plain", id=id, name=name, date=f" ({date})" if date else "", status=status)
+        draft.say("covenant_line_plain", id=id, name=name, date=dated, status=status)
     missing = [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{id}: ")]
     if missing and value.state in ("not_evidenced", "stale", "not_due"):
         names = [

@@ -30,7 +30,7 @@ def write_rank(draft: Draft, part: Part) -> None:
         return
     measure = str(artifact.arguments["measure"])
     name = draft.measure(measure)
-    limits = [v for v in artifact.values if v.name == "threshold"]
+    limits = [v for v in artifact.values if v.name == "asked_limit"]
     matches, known = _count(artifact, "matches"), _count(artifact, "with_figure")
     rows = _scored(artifact, measure)
     if not known.value:
