@@ -55,10 +55,10 @@ def ingest(
 @command
 def extract(session: Session, file: Path, borrower: str | None, kind: str | None) -> int:
     """Read one FILE and store nothing."""
-    from ingestion.reading import extract_file
+    from ingestion.reader_pool import read_apart
     from ingestion.shapes import extract_shape
 
-    found = extract_file(file, kind=kind)
+    found = read_apart(file, kind=kind)
     shape = extract_shape(found, borrower)
     if session.as_json:
         session.emit(shape)

@@ -1,0 +1,1 @@
+"""The command line says what is wrong and leaves with the documented code."""
