@@ -74,9 +74,19 @@ def address(request: pytest.FixtureRequest) -> str | None:
     return str(server.replace("NAME", name))
 
 
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home as it is made, to be copied: migrations need to run only once."""
+    root = tmp_path_factory.mktemp("empty") / "home"
+    Home.open(root).close()
+    return root
+
+
 @pytest.fixture
-def store(tmp_path: Path, address: str | None) -> Iterator[Store]:
+def store(tmp_path: Path, address: str | None, request: pytest.FixtureRequest) -> Iterator[Store]:
     """An empty store."""
+    if address is None:
+        shutil.copytree(request.getfixturevalue("empty_home"), tmp_path / "home")
     opened = Store(Home.open(tmp_path / "home", address))
     yield opened
     opened.close()

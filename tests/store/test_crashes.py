@@ -59,7 +59,7 @@ def assert_whole(store: Store, accepted: set[str]) -> None:
 def test_killed_at_random_moments_it_loses_nothing_accepted_and_shows_nothing_half(tmp_path: Path) -> None:
     chance, root, accepted = random.Random(7), tmp_path / "home", set[str]()
     Home.open(root).close()
-    for turn in range(12):
+    for turn in range(8):
         writer = start(root, f"w{turn}", 400)
         assert writer.stdout is not None
         accepted.add(writer.stdout.readline().strip())
@@ -69,7 +69,7 @@ def test_killed_at_random_moments_it_loses_nothing_accepted_and_shows_nothing_ha
         store = Store(Home.open(root))
         assert_whole(store, accepted)
         store.close()
-    assert len(accepted) > 12
+    assert len(accepted) > 8
 
 
 def test_the_next_run_finishes_what_was_cut_off_without_doubling(tmp_path: Path) -> None:
@@ -94,13 +94,13 @@ def test_the_next_run_finishes_what_was_cut_off_without_doubling(tmp_path: Path)
 def test_concurrent_writers_wait_for_each_other_and_keep_one_chain(tmp_path: Path) -> None:
     root = tmp_path / "home"
     Home.open(root).close()
-    writers = [start(root, f"w{number}", 25) for number in range(3)]
+    writers = [start(root, f"w{number}", 25) for number in range(2)]
     results = [writer.communicate(timeout=180) for writer in writers]
-    assert [writer.returncode for writer in writers] == [0, 0, 0], [err for _, err in results]
+    assert [writer.returncode for writer in writers] == [0, 0], [err for _, err in results]
     store = Store(Home.open(root))
     assert_whole(store, {line for out, _ in results for line in out.split()})
     records = store.trail.search(LOCAL, limit=1000)
-    assert [r.position for r in records] == list(range(len(records), 0, -1)) and len(records) >= 75
+    assert [r.position for r in records] == list(range(len(records), 0, -1)) and len(records) >= 50
     assert store.trail.verify(LOCAL).unanchored == 0
     store.close()
 

@@ -127,7 +127,7 @@ def test_any_order_of_ingestion_gives_the_same_truth_at_every_moment(tmp_path: P
     store = Store(Home.open(tmp_path / "home"))
     turn = itertools.count()
 
-    @settings(max_examples=25, deadline=None, database=None)
+    @settings(max_examples=12, deadline=None, database=None)
     @given(reports=REPORTS)
     def holds(reports: list[tuple[int, int, str]]) -> None:
         seen = set()

@@ -92,6 +92,9 @@ class Borrowers:
             (5, or_(names.normal.like(f"%{normal}%"), names.short.like(f"%{normal}%"))),
             (6, mentioned & (func.length(names.short) > 1)),
         ]
+        if len(normal) == 1:
+            # One letter is in nearly every name.
+            matches = [matches[0], matches[1]]
         rank = func.min(case(*((condition, literal(order)) for order, condition in matches), else_=literal(9)))
         query = (
             select(
