@@ -77,7 +77,8 @@ def test_default_due_days_are_longer_at_the_year_end() -> None:
     assert due_date(covenant(), SETTINGS, Q4) == date(2026, 4, 30)
     assert due_date(covenant(), SETTINGS, Q4, FiscalYear(3, 31)) == date(2026, 2, 14)
     assert due_date(covenant(due_days=10), SETTINGS, Q4) == date(2026, 1, 10)
-    assert due_date(covenant(due_days=10), SETTINGS, Q4, statement_dues={Q4: date(2026, 5, 5)}) == date(2026, 5, 5)
+    assert due_date(covenant(due_days=10), SETTINGS, Q4, statement_dues={Q4: date(2026, 5, 5)}) == date(2026, 1, 10)
+    assert due_date(covenant(), SETTINGS, Q4, statement_dues={Q4: date(2026, 5, 5)}) == date(2026, 5, 5)
 
 
 def test_missing_input_is_not_evidenced_with_its_name() -> None:

@@ -43,7 +43,9 @@ def test_lateness_inside_grace_is_noted_and_kept() -> None:
     beyond = run(graced, delivered(date(2026, 5, 11)))
     assert (beyond.status, beyond.late_days, beyond.grace_until) == ("breach", 11, date(2026, 5, 10))
     assert run(replace(REPORT, waivers=(Waiver(None, YEAR_END),)), delivered(None)).status == "waived"
-    assert run(REPORT, delivered(date(2026, 5, 15), due=date(2026, 5, 15))).status == "compliant"
+    asked = replace(REPORT, due_days=None)
+    assert run(asked, delivered(date(2026, 5, 15), due=date(2026, 5, 15))).status == "compliant"
+    assert run(REPORT, delivered(date(2026, 5, 15), due=date(2026, 5, 15))).status == "breach"  # the contract's day counts
 
 
 def test_what_arrives_after_the_business_date_has_not_arrived() -> None:
@@ -95,3 +97,20 @@ def test_grace_in_business_days_skips_the_may_holidays() -> None:
     # due Thursday 30 April 2026; 1-5 May are holidays, Saturday 9 May is a working day
     assert late.grace_until == date(2026, 5, 8)
     assert run(made, delivered(date(2026, 5, 8))).status == "compliant"
+
+
+def test_papers_are_told_apart_by_the_name_of_the_duty() -> None:
+    accounts = Delivery("statement", YEAR_END, None, date(2026, 4, 20), "audited")
+    flow = Delivery("bank_flow", YEAR_END, None, date(2026, 1, 2))
+    certificate = Delivery("compliance_certificate", YEAR_END, None, date(2026, 4, 28))
+
+    def status(name: str, *came: Delivery) -> tuple[str, tuple[str, ...]]:
+        found = run(replace(REPORT, metric=None, name=name), Recorded(deliveries=came))
+        return found.status, found.missing
+
+    assert status("Quarterly accounts", flow) == ("breach", ("statement",))
+    assert status("Audited accounts", accounts) == ("compliant", ())
+    assert status("Accounts and certificate", accounts) == ("breach", ("compliance_certificate",))
+    assert status("Accounts and certificate", accounts, certificate) == ("compliant", ())
+    assert status("合规证明", certificate) == ("compliant", ())
+    assert status("Information", flow) == ("breach", ("statement",))

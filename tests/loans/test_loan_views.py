@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -196,3 +197,13 @@ def test_history_runs_through_a_restructuring() -> None:
     )
     points = dpd_history(loan, [date(2026, 8, 31), changed, date(2026, 11, 30)], CLOCKS.known_at)
     assert [(point.dpd, point.overdue) for point in points] == [(11, Decimal("103625.00")), (0, 0), (10, 3000)]
+
+
+def test_a_loan_closed_in_a_later_book_was_running_before() -> None:
+    closed = row(status="closed", balance=Decimal(0))
+    loan = LoanInput(terms_of(closed), record_of(closed), (), transactions_of(PAID), stated_on=date(2026, 12, 31))
+    view = loan_views([loan], debtor_case(FIRM, RULINGS.classification.words), CLOCKS, RULINGS)["L1"]
+    assert (view.dpd, view.terms.balance, view.terms.status) == (72, 1_000_000, "active")
+    assert "balance_from_postings" in view.flags
+    told = replace(loan, stated_on=date(2026, 10, 31))
+    assert loan_views([told], debtor_case(FIRM, RULINGS.classification.words), CLOCKS, RULINGS)["L1"].dpd == 0

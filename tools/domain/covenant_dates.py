@@ -17,6 +17,15 @@ from tools.domain.periods import add_months, month_end
 
 
 @dataclass(frozen=True, slots=True)
+class PaperNeed:
+    """A paper a reporting covenant asks for when one of `words` (lower case) stands in its name."""
+
+    kind: str
+    assurance: str | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CovenantSettings:
     """Dated defaults of testing (rulebook/covenants/testing.yaml). `frequencies`: how each frequency may be written;
     `months` between its tests; `due_days` after the test date by frequency; `calendar` counts business days of grace."""
@@ -32,6 +41,7 @@ class CovenantSettings:
     cures_in_a_row: int = 1
     cures_per_life: int = 4
     calendar: BusinessCalendar = WEEKENDS
+    papers: tuple[PaperNeed, ...] = ()
 
     def frequency(self, text: str) -> str | None:
         """The frequency `text` means, None when nobody knows."""
@@ -109,11 +119,11 @@ def due_date(
     year: FiscalYear = CALENDAR_YEAR,
     statement_dues: Mapping[date, date] | None = None,
 ) -> date:
-    """When the statements of a test are due: as asked for (documents table), else by contract, else by frequency; those of a
-    fiscal year end, which are audited, as annual ones."""
-    if statement_dues and test_date in statement_dues:
-        return statement_dues[test_date]
+    """When the statements of a test are due: by contract, else as the bank asked for them (documents table), else by frequency;
+    those of a fiscal year end, which are audited, as annual ones."""
     days = covenant.due_days
+    if days is None and statement_dues and test_date in statement_dues:
+        return statement_dues[test_date]
     if days is None:
         frequency = "annually" if test_date == year.end_in(test_date.year) else settings.frequency(covenant.test_frequency)
         days = settings.due_days.get(frequency or "", 0)

@@ -124,18 +124,16 @@ def _reporting(
 def _delivery_test(
     covenant: Covenant, day: date, as_of: date, settings: CovenantSettings, recorded: Recorded, year: FiscalYear
 ) -> CovenantTest:
-    """`metric` may name the document: kind, or kind:assurance (statement:audited)."""
-    kind, _, assurance = (covenant.metric or "").partition(":")
-    asked = [
-        delivery
-        for delivery in recorded.deliveries or ()
-        if delivery.period_end == day
-        and (not kind or delivery.kind == kind)
-        and (not assurance or delivery.assurance == assurance)
-    ]
-    due = max((d.due for d in asked if d.due), default=None) or due_date(covenant, settings, day, year)
+    """Every paper it asks for must have come; the last to come counts."""
+    needs = _papers(covenant, settings)
+    of_period = [delivery for delivery in recorded.deliveries or () if delivery.period_end == day]
+    asked = [[d for d in of_period if d.kind == kind and assurance in (None, d.assurance)] for kind, assurance in needs]
+    due = due_date(covenant, settings, day, year)
+    if covenant.due_days is None:
+        due = max((d.due for papers in asked for d in papers if d.due), default=due)
     test = CovenantTest(covenant, day, due, "not_due")
-    received = min((d.received for d in asked if d.received and d.received <= as_of), default=None)
+    came = [min((d.received for d in papers if d.received and d.received <= as_of), default=None) for papers in asked]
+    received = max((found for found in came if found), default=None) if all(came) else None
     if received is not None:
         late = max((received - due).days, 0)
         status: TestStatus = "compliant" if received <= (grace_after(covenant, due, settings) or due) else "breach"
@@ -145,12 +143,24 @@ def _delivery_test(
     elif recorded.deliveries is None:
         return replace(test, status="not_evidenced", missing=("documents",), reason="no record of what was delivered")
     else:
-        test = replace(test, status="breach", late_days=(as_of - due).days, reason="not delivered")
+        absent = tuple(kind for (kind, _), found in zip(needs, came, strict=True) if found is None)
+        reason = f"not delivered: {', '.join(absent)}"
+        test = replace(test, status="breach", late_days=(as_of - due).days, missing=absent, reason=reason)
     if test.status == "breach":
         test = replace(test, grace_until=grace_after(covenant, due, settings))
     if covenant.waived(day):
         return replace(test, status="waived", status_before_waiver=test.status)
     return test
+
+
+def _papers(covenant: Covenant, settings: CovenantSettings) -> list[tuple[str, str | None]]:
+    """(kind, assurance) asked for: `metric` as kind or kind:assurance, else by the words of the name, else statements."""
+    if covenant.metric:
+        kind, _, assurance = covenant.metric.partition(":")
+        return [(kind, assurance or None)]
+    name = covenant.name.lower()
+    found = [(need.kind, need.assurance) for need in settings.papers if any(word in name for word in need.words)]
+    return found or [("statement", None)]
 
 
 def _incurrence(

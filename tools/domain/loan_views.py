@@ -41,7 +41,8 @@ class Predecessor:
 @dataclass(frozen=True, slots=True)
 class LoanInput:
     """One loan as handed over. `transactions` None: the bank gave no postings at all, so arrears are unknown.
-    `measures`: what classification is told from elsewhere, such as use_changed."""
+    `measures`: what classification is told from elsewhere, such as use_changed. `stated_on`: the book date of the row; a loan
+    closed in a later book was still running on an earlier business date when its postings say so."""
 
     terms: LoanTerms
     record: LoanRecord = BLANK_RECORD
@@ -50,6 +51,7 @@ class LoanInput:
     resets: tuple[RateReset, ...] = ()
     predecessors: tuple[Predecessor, ...] = ()
     measures: Mapping[str, Known] = field(default_factory=dict)
+    stated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Rulings:
 class LoanView:
     """One loan at `clocks`. `dpd`, `overdue` and `ledger` are None when arrears are unknown; `missing` and `reason` say why.
     `max_dpd` reaches back over replaced schedules and loans (`inherited`: (loan, worst DPD) of each). `flags` as in Schedule
-    and Ledger, plus no_transaction_history, penalty_rate_missing, balance_differs, closed, written_off."""
+    and Ledger, plus no_transaction_history, penalty_rate_missing, balance_differs, balance_from_postings, closed, written_off."""
 
     terms: LoanTerms
     record: LoanRecord
@@ -108,10 +110,10 @@ def loan_views(loans: Sequence[LoanInput], debtor: DebtorCase, clocks: Clocks, r
     cases = []
     for loan in loans:
         view = views[loan.terms.id]
-        if loan.terms.status == "closed":
+        if view.terms.status == "closed":
             continue
-        measures = loan_measures(loan.terms, loan.record, view.dpd, _in_observation(view, debtor))
-        balance = loan.terms.balance if loan.terms.balance is not None else ZERO
+        measures = loan_measures(view.terms, loan.record, view.dpd, _in_observation(view, debtor))
+        balance = view.terms.balance if view.terms.balance is not None else ZERO
         cases.append(
             LoanCase(
                 loan.terms.id, loan.record.classification, balance, loan.terms.currency, view.dpd,
@@ -134,6 +136,9 @@ def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
     )
     flags, missing, reason = list(schedule.flags), schedule.missing, schedule.reason
     ledger = settle(terms, schedule, postings, clocks.as_of, rulings.repayment, loan.resets) if not reason else None
+    if ledger is not None and _reopened(loan, ledger, own, clocks):
+        terms = replace(terms, status="active", balance=_outstanding(loan, ledger, own, clocks))
+        flags.append("balance_from_postings")
     closed = terms.status == "closed"
     if closed or terms.status == "written_off":
         flags.append(terms.status)
@@ -196,6 +201,12 @@ def _past(
         if worst is None or settled.max_dpd > worst:
             worst, worst_on = settled.max_dpd, settled.max_dpd_on
     return worst, worst_on, tuple(inherited)
+
+
+def _reopened(loan: LoanInput, ledger: Ledger, own: Sequence[LoanTransaction], clocks: Clocks) -> bool:
+    """Closed in a book that is younger than the business date, on which principal was still out."""
+    late_news = loan.stated_on is not None and clocks.as_of < loan.stated_on and bool(loan.transactions)
+    return loan.terms.status == "closed" and late_news and _outstanding(loan, ledger, own, clocks) > 0
 
 
 def _outstanding(loan: LoanInput, ledger: Ledger | None, own: Sequence[LoanTransaction], clocks: Clocks) -> Decimal:

@@ -16,7 +16,7 @@ from typing import Any
 from tools.domain.allocation import AllocationRule, RepaymentSettings
 from tools.domain.calendars import BusinessCalendar
 from tools.domain.classification import Category, ClassificationRules
-from tools.domain.covenant_dates import CovenantSettings
+from tools.domain.covenant_dates import CovenantSettings, PaperNeed
 from tools.domain.grammar import parse
 from tools.domain.observation import ObservationSettings
 from tools.domain.rules import Known, Rule, judge
@@ -98,10 +98,12 @@ def load_covenant_settings(as_of: date | None = None, folder: Path = HERE / "cov
     data = entry.data
     refuse_unknown(data, COVENANT_KEYS, entry.place)
     cure, projection = data["equity_cure"], data["projection"]
+    needs = _read(folder / "reporting.yaml")["needs"]
+    papers = tuple(PaperNeed(need["kind"], need.get("assurance"), tuple(need["words"])) for need in needs)
     return CovenantSettings(
         Decimal(str(data["at_risk_below"])), Decimal(str(data["watch_below"])), data["due_days"],
         {id: tuple(texts) for id, texts in data["frequencies"].items()}, data["months"],
-        projection["least"], projection["window"], projection["horizon"], cure["in_a_row"], cure["per_life"], load_calendar(),
+        projection["least"], projection["window"], projection["horizon"], cure["in_a_row"], cure["per_life"], load_calendar(), papers,
     )  # fmt: skip
 
 
