@@ -8,6 +8,7 @@ drawn paths, not by a clock, so that the same file always gives the same reading
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -67,7 +68,8 @@ class PdfDocument:
             pages = len(pdf)
         except pdfium.PdfiumError as error:
             code = getattr(error, "err_code", None)
-            reason, what, fix = _REASONS.get(
+            # the library remembers its last error: only a file with an encryption dictionary is locked
+            reason, what, fix = (_REASONS if b"/Encrypt" in path.read_bytes() else {}).get(
                 code, ("truncated", "the file is cut off or damaged", "Ask for it again, or open and save it as a new PDF")
             )
             raise UnreadableFile(what, reason=reason, where=where, fix=fix) from error
@@ -271,21 +273,53 @@ def _measure(textpage: Any, count: int, frame: _Frame, turn: Turn) -> list[Glyph
 def _rules(page: Any, frame: _Frame, turn: Turn) -> list[Rule]:
     """Thin paths of the page: drawn lines, and bars or cell borders filled as thin rectangles."""
     out: list[Rule] = []
-    for seen, item in enumerate(page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH], max_depth=3)):
-        if seen >= MAX_PATHS:
-            break
-        try:
-            left, bottom, right, top = (float(v) for v in item.get_bounds())
-        except pdfium.PdfiumError:
+    corners = [ctypes.c_float() for _ in range(4)]
+    left, bottom, right, top = corners
+    upright = frame.rotation == 0 and turn == 0
+    for item, matrix in _paths(page):
+        if not raw.FPDFPageObj_GetBounds(item, left, bottom, right, top):
             continue
-        x0, y0, x1, y1 = turned(frame.box(left, bottom, right, top), turn, frame.width, frame.height)
-        if x1 - x0 < 3.0 and y1 - y0 < 3.0:
+        x0, y0, x1, y1 = (corner.value for corner in corners)
+        if matrix is not None:
+            x0, y0, x1, y1 = _through(matrix, x0, y0, x1, y1)
+        if upright:
+            x0, y0, x1, y1 = x0 - frame.left, frame.top - y1, x1 - frame.left, frame.top - y0
+        else:
+            x0, y0, x1, y1 = turned(frame.box(x0, y0, x1, y1), turn, frame.width, frame.height)
+        wide, high = x1 - x0, y1 - y0
+        if wide < 3.0 and high < 3.0:
             continue
-        if min(x1 - x0, y1 - y0) <= 2.5:
+        if min(wide, high) <= 2.5:
             out.append(Rule(x0, y0, x1, y1))
-        elif x1 - x0 > 8.0 and y1 - y0 > 6.0 and _outlined(item):
+        elif wide > 8.0 and high > 6.0 and _outlined(item):
             out += [Rule(x0, y0, x1, y0), Rule(x0, y1, x1, y1), Rule(x0, y0, x0, y1), Rule(x1, y0, x1, y1)]
     return out
+
+
+def _paths(page: Any) -> Iterator[tuple[Any, Any]]:
+    """Path objects of the page and of forms drawn on it, with the matrix of the form."""
+    seen = 0
+    for index in range(raw.FPDFPage_CountObjects(page)):
+        item = raw.FPDFPage_GetObject(page, index)
+        kind = raw.FPDFPageObj_GetType(item)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            yield item, None
+        elif kind == raw.FPDF_PAGEOBJ_FORM:
+            matrix = raw.FS_MATRIX()
+            raw.FPDFPageObj_GetMatrix(item, matrix)
+            for inner in range(min(raw.FPDFFormObj_CountObjects(item), MAX_PATHS)):
+                part = raw.FPDFFormObj_GetObject(item, inner)
+                if raw.FPDFPageObj_GetType(part) == raw.FPDF_PAGEOBJ_PATH:
+                    yield part, matrix
+        seen += 1
+        if seen >= MAX_PATHS:
+            return
+
+
+def _through(m: Any, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
+    xs = [m.a * x + m.c * y + m.e for x in (x0, x1) for y in (y0, y1)]
+    ys = [m.b * x + m.d * y + m.f for x in (x0, x1) for y in (y0, y1)]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _outlined(item: Any) -> bool:

@@ -9,9 +9,8 @@ from dataclasses import replace
 from ingestion.pdf.words import PageLayout
 from ingestion.statements.columns import amounts, find_columns, header_like, place, settle_kinds
 from ingestion.statements.headers import give_headers, segments_of, with_notes_column
-from ingestion.statements.lines import Line, lines_of
+from ingestion.statements.lines import Line
 from ingestion.statements.model import Column, Table
-from ingestion.statements.numbers import thousands_style
 from ingestion.statements.regions import regions_of
 from ingestion.statements.rows import Known, pieces_of, rows_of
 from ingestion.statements.titles import Title, title_of
@@ -29,8 +28,7 @@ def tables_of(layout: PageLayout, known: Known, carried: Sequence[Column] = ()) 
     """
     tables: list[Table] = []
     for region in regions_of(layout):
-        style = thousands_style([w.text for w in region])
-        lines = _without_furniture(lines_of(region, layout.page, style), layout)
+        lines = _without_furniture(region, layout)
         for title, text, before, block in _blocks(lines):
             table = _table(title, text, before, block, layout, known, carried if title is None else ())
             if table is not None:

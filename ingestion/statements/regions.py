@@ -10,22 +10,26 @@ from collections.abc import Sequence
 
 from ingestion.pdf.words import PageLayout, Word
 from ingestion.statements.lines import Atom, Line, lines_of
+from ingestion.statements.numbers import thousands_style
 
 MIN_LINES = 4
 _LETTERS = re.compile(r"[A-Za-z]{3}|[\u4e00-\u9fff]{2}")
 
 
-def regions_of(layout: PageLayout) -> list[list[Word]]:
-    """The words of each part of the page, left part first; one part for an ordinary page."""
+def regions_of(layout: PageLayout) -> list[list[Line]]:
+    """The lines of each part of the page, left part first; one part for an ordinary page."""
     words = list(layout.words)
-    lines = lines_of(words, layout.page)
+    style = thousands_style([w.text for w in words])
+    lines = lines_of(words, layout.page, style)
     cut = _second_labels(lines)
     if cut is None and layout.width > 1.2 * layout.height:
         cut = _middle(lines, layout.width)
     if cut is None:
-        return [words]
-    left = [w for w in words if (w.x0 + w.x1) / 2 < cut]
-    return [left, [w for w in words if (w.x0 + w.x1) / 2 >= cut]]
+        return [lines]
+    parts: tuple[list[Word], list[Word]] = ([], [])
+    for word in words:
+        parts[(word.x0 + word.x1) / 2 >= cut].append(word)
+    return [lines_of(part, layout.page, style) for part in parts]
 
 
 def _second_labels(lines: Sequence[Line]) -> float | None:
