@@ -51,12 +51,12 @@ _POINTS = {
 
 def shown(value: Value) -> str:
     """As the file holds it: plain decimals, ISO dates, true or false, nothing for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
     return value.isoformat() if isinstance(value, date) else str(value)
 
 

@@ -53,6 +53,7 @@ class Draft:
     filed: list[Filed] = field(default_factory=list)
     stories: list[Story] = field(default_factory=list)
     printed: dict[str, list[Printed]] = field(default_factory=dict)
+    reports: dict[str, Report] = field(default_factory=dict)
     loans: dict[str, Booked] = field(default_factory=dict)
     _papers: dict[Path, Paper] = field(default_factory=dict)
     _writers: list[tuple[Path, Callable[[Path], None]]] = field(default_factory=list)
@@ -92,7 +93,7 @@ class Draft:
             report.company, name, "statement", language, received, layout=layout, period_end=report.end, due=due,
             assurance="audited" if report.auditor else "unaudited",
         )  # fmt: skip
-        self.printed[path] = report.printed
+        self.printed[path], self.reports[path] = report.printed, report
         if layout == "workbook":
             self.writer(path, lambda target: chinese_workbook(report, target))
         else:

@@ -22,7 +22,7 @@ _NUMBERED = {
 
 def annual(
     draft: Draft, company: Company, ledgers: Mapping[str, Ledger], year: int, layout: str, denomination: str, received: date, *,
-    auditor: str = HENGXIN, opinion: str = "", restated: bool = False, notes: tuple[Note, ...] = (), due: date | None = None,
+    auditor: str = HENGXIN, opinion: str = "", restated: frozenset[str] = frozenset(), notes: tuple[Note, ...] = (), due: date | None = None,
     name: str = "", title: str = "",
 ) -> str:  # fmt: skip
     """Files a year's statements; returns the path."""

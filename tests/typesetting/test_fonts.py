@@ -5,9 +5,10 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont
 
-from tools.typesetting.fonts import Face, font_path, metrics, missing_glyphs, subset, text_width
+from tools.typesetting.fonts import Face, font_path, metrics, missing_glyphs, subset, text_width, truetype_subset
 
 GB2312 = "".join(bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xF8) for low in range(0xA1, 0xFF))
 
@@ -40,3 +41,20 @@ def test_a_subset_is_small_repeatable_and_holds_the_text(flavour: str | None) ->
 
 def test_ascent_and_descent_are_those_of_the_design() -> None:
     assert (metrics().ascent, metrics().descent) == (880, 120)
+
+
+def test_truetype_outlines_keep_shape_and_widths() -> None:
+    text = "永远精密 Ag 8,%"
+    cut = truetype_subset(text, Face.SERIF)
+    assert cut == truetype_subset(text, Face.SERIF)
+    with TTFont(BytesIO(cut)) as made, TTFont(font_path(Face.SERIF)) as whole:
+        assert "glyf" in made and "CFF " not in made
+        for char in set(text) - {" "}:
+            name, original = made.getBestCmap()[ord(char)], whole.getBestCmap()[ord(char)]
+            assert made["hmtx"][name][0] == whole["hmtx"][original][0]
+            boxes = []
+            for font, glyph in ((made, name), (whole, original)):
+                pen = BoundsPen(font.getGlyphSet())
+                font.getGlyphSet()[glyph].draw(pen)
+                boxes.append(pen.bounds)
+            assert all(abs(a - b) <= 5 for a, b in zip(*boxes, strict=True))

@@ -103,7 +103,7 @@ def _books(draft: Draft) -> Ledger:
         rates={
             start: decimals(gross_margin="0.075", selling="0.008", admin="0.018", rnd="0.012", ar_days="52", inventory_days="38", ap_days="28"),
             weak: decimals(gross_margin="0.03", bad_debt="0.012", write_down="0.008", ar_days="66"),
-            day("2026-03-31"): decimals(gross_margin="0.005", bad_debt="0.02", write_down="0.012", ar_days="92", inventory_days="48", ap_days="46", tax_rate="0"),
+            day("2026-03-31"): decimals(gross_margin="0.012", admin="0.034", bad_debt="0.02", write_down="0.012", ar_days="92", inventory_days="48", ap_days="46", tax_rate="0"),
         },
         debt={start: (D(6200), D(300), D(1200)), day("2024-12-31"): (D(6600), D(300), D(900)), Y25: (D(7000), D(300), D(600)), H26: (D(7100), D(300), D(450))},
         spend={day("2023-12-31"): D(500), day("2024-12-31"): D(300)},
@@ -168,9 +168,9 @@ def _story(draft: Draft, ledger: Ledger, half: str, note: str) -> None:
                  "MGT-06": "hit O", "MGT-03": "hit R (note)", "FIN-01": "hit O", "GUA-04": "hit O (guarantee of C008 ends 2026-12-20)"},
         covenants={"CV601": verdict(reckon.ratio("debt_to_assets", H26), "<=", D("0.7"))},
         loans={
-            "L015": {"dpd": late["L015"][0], "overdue": str(late["L015"][1]), "floors": ["CLS-10-1", "CLS-11-1"], "proposed": "substandard", "current": "special_mention"},
-            "L016": {"dpd": late["L016"][0], "overdue": str(late["L016"][1]), "floors": ["CLS-10-1", "CLS-7-1"], "proposed": "substandard"},
-            "L017": {"dpd": late["L017"][0], "floors": ["CLS-10-4", "CLS-7-1"], "proposed": "substandard"},
+            "L015": {"dpd": late["L015"][0], "overdue": str(late["L015"][1]), "floors": ["CLS-10-1", "CLS-10-4", "CLS-11-1", "CLS-11-4", "CLS-7-1"], "proposed": "substandard", "current": "special_mention"},
+            "L016": {"dpd": late["L016"][0], "overdue": str(late["L016"][1]), "floors": ["CLS-10-1", "CLS-10-4", "CLS-11-4", "CLS-7-1"], "proposed": "substandard"},
+            "L017": {"dpd": late["L017"][0], "floors": ["CLS-10-4", "CLS-11-4", "CLS-7-1"], "proposed": "substandard"},
         },
         figures=(
             Expected(name="debt_to_assets", period_end="2026-06-30", value=rounded(reckon.ratio("debt_to_assets", H26)), basis="point"),

@@ -128,7 +128,7 @@ def _books(draft: Draft) -> Ledger:
             day("2026-03-31"): decimals(gross_margin="0.05", admin="0.24", selling="0.11"),
         },
         debt={start: (D(22000), D(6000), D(58000)), Y24: (D(26000), D(7000), D(52000)), Y25: (D(30000), D(7000), D(45000)), H26: (D(41000), D(7000), D(41500))},
-        spend={day("2023-12-31"): D(5000), Y24: D(2400), Y25: D(900), H26: D(300)}, one_off={Y24: decimals(investment_income="1200"), Y25: decimals(investment_income="-800")},
+        spend={day("2023-12-31"): D(5000), Y24: D(2400), Y25: D(900), H26: D(300)}, one_off={Y24: decimals(investment_income="1200")},
         lease=decimals(principal="4000", interest="700"), transfer=D(0),
     )  # fmt: skip
     return simulate(plan, draft.chance("C010", "books"))

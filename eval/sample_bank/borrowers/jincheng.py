@@ -95,7 +95,7 @@ def add(draft: Draft) -> None:
         "ruled",
         "元",
         date(2026, 4, 22),
-        restated=True,
+        restated=frozenset({"consolidated"}),
         notes=(correction,),
     )
     half = interim(

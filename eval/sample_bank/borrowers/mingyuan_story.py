@@ -138,6 +138,6 @@ def _questions(reckon: Reckoner, papers: dict[str, tuple[str, int | None]]) -> t
         Question(
             kind="not_available", zh="明远2026年三季度收入多少？", en="What was Mingyuan's Q3 2026 revenue?",
             answer_zh="尚无：三季度报表未收到（要求10月15日前提供）。", answer_en="Not available: the Q3 accounts asked for by 15 October have not come.",
-            must=("未收到|未提供|没有|not available|not been received|missing",),
+            must=("未收到|未提供|没有|ot available|not been received|have not come|missing",),
         ),
     )  # fmt: skip

@@ -58,7 +58,7 @@ def add(draft: Draft) -> None:
         Lent(
             id="L011", customer="C004", kind="working_capital", purpose="采购肉类、油脂等原料", amount=1200 * WAN, rate=Decimal("0.0425"),
             start=date(2026, 4, 17), end=date(2027, 4, 17), repayment="interest_only", frequency="quarterly", account="A004",
-            row={"product_name": "流动资金贷款", "payment_control": "self", "secured": True, "origin": "renewal", "facility_id": "F010"},
+            row={"product_name": "流动资金贷款", "payment_control": "self", "secured": True, "facility_id": "F010"},
         ),
     ):  # fmt: skip
         draft.lend(lent)
@@ -153,7 +153,7 @@ def _story(draft: Draft, ledger: Ledger, papers: tuple[str, str, str, str]) -> N
         signals={"COV-01": "hit R", "FIN-01": "clear", "OPS-01": "clear", "DOC-01": "clear", "BEH-01": "clear"},
         covenants={"CV401 2025-12-31": verdict(then, "<=", D("4.5")), "CV401 2026-06-30": verdict(now, "<=", D(4)),
                    "CV402": verdict(reckon.ratio("dscr", Y25), ">=", D("1.1"))},
-        loans={"L010": {"balance": str(draft.loans["L010"].balance), "dpd": 0}, "L011": {"balance": "12000000.00", "dpd": 0, "origin": "renewal"}},
+        loans={"L010": {"balance": str(draft.loans["L010"].balance), "dpd": 0}, "L011": {"balance": "12000000.00", "dpd": 0}},
         figures=(
             Expected(name="debt_to_ebitda", period_end="2025-12-31", value=rounded(then), basis="fy"),
             Expected(name="debt_to_ebitda", period_end="2026-06-30", value=rounded(now), basis="ltm"),

@@ -43,7 +43,8 @@ def add(draft: Draft) -> None:
         Lent(
             id="L008", customer="C003", kind="working_capital", purpose="采购棉纱、化纤原料", amount=1800 * WAN, rate=Decimal("0.0445"),
             start=date(2025, 12, 10), end=date(2026, 12, 10), repayment="interest_only", frequency="quarterly", account="A003",
-            row={"product_name": "流动资金贷款", "payment_control": "self", "secured": True, "limit_amount": 1800 * WAN, "facility_id": "F008"},
+            row={"product_name": "流动资金贷款", "payment_control": "self", "secured": True, "limit_amount": 1800 * WAN, "facility_id": "F008",
+                 "origin": "renewal", "replaces_loan_id": "L08H"},
         ),
         Lent(
             id="L009", customer="C003", kind="fixed_asset", purpose="喷气织机更新", amount=1200 * WAN, rate=Decimal("0.0465"),
@@ -149,7 +150,7 @@ def _story(draft: Draft, ledger: Ledger, half: str, note: str) -> None:
         signals={"FIN-01": "hit Y", "FIN-02": "hit Y", "FIN-03": "hit Y", "OPS-01": "hit O", "INV-01": "hit O", "BEH-03": "hit O", "ACC-05": "hit O (note)",
                  "DOC-01": "clear"},
         covenants={"CV301": verdict(reckon.ratio("icr_ebit", H26), ">=", D("4.0")), "CV302": verdict(reckon.ratio("current_ratio", H26), ">=", D(1))},
-        loans={"L009": {"dpd": 0, "late": {"2026-06-15": 4, "2026-09-15": 9}}, "L008": {"balance": "18000000.00", "dpd": 0}},
+        loans={"L009": {"dpd": 0, "late": {"2026-06-15": 4, "2026-09-15": 9}}, "L008": {"balance": "18000000.00", "dpd": 0, "floors": [], "exempt": "CLS-10-3 renewal of a medium firm"}},
         figures=(
             Expected(name="revenue_growth", period_end="2026-06-30", value=rounded(growth), basis="ltm"),
             Expected(name="icr_ebit", period_end="2026-06-30", value=rounded(reckon.ratio("icr_ebit", H26)), basis="ltm"),

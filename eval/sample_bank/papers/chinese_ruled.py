@@ -17,7 +17,6 @@ from eval.sample_bank.papers.cas_lines import (
     Line,
     for_scope,
 )
-from eval.sample_bank.papers.press import seal
 from eval.sample_bank.papers.report import (
     Note,
     Period,
@@ -77,7 +76,7 @@ def _statement(
     heads = [
         Column("项  目", width * 1.35),
         Column("附注", 48, "centre"),
-        *(Column(_column_head(report, period, columns), width, "right") for period in columns),
+        *(Column(_column_head(report, scope, period, columns), width, "right") for period in columns),
     ]
     size = 9.0 if len(columns) < 3 else 7.6
     grid = Grid(heads, LEFT, size=size, height=15.2, bottom=775, again=heading)
@@ -101,7 +100,7 @@ def _indent(line: Line) -> float:
     return 0.0 if line.kind in ("head", "sub", "total") else 9.0
 
 
-def _column_head(report: Report, period: Period, columns: Sequence[Period]) -> str:
+def _column_head(report: Report, scope: str, period: Period, columns: Sequence[Period]) -> str:
     end, months = period
     if months:
         if len(columns) > 2:
@@ -109,7 +108,7 @@ def _column_head(report: Report, period: Period, columns: Sequence[Period]) -> s
         return "本期金额" if period == columns[0] else "上期金额"
     if end == report.end:
         return "期末余额"
-    return "上年年末余额\n（已重述）" if report.restated else "上年年末余额"
+    return "上年年末余额\n（已重述）" if scope in report.restated else "上年年末余额"
 
 
 def _signatures(page: Page, report: Report, y: float) -> None:
@@ -118,7 +117,7 @@ def _signatures(page: Page, report: Report, y: float) -> None:
     page.text(LEFT + 165, y, f"主管会计工作负责人：{company.finance_head}", 9)
     page.text(LEFT + 350, y, f"会计机构负责人：{company.accountant}", 9)
     if not report.auditor and page.height - y > 60:
-        seal(page, RIGHT - 80, min(y + 44, 775), company.name, "财务专用章", 40)
+        page.seal(RIGHT - 80, min(y + 44, 775), company.name, "财务专用章", 40)
 
 
 def _cover(paper: Paper, report: Report) -> None:
@@ -130,7 +129,7 @@ def _cover(paper: Paper, report: Report) -> None:
     page.text(297.6, 380, f"衡信审字〔{report.made_on.year}〕第{number:04d}号", 11, align="centre")
     page.text(297.6, 640, report.auditor, 14, align="centre")
     page.text(297.6, 664, chinese_date(report.made_on), 12, align="centre")
-    seal(page, 297.6, 640, report.auditor, "", 46)
+    page.seal(297.6, 640, report.auditor, "", 46)
 
 
 def _opinion(paper: Paper, report: Report) -> None:
@@ -164,7 +163,7 @@ def _opinion(paper: Paper, report: Report) -> None:
     page.text(60, y + 22, "中国·江州", 11)
     page.text(340, y + 22, "中国注册会计师：沈若兰", 11)
     page.text(340, y + 44, chinese_date(report.made_on), 11)
-    seal(page, 150, y + 8, report.auditor, "", 44)
+    page.seal(150, y + 8, report.auditor, "", 44)
 
 
 def _notes(paper: Paper, report: Report) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from itertools import zip_longest
 
 from eval.sample_bank.papers.cas_lines import ASSETS, CASH, EQUITY, INCOME, LIABILITIES, SUPPLEMENT, Line, for_scope
-from eval.sample_bank.papers.press import seal
 from eval.sample_bank.papers.report import Period, Report, Show, chinese_date, chinese_period, plain_money
 from eval.sample_bank.papers.sheet import Page, Paper
 from eval.sample_bank.papers.tables import Cell, Column, Grid, TableRow
@@ -51,7 +50,7 @@ def _foot(page: Page, report: Report, y: float) -> None:
     page.text(45, y, f"企业负责人：{company.legal_representative}", 9)
     page.text(page.width / 2 - 60, y, f"财务负责人：{company.finance_head}", 9)
     page.text(page.width - 200, y, f"制表人：{company.accountant}", 9)
-    seal(page, page.width - 110, min(y + 16, page.height - 50), company.name, "财务专用章", 38)
+    page.seal(page.width - 110, min(y + 16, page.height - 50), company.name, "财务专用章", 38)
 
 
 def _balance(paper: Paper, report: Report, scope: str) -> None:

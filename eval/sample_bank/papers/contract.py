@@ -12,7 +12,6 @@ from datetime import date
 from html import escape
 from pathlib import Path
 
-from eval.sample_bank.papers.press import seal
 from eval.sample_bank.papers.report import Company
 from eval.sample_bank.papers.sheet import GREY, Page, Paper, wrapped
 from eval.sample_bank.papers.tables import Column, Grid, TableRow
@@ -141,8 +140,8 @@ def _signatures(page: Page, y: float, contract: Contract, name: str, chinese: bo
         page.text(310, y + 44, f"法定代表人（签字）：{company.legal_representative}", 10)
         page.text(64, y + 70, contract.fill["signed"], 10)
         page.text(310, y + 70, contract.fill["signed"], 10)
-        seal(page, 160, y + 34, contract.lender, "合同专用章", 44)
-        seal(page, 430, y + 34, name, "", 44)
+        page.seal(160, y + 34, contract.lender, "合同专用章", 44)
+        page.seal(430, y + 34, name, "", 44)
         return
     page.text(64, y, "SIGNATURES", 11, bold=True)
     page.text(64, y + 26, "The Borrower", 10, bold=True)

@@ -64,7 +64,7 @@ class _House:
 
 
 _US = _House(True, 72, 540, 150, 728, 9.5, 15.0, 92, 0)
-_INTL = _House(False, 60, 535, 158, 772, 9.5, 15.2, 88, 40)
+_INTL = _House(False, 60, 535, 158, 772, 9.5, 14.2, 88, 40)
 
 
 def american_report(report: Report, notes: Sequence[Note] = ()) -> Paper:

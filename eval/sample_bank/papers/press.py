@@ -5,7 +5,6 @@ One reduced font per face is cut for all papers of a run (cutting from the full 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -14,10 +13,10 @@ from tempfile import TemporaryDirectory
 
 from fpdf import FPDF
 from fpdf.enums import TextMode
-from fpdf.fonts import TTFFont
 
-from eval.sample_bank.papers.sheet import SEAL_RED, AreaMark, LineMark, Page, Paper, ShapeMark, TextMark
-from tools.typesetting.fonts import Face, missing_glyphs, subset
+from eval.sample_bank.papers.seals import seal_image
+from eval.sample_bank.papers.sheet import AreaMark, LineMark, Page, Paper, TextMark
+from tools.typesetting.fonts import Face, missing_glyphs, truetype_subset
 
 
 def print_papers(papers: Mapping[Path, Paper]) -> None:
@@ -33,8 +32,8 @@ def print_papers(papers: Mapping[Path, Paper]) -> None:
     with TemporaryDirectory() as folder:
         cuts: dict[Face, Path] = {}
         for face in sorted(used):
-            cuts[face] = Path(folder) / f"{face.name.lower()}.otf"
-            cuts[face].write_bytes(subset("".join(sorted(used[face])), face))
+            cuts[face] = Path(folder) / f"{face.name.lower()}.ttf"
+            cuts[face].write_bytes(truetype_subset("".join(sorted(used[face])), face))
         for path, paper in papers.items():
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(_pdf(paper, cuts))
@@ -52,10 +51,6 @@ def _pdf(paper: Paper, cuts: Mapping[Face, Path]) -> bytes:
     faces = {m.face for p in paper.pages for m in p.marks if isinstance(m, TextMark)}
     for face in sorted(faces):
         pdf.add_font(face.name, fname=cuts[face])
-    for font in pdf.fonts.values():
-        if isinstance(font, TTFFont):
-            # The face's own bounds are kept: working them out again per paper would take most of the time.
-            font.ttfont.recalcBBoxes = False
     for page in paper.pages:
         pdf.add_page(format=(page.width, page.height))
         _draw(pdf, page)
@@ -74,7 +69,8 @@ def _draw(pdf: FPDF, page: Page) -> None:
             pdf.set_fill_color(*mark.fill)
             pdf.rect(mark.x, mark.y, mark.width, mark.height, style="F")
         else:
-            _draw_shape(pdf, mark)
+            across = 2 * mark.radius
+            pdf.image(seal_image(mark.name, mark.caption), mark.x - mark.radius, mark.y - mark.radius, across, across)
 
 
 def _draw_text(pdf: FPDF, mark: TextMark) -> None:
@@ -87,47 +83,4 @@ def _draw_text(pdf: FPDF, mark: TextMark) -> None:
             pdf.text_mode = TextMode.FILL_STROKE
             pdf.set_draw_color(*mark.colour)
             pdf.set_line_width(mark.size * 0.022)
-        if mark.angle:
-            around.enter_context(pdf.rotation(mark.angle, mark.x, mark.y))
         pdf.text(mark.x, mark.y, mark.text)
-
-
-def _draw_shape(pdf: FPDF, mark: ShapeMark) -> None:
-    pdf.set_draw_color(*mark.stroke)
-    pdf.set_line_width(mark.width)
-    if mark.points:
-        pdf.set_fill_color(*mark.stroke)
-        pdf.polygon([(mark.x + dx, mark.y + dy) for dx, dy in mark.points], style="F")
-    else:
-        pdf.circle(mark.x, mark.y, mark.radius, style="D")
-
-
-def star(radius: float) -> tuple[tuple[float, float], ...]:
-    """The five-pointed star of a company seal, centred on its mark."""
-    reach = (radius, radius * 0.382)
-    return tuple(
-        (
-            round(reach[i % 2] * math.sin(i * math.pi / 5), 3),
-            round(-reach[i % 2] * math.cos(i * math.pi / 5), 3),
-        )
-        for i in range(10)
-    )
-
-
-def seal(page: Page, x: float, y: float, name: str, caption: str = "", radius: float = 42) -> None:
-    """A red company seal: ring, star, the name along the upper arc and a caption such as 财务专用章 below the star."""
-    page.shape(ShapeMark(x, y, radius, SEAL_RED, 1.6))
-    page.shape(ShapeMark(x, y, 0, SEAL_RED, 0.1, star(radius * 0.30)))
-    size = min(9.0, radius * 3.1 / max(len(name), 1))
-    spread = min(250.0, 17.0 * len(name))
-    for index, char in enumerate(name):
-        degrees = -spread / 2 + spread * (index + 0.5) / len(name)
-        angle = math.radians(degrees)
-        reach = radius - size - 1.5
-        cx, cy = x + reach * math.sin(angle), y - reach * math.cos(angle)
-        half = size / 2
-        left = cx - half * math.cos(angle)
-        base = cy - half * math.sin(angle)
-        page.text(left, base, char, size, colour=SEAL_RED, angle=-degrees)
-    if caption:
-        page.text(x, y + radius * 0.62, caption, 8, align="centre", colour=SEAL_RED)

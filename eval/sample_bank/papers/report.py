@@ -80,12 +80,12 @@ class Report:
     made_on: date
     auditor: str = ""
     opinion: str = ""
-    restated: bool = False
+    restated: frozenset[str] = frozenset()
+    """Scopes whose opening balances and comparatives were restated."""
     notes: list[Note] = field(default_factory=list)
     numbered: Mapping[str, str] = field(default_factory=dict)
     """Canonical item to the number of its note."""
     printed: list[Printed] = field(default_factory=list)
-    dropped: frozenset[str] = frozenset()
 
     @property
     def end(self) -> date:

@@ -19,7 +19,6 @@ Box = tuple[float, float, float, float]
 
 BLACK: Colour = (0, 0, 0)
 GREY: Colour = (110, 110, 110)
-SEAL_RED: Colour = (200, 30, 30)
 A4 = (595.28, 841.89)
 LETTER = (612.0, 792.0)
 
@@ -37,7 +36,6 @@ class TextMark:
     face: Face
     bold: bool
     colour: Colour
-    angle: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +58,17 @@ class AreaMark:
 
 
 @dataclass(frozen=True, slots=True)
-class ShapeMark:
-    """A closed outline; a circle when `points` is empty."""
+class SealMark:
+    """A company seal centred on (x, y): an image, as electronic and scanned seals are, so that no text stands under it."""
 
     x: float
     y: float
     radius: float
-    stroke: Colour
-    width: float
-    points: tuple[tuple[float, float], ...] = ()
+    name: str
+    caption: str
 
 
-Mark = TextMark | LineMark | AreaMark | ShapeMark
+Mark = TextMark | LineMark | AreaMark | SealMark
 
 
 @dataclass(slots=True)
@@ -94,14 +91,13 @@ class Page:
         bold: bool = False,
         face: Face | None = None,
         colour: Colour = BLACK,
-        angle: float = 0.0,
     ) -> Box:
         """Sets one line; `x` is its left edge, right edge or middle by `align`. Returns the box of its glyphs."""
         chosen = face or self.face
         width = text_width(text, size, chosen)
         left = x if align == "left" else x - width if align == "right" else x - width / 2
         if text:
-            self.marks.append(TextMark(left, y, text, size, chosen, bold, colour, angle))
+            self.marks.append(TextMark(left, y, text, size, chosen, bold, colour))
         return (round(left, 2), round(y - 0.78 * size, 2), round(left + width, 2), round(y + 0.14 * size, 2))
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.5, colour: Colour = BLACK) -> None:
@@ -112,9 +108,9 @@ class Page:
         """A filled rectangle; make it before the text that stands on it."""
         self.marks.append(AreaMark(x, y, width, height, fill))
 
-    def shape(self, mark: ShapeMark) -> None:
-        """A circle or polygon outline."""
-        self.marks.append(mark)
+    def seal(self, x: float, y: float, name: str, caption: str = "", radius: float = 42) -> None:
+        """A red seal with the name along its upper arc and a caption such as 财务专用章 below the star."""
+        self.marks.append(SealMark(x, y, radius, name, caption))
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
-from eval.sample_bank.papers.press import seal
 from eval.sample_bank.papers.report import Company, chinese_date
 from eval.sample_bank.papers.sheet import Paper, flow
 from eval.sample_bank.papers.tables import Column, Grid, TableRow
@@ -74,7 +73,7 @@ def certificate_paper(certificate: Certificate) -> Paper:
     )
     page.text(330, y + 76, chinese_date(certificate.day) if chinese else certificate.day.strftime("%d %B %Y").lstrip("0"), 10.5)
     if chinese:
-        seal(page, 400, y + 56, name, "财务专用章", 42)
+        page.seal(400, y + 56, name, "财务专用章", 42)
     return paper
 
 
