@@ -46,8 +46,9 @@ def stacked(nodes: Sequence[Node], unit: Decimal, *, differences: bool = False) 
     stack: list[Node] = []
     for node in nodes:
         if node.total and stack and _repeats(stack[-1], node):
-            node.proven = stack[-1].proven
             node.parts = [stack.pop()]
+            for leaf in node.leaves():
+                leaf.proven = True
             stack.append(node)
             continue
         count = _adds_up(stack, node, unit) if node.total else 0
@@ -78,8 +79,8 @@ def _adds_up(stack: Sequence[Node], node: Node, unit: Decimal) -> int:
 
 
 def _repeats(last: Node, node: Node) -> bool:
-    """A total printed twice, as when there are no minorities between the two."""
-    return last.total and last.values == node.values and any(node.values.values())
+    """A total printed twice, as when no minorities stand between the two, or the total of a single row."""
+    return last.values == node.values and any(node.values.values())
 
 
 def _is_difference(stack: Sequence[Node], node: Node, unit: Decimal) -> bool:

@@ -63,6 +63,10 @@ def _complete(statement: Statement) -> bool:
 def _take(table: Table, statements: list[Statement], open_one: Statement | None) -> Statement | None:
     """Puts `table` where it belongs; returns the statement that is still open after it."""
     if table.title is None:
+        left = statements[-1] if statements else None
+        if table.beside and open_one is None and left is not None and left.pages[-1:] == [table.page] and _fits(table, left):
+            _append(left, table)
+            return None if table.closed or _complete(left) else left
         if open_one is None:
             return None
         if table.columns and table.rows:

@@ -27,11 +27,12 @@ def tables_of(layout: PageLayout, known: Known, carried: Sequence[Column] = ()) 
     is read through them when its amounts stand where theirs did, however few they are.
     """
     tables: list[Table] = []
-    for region in regions_of(layout):
+    for position, region in enumerate(regions_of(layout)):
         lines = _without_furniture(region, layout)
         for title, text, before, block in _blocks(lines):
             table = _table(title, text, before, block, layout, known, carried if title is None else ())
             if table is not None:
+                table.beside = position > 0 and title is None
                 tables.append(table)
     return tables
 

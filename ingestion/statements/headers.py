@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ingestion.pdf.words import Rule
 from ingestion.statements.lines import Atom, Line
 from ingestion.statements.model import Column
-from ingestion.statements.periods import read_hints
+from ingestion.statements.periods import read_hint, read_hints
 from ingestion.statements.vocabulary import compact, words
 
 
@@ -32,7 +32,7 @@ class Segment:
 
 def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[Rule]) -> None:
     """Fills `header` of every column from the lines above the first row and marks notes and other columns by it."""
-    for line in lines:
+    for line in _without_captions(lines):
         segments = segments_of(line, 0.95)
         spread = _one_each(segments, columns)
         for segment, owners in spread if spread is not None else _owners(segments, columns, rules):
@@ -49,6 +49,22 @@ def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[R
         elif column.kind == "value" and vocabulary.other_header.search(whole):
             column.kind = "other"
         column.convenience = bool(vocabulary.convenience_header.search(whole))
+
+
+def _without_captions(lines: Sequence[Line]) -> Sequence[Line]:
+    """Header lines of a Chinese table without the captions above its header row: who prepared it, the unit, the date."""
+    row = next((i for i, line in enumerate(lines) if any(words().stub_header.fullmatch(compact(s.text)) for s in segments_of(line, 0.95))), None)
+    if row is None:
+        return lines
+    return [line for i, line in enumerate(lines) if i >= row or not _is_caption(line)]
+
+
+def _is_caption(line: Line) -> bool:
+    segments = segments_of(line, 0.95)
+    if any(words().caption_line.search(compact(s.text)) for s in segments):
+        return True
+    hint = read_hint(segments[0].text)
+    return len(segments) == 1 and (hint.year is not None or hint.months is not None)
 
 
 def with_notes_column(lines: Sequence[Line], columns: list[Column]) -> list[Column]:
@@ -144,7 +160,8 @@ def _on_rule(segment: Segment, columns: list[Column], rules: Sequence[Rule]) -> 
     if not under:
         return []
     widest = max(under, key=lambda r: r.x1 - r.x0)
-    if widest.x1 - widest.x0 < segment.x1 - segment.x0 - 6:
+    length = widest.x1 - widest.x0
+    if length < segment.x1 - segment.x0 - 6 or abs(segment.middle - (widest.x0 + widest.x1) / 2) > 0.2 * length:
         return []
     return [c for c in columns if widest.x0 - 2 <= (c.x0 + c.x1) / 2 <= widest.x1 + 2]
 

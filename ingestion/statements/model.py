@@ -80,7 +80,7 @@ class Column:
 @dataclass(slots=True)
 class Table:
     """`above`: lines between the title and the first row, top to bottom (dates, units); `closed`: an end line was met.
-    `marks`: currency marks among the amounts. `head`: those lines with their places, when the rows they head stand on the next page."""
+    `beside`: the right half of a table set in two halves. `marks`: currency marks among the amounts. `head`: those lines with their places, when the rows they head stand on the next page."""
 
     page: int | None
     title: Title | None
@@ -93,6 +93,7 @@ class Table:
     head: list[Line] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
+    beside: bool = False
 
     @property
     def values(self) -> list[Column]:

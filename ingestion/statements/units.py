@@ -123,7 +123,7 @@ def dollar_currency(counts: Counter[str], standard: str | None) -> str | None:
     """Which dollar "$" means in a document that names currencies so often; None when it does not tell."""
     dollars = {code: counts[code] for code in ("CAD", "AUD", "HKD", "SGD", "NZD", "TWD", "USD") if counts[code]}
     others = {code: n for code, n in dollars.items() if code != "USD"}
-    if standard == "US_GAAP" and not any(n > 2 * max(dollars.get("USD", 0), 3) for n in others.values()):
+    if standard in ("US_GAAP", None) and not any(n > 2 * max(dollars.get("USD", 0), 3) for n in others.values()):
         return "USD"
     return max(dollars, key=lambda code: dollars[code]) if dollars else None
 

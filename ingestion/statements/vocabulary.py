@@ -37,6 +37,8 @@ class Words:
     end_of_statement: re.Pattern[str]
     notes_header: re.Pattern[str]
     line_number_header: re.Pattern[str]
+    stub_header: re.Pattern[str]
+    caption_line: re.Pattern[str]
     other_header: re.Pattern[str]
     convenience_header: re.Pattern[str]
     part_column: re.Pattern[str]
@@ -63,6 +65,8 @@ def words() -> Words:
         end_of_statement=_either(data["end_of_statement"]),
         notes_header=_either(data["notes_header"]),
         line_number_header=re.compile(data["line_number_header"]),
+        stub_header=re.compile(data["stub_header"]),
+        caption_line=re.compile(data["caption_line"]),
         other_header=_either(data["other_header"]),
         convenience_header=_either(data["convenience_header"]),
         part_column=re.compile(data["partial_columns"]["parts"]),
