@@ -298,8 +298,7 @@ def _rules(page: Any, frame: _Frame, turn: Turn) -> list[Rule]:
 
 def _paths(page: Any) -> Iterator[tuple[Any, Any]]:
     """Path objects of the page and of forms drawn on it, with the matrix of the form."""
-    seen = 0
-    for index in range(raw.FPDFPage_CountObjects(page)):
+    for index in range(min(raw.FPDFPage_CountObjects(page), MAX_PATHS)):
         item = raw.FPDFPage_GetObject(page, index)
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_PATH:
@@ -311,9 +310,6 @@ def _paths(page: Any) -> Iterator[tuple[Any, Any]]:
                 part = raw.FPDFFormObj_GetObject(item, inner)
                 if raw.FPDFPageObj_GetType(part) == raw.FPDF_PAGEOBJ_PATH:
                     yield part, matrix
-        seen += 1
-        if seen >= MAX_PATHS:
-            return
 
 
 def _through(m: Any, x0: float, y0: float, x1: float, y1: float) -> tuple[float, float, float, float]:
