@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Insert, Table, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 BUSY_SECONDS = 30
@@ -72,8 +71,12 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
     if not rows:
         return
     keys = [column.name for column in table.primary_key]
-    maker: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = maker(table)
+    # Loading a dialect takes a while and most runs need one of them only.
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert
+    else:
+        from sqlalchemy.dialects.sqlite import insert  # type: ignore[assignment]
+    statement: Any = insert(table)
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     finished: Insert = statement.on_conflict_do_update(index_elements=keys, set_=changed)
     connection.execute(finished, [dict(row) for row in rows])
