@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assistant.citing import Nodes, cite
 from assistant.context import Run
+from assistant.strangers import unknown_companies
 from assistant.verification.evidence import gather
 from assistant.verification.gate import Unsupported, verify
 
@@ -17,6 +18,8 @@ def check(run: Run, text: str) -> list[Unsupported]:
     if not cited.text.strip():
         bad.append(EMPTY)
     evidence = gather(run.artifacts, run.names, value_names=run.value_names, everyone=_named(run, cited.text))
+    spoken = [name for names in evidence.borrowers.values() for name in names]
+    bad += unknown_companies(cited.text, [*spoken, *evidence.texts.values(), run.question])
     bad += verify(cited.text, evidence, question=run.question, citations=cited.by_number)
     run.cited, run.unsupported = cited, bad
     run.checks.append(bad)

@@ -201,7 +201,8 @@ def _part(
     ):
         return Part(frame, reading), None
     stranger = unknown_name(reading, lexicon)
-    if (stranger and frame not in ("passages",)) or (stranger and not has_focus and not only):
+    general = not reading.cues & {"notes", "contract", "filing", "say", "narrative"}
+    if stranger and (frame != "passages" or (general and "ellipsis" in reading.cues) or not (has_focus or only)):
         return Part("not_found", reading, (), (), {"said": stranger, "wanted": frame}), None
     if fixed:
         return Part(frame, reading, fixed), None
