@@ -128,7 +128,7 @@ def add(draft: Draft) -> None:
             draft, company, whole, year, "american", scale, received, auditor="Harlan Pierce LLP", notes=_notes(ledger, year),
             name=f"Calder_Ridge_Consolidated_Financial_Statements_{year}.pdf", title="Consolidated Financial Statements",
         )  # fmt: skip
-    interim(draft, company, whole, H26, "american", scale, date(2026, 8, 7), due=date(2026, 8, 14), name="Calder_Ridge_Q2_2026_Financial_Statements.pdf",
+    half = interim(draft, company, whole, H26, "american", scale, date(2026, 8, 7), due=date(2026, 8, 14), name="Calder_Ridge_Q2_2026_Financial_Statements.pdf",
             title="Interim Consolidated Financial Statements")  # fmt: skip
     third = interim(draft, company, whole, Q26, "american", scale, date(2026, 10, 26), due=date(2026, 11, 14), quarter_columns=True,
                     name="Calder_Ridge_Q3_2026_Financial_Statements.pdf", title="Interim Consolidated Financial Statements")  # fmt: skip
@@ -149,7 +149,7 @@ def add(draft: Draft) -> None:
     draft.book.add(
         "relations", customer_id="C011", related_name="Martha Ellison", relation="actual_controller", share=D("0.55")
     )
-    _story(draft, ledger, (third, note, path))
+    _story(draft, ledger, half, (third, note, path))
 
 
 def _books(draft: Draft) -> Ledger:
@@ -211,9 +211,11 @@ def _certificate(draft: Draft, company: Company, reckon: Reckoner) -> None:
     draft.paper(path, certificate_paper(certificate))
 
 
-def _story(draft: Draft, ledger: Ledger, papers: tuple[str, str, str]) -> None:
+def _story(draft: Draft, ledger: Ledger, half: str, papers: tuple[str, str, str]) -> None:
     reckon = Reckoner(ledger)
-    worth, cover, liquid = (reckon.ratio(name, Q26) for name in ("tnw", "icr_ebitda", "current_ratio"))
+    # The quarter to September is not due before 14 November: the latest test is that of June.
+    worth, cover, liquid = (reckon.ratio(name, H26) for name in ("tnw", "icr_ebitda", "current_ratio"))
+    newer = {name: reckon.ratio(name, Q26) for name in ("tnw", "icr_ebitda", "current_ratio")}
     sales = reckon.flow("revenue", Q26, 9)
     draft.stories.append(Story(
         borrower="C011", slug="dollar-covenants", title_zh="美元约束条件与英文报表", title_en="Covenants in dollars",
@@ -222,12 +224,13 @@ def _story(draft: Draft, ledger: Ledger, papers: tuple[str, str, str]) -> None:
         "statement has three and nine months. Interest is inside operating cash flow here, unlike under CAS.",
         signals={"COV-01": "clear or Y by headroom", "FIN-01": "clear", "DOC-01": "clear", "OPS-01": "unknown (no meter data)"},
         covenants={"CV1101": verdict(worth, ">=", D(40_000_000)), "CV1102": verdict(cover, ">=", D(4)), "CV1103": verdict(liquid, ">=", D("1.5")),
-                   "CV1104": "2026-09-30 delivered 2026-10-26"},
+                   "CV1101 2026-09-30": verdict(newer["tnw"], ">=", D(40_000_000)), "CV1103 2026-09-30": verdict(newer["current_ratio"], ">=", D("1.5")),
+                   "CV1104": "compliant (2026-06-30); 2026-09-30 came on 2026-10-26, not due before 2026-11-14"},
         loans={"L027": {"balance": str(draft.loans["L027"].balance), "currency": "USD", "dpd": 0}, "L028": {"balance": "3000000.00", "currency": "USD", "dpd": 0}},
         figures=(
-            Expected(name="tnw", period_end="2026-09-30", value=rounded(worth, 2), unit="currency"),
-            Expected(name="icr_ebitda", period_end="2026-09-30", value=rounded(cover), basis="ltm"),
-            Expected(name="current_ratio", period_end="2026-09-30", value=rounded(liquid), basis="point"),
+            Expected(name="tnw", period_end="2026-09-30", value=rounded(newer["tnw"], 2), unit="currency"),
+            Expected(name="icr_ebitda", period_end="2026-09-30", value=rounded(newer["icr_ebitda"]), basis="ltm"),
+            Expected(name="current_ratio", period_end="2026-09-30", value=rounded(newer["current_ratio"]), basis="point"),
             Expected(name="revenue", period_end="2026-09-30", value=rounded(sales, 2), unit="currency", basis="ytd"),
         ),
         questions=(
@@ -235,10 +238,10 @@ def _story(draft: Draft, ledger: Ledger, papers: tuple[str, str, str]) -> None:
                      answer_zh=f"{sales / 1000000:,.2f}百万美元。", answer_en=f"USD {sales / 1000000:,.2f} million.",
                      must=(f"{sales / 1000000:,.2f}|{sales / 1000:,.0f}|{sales / 10000:,.2f}",), documents=(papers[0],)),
             Question(kind="covenant", zh="Calder Ridge的有形净资产约束是多少，达标吗？", en="Is Calder Ridge's tangible net worth covenant met?",
-                     answer_zh=f"要求不低于4,000万美元，2026年9月末{worth / 10000:,.2f}万美元，达标。", answer_en=f"Yes: USD {worth / 1000000:,.2f} million at September 2026 against "
-                     "a floor of USD 40 million.", must=(f"{worth / 1000000:,.2f}|{worth / 10000:,.2f}|{worth:,.0f}", "40|4,000"), documents=(papers[0], papers[2])),
+                     answer_zh=f"要求不低于4,000万美元，2026年6月末{worth / 10000:,.2f}万美元，达标。", answer_en=f"Yes: USD {worth / 1000000:,.2f} million at June 2026 against "
+                     "a floor of USD 40 million.", must=(f"{worth / 1000000:,.2f}|{worth / 10000:,.2f}|{worth:,.0f}", "40|4,000"), documents=(half, papers[2])),
             Question(kind="covenant", zh="Calder Ridge哪项约束最紧？", en="Which of Calder Ridge's covenants is tightest?",
-                     answer_zh=f"流动比率{rounded(liquid, 2)}，下限1.50。", answer_en=f"The current ratio: {rounded(liquid, 2)} against 1.50.", must=(rounded(liquid, 2),), documents=(papers[0],)),
+                     answer_zh=f"流动比率{rounded(liquid, 2)}，下限1.50。", answer_en=f"The current ratio: {rounded(liquid, 2)} against 1.50.", must=(rounded(liquid, 2),), documents=(half,)),
             Question(kind="notes", zh="最近一次走访Calder Ridge，产线都在运行吗？", en="Were all lines running at the last visit to Calder Ridge?",
                      answer_zh="是，三条瓦楞线全开，两班。", answer_en="Yes, all three corrugating lines, two shifts.", must=("three|三|3|all",), documents=(papers[1],)),
         ),

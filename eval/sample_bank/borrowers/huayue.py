@@ -122,7 +122,7 @@ def _books(draft: Draft) -> Ledger:
         sales={(day("2023-12-31"), 12): D(168000), (Y24, 12): D(142000), **year_of(2025, "104000"), **quarters_of(2026, "19000", "21000")},
         rates={
             start: decimals(gross_margin="0.30", selling="0.09", admin="0.15", rnd="0", surtax="0.004", vat="0", tax_rate="0.165", np_days="0", notes_days="0",
-                            financing_days="0", inventory_days="12", ar_days="58", depreciation="0.07", minority="0.08", bank_charges="0.001", labour="0.2"),
+                            financing_days="0", inventory_days="12", ar_days="58", depreciation="0.07", minority="0.08", bank_charges="0", labour="0.2"),
             Y24: decimals(gross_margin="0.21", admin="0.17"),
             day("2025-03-31"): decimals(gross_margin="0.08", admin="0.21", selling="0.10", bad_debt="0.02", tax_rate="0"),
             day("2026-03-31"): decimals(gross_margin="0.05", admin="0.24", selling="0.11"),

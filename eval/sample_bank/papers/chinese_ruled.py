@@ -55,7 +55,8 @@ def _statements(paper: Paper, report: Report, scope: str) -> None:
     _statement(paper, report, scope, f"{prefix}资产负债表（续）", dated, (*LIABILITIES, *EQUITY), columns, "balance_sheet")
     spoken = chinese_period(max(report.flows, key=lambda period: (period[0], period[1])))
     _statement(paper, report, scope, f"{prefix}利润表", spoken, INCOME, report.flows, "income_statement")
-    _statement(paper, report, scope, f"{prefix}现金流量表", spoken, CASH, report.flows, "cash_flow")
+    # A quarter's cash flow is reported for the year to date only.
+    _statement(paper, report, scope, f"{prefix}现金流量表", spoken, CASH, report.flows[-2:], "cash_flow")
 
 
 def _statement(
@@ -72,10 +73,11 @@ def _statement(
 
     page = paper.page()
     top = heading(page)
-    width = (RIGHT - LEFT - 48) / (len(columns) + 1.35)
+    noted = 48.0 if len(columns) < 3 else 0.0
+    width = (RIGHT - LEFT - noted) / (len(columns) + 1.35)
     heads = [
         Column("项  目", width * 1.35),
-        Column("附注", 48, "centre"),
+        *([Column("附注", noted, "centre")] if noted else []),
         *(Column(_column_head(report, scope, period, columns), width, "right") for period in columns),
     ]
     size = 9.0 if len(columns) < 3 else 7.6
@@ -86,7 +88,9 @@ def _statement(
 
 
 def _row(report: Report, scope: str, line: Line, columns: Sequence[Period], show: Show, kind: str) -> TableRow:
-    cells: list[Cell | str] = [line.label, report.numbered.get(line.item, "") if scope == "consolidated" else ""]
+    cells: list[Cell | str] = [line.label]
+    if len(columns) < 3:
+        cells.append(report.numbered.get(line.item, "") if scope == "consolidated" else "")
     for period in columns:
         raw, value = report.money(line, scope, period, show)
 
@@ -105,7 +109,8 @@ def _column_head(report: Report, scope: str, period: Period, columns: Sequence[P
     if months:
         if len(columns) > 2:
             return f"{chinese_period(period)}"
-        return "本期金额" if period == columns[0] else "上期金额"
+        words = ("年初至报告期末", "上年同期") if len(report.flows) > 2 else ("本期金额", "上期金额")
+        return words[0] if period == columns[0] else words[1]
     if end == report.end:
         return "期末余额"
     return "上年年末余额\n（已重述）" if scope in report.restated else "上年年末余额"
