@@ -53,7 +53,14 @@ def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[R
 
 def _without_captions(lines: Sequence[Line]) -> Sequence[Line]:
     """Header lines of a Chinese table without the captions above its header row: who prepared it, the unit, the date."""
-    row = next((i for i, line in enumerate(lines) if any(words().stub_header.fullmatch(compact(s.text)) for s in segments_of(line, 0.95))), None)
+    row = next(
+        (
+            i
+            for i, line in enumerate(lines)
+            if any(words().stub_header.fullmatch(compact(s.text)) for s in segments_of(line, 0.95))
+        ),
+        None,
+    )
     if row is None:
         return lines
     return [line for i, line in enumerate(lines) if i >= row or not _is_caption(line)]

@@ -187,7 +187,9 @@ def assurance_of(tight: Sequence[str], statements: Sequence[Statement]) -> str:
         for table in statement.tables:
             if patterns["unaudited"].search(compact(" ".join([table.title_text, *table.above, *table.before]))):
                 return "unaudited"
-    if any(patterns["unaudited_page"].search(t) for t in tight) and not any(patterns["audited_english"].search(t) for t in tight):
+    if any(patterns["unaudited_page"].search(t) for t in tight) and not any(
+        patterns["audited_english"].search(t) for t in tight
+    ):
         return "unaudited"
     if any(patterns["audited_page"].search(t) for t in tight):
         return "audited"
