@@ -56,6 +56,11 @@ class Story:
     questions: Sequence[Question] = ()
 
 
+def satisfied(must: Sequence[str], answer: str) -> list[str]:
+    """The demands of a question (`must` of the truth file) that an answer does not meet; empty for a right one."""
+    return [demand for demand in must if not any(way in answer for way in demand.split("|"))]
+
+
 def write_stories(path: Path, seed: int, book_date: str, stories: Sequence[Story]) -> None:
     """The truth file."""
     content = {

@@ -55,7 +55,7 @@ def add(draft: Draft) -> None:
                      answer_zh="有：东陵铜材担保西岭电缆，西岭电缆担保北渠管业，北渠管业担保东陵铜材。",
                      answer_en="Yes: Dongling guarantees Xiling Cable, Xiling guarantees Beiqu Pipe, Beiqu guarantees Dongling.",
                      must=("西岭|Xiling", "北渠|Beiqu")),
-            Question(kind="guarantees", zh="担保圈的风险敞口多大？", en="How large is the exposure in the circle?",
+            Question(kind="guarantees", zh="东陵铜材所在担保圈的风险敞口多大？", en="How large is our exposure to Dongling's guarantee circle?",
                      answer_zh=f"{total / 10000:,.2f}万元。", answer_en=f"CNY {total / 1000000:,.2f} million.",
                      must=(f"{total / 10000:,.2f}|{total / 1000000:,.2f}|{total:,.2f}",)),
         ),

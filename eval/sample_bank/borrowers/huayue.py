@@ -183,7 +183,7 @@ def _story(draft: Draft, ledger: Ledger, papers: tuple[str, str, str]) -> None:
                      must=("负|negative", "突破|未达标|breach"), documents=(papers[1],)),
             Question(kind="figure", zh="华岳国际2025年亏损多少？", en="How large was Huayue's loss for 2025?",
                      answer_zh=f"{-reckon.flow('net_profit', Y25, 12) / 10000:,.2f}万元。", answer_en=f"RMB {-reckon.flow('net_profit', Y25, 12) / 1000000:,.2f} million.",
-                     must=(f"{-reckon.flow('net_profit', Y25, 12) / 1000:,.0f}|{-reckon.flow('net_profit', Y25, 12) / 10000:,.2f}|{-reckon.flow('net_profit', Y25, 12) / 1000000:,.2f}",),
+                     must=(f"{-reckon.flow('net_profit', Y25, 12) / 1000:,.0f}|{-reckon.flow('net_profit', Y25, 12) / 10000:,.2f}|{-reckon.flow('net_profit', Y25, 12) / 1000000:,.2f}|{-reckon.flow('net_profit', Y25, 12) / 1000000:,.3f}",),
                      documents=(papers[0],)),
             Question(kind="notes", zh="华岳的展馆开了几个？", en="How many of Huayue's halls were open at the last visit?",
                      answer_zh="四个展馆开放两个（2026年9月3日）。", answer_en="Two of four (3 September 2026).", must=("two|2|两|二",), documents=(papers[2],)),

@@ -105,12 +105,12 @@ def _questions(reckon: Reckoner, papers: dict[str, tuple[str, int | None]]) -> t
             must=("1,152.27|11.52|11,522,727", "57.61%"),
         ),
         Question(
-            kind="notes", zh="最近一次走访看到几条产线开工？", en="How many lines were running at the last visit?",
+            kind="notes", zh="最近一次走访明远精密看到几条产线开工？", en="How many lines were running at the last visit to Mingyuan?",
             answer_zh="2026年10月20日走访，6条产线开工4条，单班。", answer_en="On 20 October 2026, 4 of 6 lines were running, on one shift.",
             must=("4", "6"), documents=(autumn,),
         ),
         Question(
-            kind="notes", zh="走访记录和报表有哪些矛盾？", en="Where does the visit note contradict the file?",
+            kind="notes", zh="明远精密的走访记录和档案资料有哪些矛盾？", en="Where does Mingyuan's visit note contradict the file?",
             answer_zh="付土地款850万元未说明、与采购钢材用途不符；钢材账面1,180吨实盘1,062吨差10.0%；9月用电同比-34%而对方称检修；三季报未交。",
             answer_en="An unexplained 8.5m land payment against a loan for steel; 1,180 t of steel on the books, 1,062 t counted (-10.0%); September power "
             "-34% while \"maintenance\" is claimed; Q3 accounts not delivered.",
@@ -130,7 +130,7 @@ def _questions(reckon: Reckoner, papers: dict[str, tuple[str, int | None]]) -> t
             answer_zh=f"{cover}倍。", answer_en=f"{cover}x.", must=(cover,), documents=(half,),
         ),
         Question(
-            kind="covenant", zh="合规证明里的杠杆和我们算的一样吗？", en="Does the compliance certificate's leverage agree with ours?",
+            kind="covenant", zh="明远合规证明里的杠杆和我们算的一样吗？", en="Does the leverage in Mingyuan's compliance certificate agree with ours?",
             answer_zh="不一致：证明为3.94倍，未含租赁负债190万元且加回搬迁费用50万元；按合同定义为4.09倍，超限。",
             answer_en="No: it says 3.94x, leaving out leases of 1.9m and adding back 0.5m of moving costs; by the contract's definition it is 4.09x, a breach.",
             must=("3.94", "4.09"), documents=("C001_明远精密/财务指标合规证明_2026年半年度.pdf",),
@@ -138,6 +138,6 @@ def _questions(reckon: Reckoner, papers: dict[str, tuple[str, int | None]]) -> t
         Question(
             kind="not_available", zh="明远2026年三季度收入多少？", en="What was Mingyuan's Q3 2026 revenue?",
             answer_zh="尚无：三季度报表未收到（要求10月15日前提供）。", answer_en="Not available: the Q3 accounts asked for by 15 October have not come.",
-            must=("未收到|未提供|没有|ot available|not been received|have not come|missing",),
+            must=("未收到|未提供|没有|ot available|not been received|have not come|here is no|missing",),
         ),
     )  # fmt: skip

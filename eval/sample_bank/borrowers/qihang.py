@@ -173,7 +173,7 @@ def _story(draft: Draft, ledger: Ledger, third: str) -> None:
             Question(kind="figure", zh="启航电器2026年前三季度收入是多少，同比如何？", en="What was Qihang's revenue for the first nine months of 2026, and how does it compare?",
                      answer_zh=f"{in_wan(nine)}万元，同比增长{in_percent(growth)}。", answer_en=f"CNY {nine / 1000000:,.2f} million, up {in_percent(growth)}.",
                      must=(f"{in_wan(nine)}|{nine:,.2f}|{nine / 1000000:,.2f}", in_percent(growth)), documents=(third,)),
-            Question(kind="figure", zh="启航电器第三季度单季收入呢？", en="And its revenue in the third quarter alone?",
+            Question(kind="figure", zh="启航电器2026年第三季度单季收入呢？", en="And Qihang's revenue in the third quarter of 2026 alone?",
                      answer_zh=f"7-9月{in_wan(quarter)}万元。", answer_en=f"CNY {quarter / 1000000:,.2f} million in July to September.",
                      must=(f"{in_wan(quarter)}|{quarter:,.2f}|{quarter / 1000000:,.2f}",), documents=(third,)),
             Question(kind="loans", zh="启航电器有逾期吗，要不要下调分类？", en="Is Qihang past due, and must its class go down?",
