@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ingestion.statements.model import Column, ColumnPeriod, Statement
-from ingestion.statements.periods import Hint, read_hint
+from ingestion.statements.periods import TO_DATE, Hint, read_hint
 from tools.domain.periods import add_months, month_end
 
 YEAR = 12
@@ -96,7 +96,9 @@ def _year_before(end: date) -> date:
 
 
 def _flows(columns: Sequence[Column], hints: Sequence[Hint], stub: Hint, calendar: Calendar) -> None:
-    months = next((h.months for h in (stub, calendar.report) if h.months), None)
+    months = next((h.months for h in (stub, calendar.report) if h.months and h.months != TO_DATE), None)
+    if months is None and any(h.months == TO_DATE for h in (*hints, stub)):
+        months = TO_DATE
     by_order = _by_order(hints, stub, calendar)
     for index, (column, hint) in enumerate(zip(columns, hints, strict=True)):
         length = hint.months or months
@@ -117,6 +119,8 @@ def _flows(columns: Sequence[Column], hints: Sequence[Hint], stub: Hint, calenda
                 end = filled.full
         if length is None and end is not None and calendar.report.months is None and _yearly(hints, end, calendar):
             length, sure = YEAR, False
+        if length == TO_DATE:
+            length = months if months not in (None, TO_DATE) else end.month if end else None
         if end is not None and length:
             column.period = ColumnPeriod(end, length, _start(end, length, hint, stub), sure)
     _starts_from_neighbours(columns)

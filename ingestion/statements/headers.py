@@ -23,6 +23,7 @@ class Segment:
     text: str
     x0: float
     x1: float
+    top: float
     bottom: float
 
     @property
@@ -101,7 +102,7 @@ def segments_of(line: Line, gap: float) -> list[Segment]:
             out[-1].text += join + atom.text
             out[-1].x1 = max(out[-1].x1, atom.x1)
         else:
-            out.append(Segment(atom.text, atom.x0, atom.x1, atom.box[3]))
+            out.append(Segment(atom.text, atom.x0, atom.x1, atom.box[1], atom.box[3]))
         last = atom
     return out
 
@@ -118,7 +119,7 @@ def _one_each(segments: list[Segment], columns: list[Column]) -> list[tuple[Segm
     pieces = []
     for hint, column in zip(hints, values, strict=True):
         text = "-".join(f"{part:02d}" for part in (hint.year, hint.month, hint.day) if part)
-        pieces.append((Segment(text, column.x0, column.x1, right[0].bottom), [column]))
+        pieces.append((Segment(text, column.x0, column.x1, right[0].top, right[0].bottom), [column]))
     return pieces
 
 
@@ -133,8 +134,11 @@ def _owners(segments: list[Segment], columns: list[Column], rules: Sequence[Rule
     for segment in segments:
         own = over[id(segment)]
         taken = {c.index for s in segments if s is not segment for c in over[id(s)]}
-        ruled = _on_rule(segment, columns, rules)
-        if ruled:
+        celled = _in_cell(segment, columns, rules, pitch)
+        ruled = _on_rule(segment, columns, rules) if celled is None else []
+        if celled is not None:
+            own = celled
+        elif ruled:
             own = ruled
         elif segment.x0 < columns[0].x0 - 0.8 * pitch and segment.x1 - segment.x0 > 1.5 * pitch:
             own = []
@@ -153,6 +157,20 @@ def _nearest(column: Column, segment: Segment, out: list[tuple[Segment, list[Col
     """Of the segments of one line that claim a column, the one that stands nearest to it keeps it."""
     rivals = [s for s, own in out if any(c is column for c in own)]
     return segment is min(rivals, key=lambda s: (max(column.x0 - s.x1, s.x0 - column.x1, 0.0), abs(column.right - s.x1)))
+
+
+def _in_cell(segment: Segment, columns: list[Column], rules: Sequence[Rule], pitch: float) -> list[Column] | None:
+    """The columns of the ruled cell a segment stands in; None when none encloses it, or only the frame of the table."""
+    middle = (segment.top + segment.bottom) / 2
+    lines = [(r.x0 + r.x1) / 2 for r in rules if not r.horizontal and r.top - 1 <= middle <= r.bottom + 1]
+    left = max((x for x in lines if x <= segment.x0 + 2), default=None)
+    right = min((x for x in lines if x >= segment.x1 - 2), default=None)
+    if left is None or right is None:
+        return None
+    inside = [c for c in columns if left - 2 <= (c.x0 + c.x1) / 2 <= right + 2]
+    framed = bool(inside) and inside[0].x0 - left > 1.2 * pitch
+    aside = len(inside) > 1 and abs((left + right) / 2 - segment.middle) > 0.3 * pitch
+    return None if framed or aside else inside
 
 
 def _on_rule(segment: Segment, columns: list[Column], rules: Sequence[Rule]) -> list[Column]:

@@ -119,6 +119,8 @@ def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry]) 
     elif not found and entry.heading and kind == CASH:
         found = captions.find(read_label(f"{entry.heading} {entry.row.label}"), kind)
         found = [c for c in found if c.item.kind == "memo"]
+    if kind == CASH and not found and place.side == "operating":
+        found = [c for c in captions.find(label, INCOME) if c.item.id == "interest_expense" and c.quality == EXACT]
     if kind == INCOME:
         found = [
             c

@@ -179,18 +179,18 @@ def standard_of(tight_pages: Sequence[str], *, chinese: bool) -> str | None:
     return max(western, key=lambda n: western[n]) if western else None
 
 
-def assurance_of(tight: Sequence[str], statements: Sequence[Statement]) -> str:
-    """audited, reviewed, unaudited or unknown, for the statements of the document (`tight`: compact texts of the pages about
-    them)."""
+def assurance_of(tight: Sequence[str], texts: Sequence[str], statements: Sequence[Statement]) -> str:
+    """audited, reviewed, unaudited or unknown, for the statements of a document (`tight`: compact texts of the pages about
+    them; `texts`: every page, as the audit report may stand behind the notes)."""
     patterns = words().assurance
     for statement in statements:
         for table in statement.tables:
             if patterns["unaudited"].search(compact(" ".join([table.title_text, *table.above, *table.before]))):
                 return "unaudited"
-    if any(patterns["unaudited_page"].search(t) for t in tight) and not any(
-        patterns["audited_english"].search(t) for t in tight
-    ):
+    signed = any(patterns["audited_english"].search(t) for t in tight)
+    signed = signed or any(patterns["audited_text"].search(t) for t in texts)
+    if not signed and any(patterns["unaudited_page"].search(t) for t in tight):
         return "unaudited"
-    if any(patterns["audited_page"].search(t) for t in tight):
+    if signed or any(patterns["audited_page"].search(t) for t in tight):
         return "audited"
     return "reviewed" if any(patterns["reviewed_page"].search(t) for t in tight) else "unknown"

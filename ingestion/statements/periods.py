@@ -94,8 +94,11 @@ _WEEK_WORDS = {
 }
 _WEEK_WORDS |= {"fifty-two": 52, "fifty-three": 53}
 _YEARLY = re.compile(
-    r"\b(?:fiscal\s+)?years?\s*(?:ended|ending|to)\b|\byear-ended\b|\bfor the (?:fiscal )?years?\b|\bannual\b|年度|全年|止年度|本年累计|本年金额|上年金额|本年数|上年数"
+    r"\b(?:fiscal\s+)?years?\s*(?:ended|ending|to)\b|\byear-ended\b|\bfor the (?:fiscal )?years?\b|\bannual\b|年度|全年|止年度"
 )
+_TO_DATE = re.compile(r"累计|本年金额|上年金额|本年数|上年数")
+TO_DATE = -1
+"""A length that is the number of months since the year began."""
 _QUARTER = re.compile(r"\bquarters?\s*(?:ended|ending)?\b|\bfirst quarter\b|第[一二三四]季度|本季度|一季度")
 _HALF = re.compile(r"\bhalf[\s-]*years?\b|\bsix-month\b|半年度?|上半年|止六个月")
 _CLOSING = re.compile(r"期末|年末(?!.*上年)|本年末|本期末|期末数")
@@ -107,7 +110,7 @@ _CN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """What one piece of text says about a period. `months`: length of a flow; `weeks` as printed; `start`: first day."""
+    """What one piece of text says about a period. `months`: length of a flow, or TO_DATE; `weeks` as printed; `start`: first day."""
 
     year: int | None = None
     month: int | None = None
@@ -265,6 +268,10 @@ def _length(text: str) -> tuple[int | None, int | None]:
     match = re.search(r"止?([三六九]|十二)个月", text)
     if match:
         return _CN_COUNT[match.group(1)], None
+    if _TO_DATE.search(text):
+        return TO_DATE, None
+    if re.search(r"本月|当月", text):
+        return 1, None
     if re.search(r"前三季度|三季度报告(?!.*本报告期)", text) and "第三季度" not in text:
         return 9, None
     if _HALF.search(text):

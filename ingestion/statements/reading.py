@@ -117,7 +117,7 @@ def read_parts(
     frame = Frame(calendar, chinese, document_unit(near, named), unit, dollars, standard=reading.standard)
     if chinese and frame.unit.currency is None:
         frame.unit = Unit(frame.unit.factor, "CNY")
-    reading.assurance = frame.assurance = assurance_of(near, statements)
+    reading.assurance = frame.assurance = assurance_of(near, texts, statements)
     candidates = [_candidate(s, frame, captions) for s in statements if s.kind != "equity"]
     chosen = choose(candidates)
     conclude(chosen, frame, captions, origin, identities, reading)

@@ -82,7 +82,8 @@ def _natural_payments(named: Sequence[Entry], columns: Sequence[int], captions: 
 
 def _cash(entry: Entry, natural: bool, captions: Captions) -> None:
     assert entry.item is not None
-    if (captions.costs(entry.item) and entry.place.side != "supplement" and not natural) or entry.reversed:
+    added_back = entry.item.statement != CASH
+    if (captions.costs(entry.item) and entry.place.side != "supplement" and not natural and not added_back) or entry.reversed:
         entry.multiplier = -1
 
 
