@@ -98,7 +98,8 @@ def note_docx(note: VisitNote, path: Path) -> None:
     run = title.add_run(note.title)
     run.bold, run.font.size = True, Pt(16)
     table = document.add_table(rows=0, cols=2)
-    table.style = "Table Grid"
+    table.style, table.autofit = "Table Grid", False
+    table.columns[0].width, table.columns[1].width = Cm(4.2), Cm(11.8)
     for label, text in note.header():
         cells = table.add_row().cells
         cells[0].width, cells[1].width = Cm(4.2), Cm(11.8)
