@@ -2,12 +2,11 @@
 
 Each has a fate the bank cannot see: steady, a look-alike (a bad season that passes) or failing. A failing one decays the way the literature
 says: collections thin out and the line fills up about twelve months before default, small delays come at six, arrears at three; the last 90 days are
-unpaid. The fate goes to truth/crowd.csv.
+unpaid. truth/crowd.csv has each fate, the day the oldest unpaid due passes 90 days (also when that lies ahead), and a season's low point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -56,7 +55,7 @@ _SPEEDS = {"interest_only": "quarterly", "equal_principal": "quarterly", "equal_
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """What will become of a borrower. `default` is the day its oldest due passes 90 days; `dip` the month a bad season bottoms."""
+    """What will become of a borrower. Dues of the last 91 days before `default` and after it are not paid; `dip` is when a bad season bottoms."""
 
     kind: str
     default: date | None = None
@@ -98,8 +97,12 @@ def add_crowd(folder: Path, seed: int, count: int, book_date: date) -> int:
             name = f"C{FIRST + number}"
             chance = Chance(seed, "crowd", name)
             fate = _fate(chance, book_date)
-            truth.write(f"{name},{fate.kind},{fate.default or ''},{fate.dip or ''}\n")
-            loans += _borrower(out, name, number, chance, fate, book_date)
+            missed = _borrower(out, name, number, chance, fate, book_date)
+            loans += len(missed)
+            unpaid = [due for due in missed if due]
+            # A failing firm whose loans all fell due in time got away.
+            kind = fate.kind if unpaid or not fate.default else "escaped"
+            truth.write(f"{name},{kind},{min(unpaid) + timedelta(days=91) if unpaid else ''},{fate.dip or ''}\n")
     return loans
 
 
@@ -162,7 +165,8 @@ def _staff(out: _Files, count: int) -> None:
                 )
 
 
-def _borrower(out: _Files, name: str, number: int, chance: Chance, fate: Fate, book_date: date) -> int:
+def _borrower(out: _Files, name: str, number: int, chance: Chance, fate: Fate, book_date: date) -> list[date | None]:
+    """Writes one borrower; returns the first due each loan misses for good."""
     trade, industry, makes = chance.choice(_TRADES)
     officer, branch, _ = _officer(number)
     short = chance.choice(_PLACES) + chance.choice(_WORDS) + chance.choice(_WORDS) + trade
@@ -185,9 +189,11 @@ def _borrower(out: _Files, name: str, number: int, chance: Chance, fate: Fate, b
         currency_code="CNY",
     )
     made = chance.whole(1, 2) if size in ("micro", "small") else chance.whole(1, 3)
-    balance = D(0)
+    balance, missed = D(0), []
     for index in range(1, made + 1):
-        balance += _loan(out, f"L{name[1:]}{index}", name, account, scale, chance, fate, book_date)
+        owed, first = _loan(out, f"L{name[1:]}{index}", name, account, scale, chance, fate, book_date)
+        balance += owed
+        missed.append(first)
     _account_year(out, account, D(scale) * 3000, chance, fate, book_date)
     if makes:
         level = D(scale) * 90
@@ -215,10 +221,12 @@ def _borrower(out: _Files, name: str, number: int, chance: Chance, fate: Fate, b
             title="买卖合同纠纷被诉", amount=cents(balance / 10), currency_code="CNY", source="裁判文书网", subject="company",
         )  # fmt: skip
     out.add("relations", customer_id=name, related_name=f"法定代表人{name[1:]}", relation="legal_representative")
-    return made
+    return missed
 
 
-def _loan(out: _Files, loan: str, name: str, account: str, scale: int, chance: Chance, fate: Fate, book_date: date) -> Decimal:
+def _loan(
+    out: _Files, loan: str, name: str, account: str, scale: int, chance: Chance, fate: Fate, book_date: date
+) -> tuple[Decimal, date | None]:
     repayment = chance.choice(("interest_only", "interest_only", "equal_principal", "equal_instalment"))
     months = 12 if repayment == "interest_only" else chance.choice((24, 36))
     start = months_later(date(2026, 10, chance.whole(1, 28)), -chance.whole(1, min(months - 1, 22)))
@@ -229,7 +237,8 @@ def _loan(out: _Files, loan: str, name: str, account: str, scale: int, chance: C
     )  # fmt: skip
     balance, technical = amount, None
     lines = [(start, "drawdown", amount)]
-    for day, kind, paid in _paid(lent, chance, fate):
+    payments, missed = _paid(lent, chance, fate)
+    for day, kind, paid in payments:
         if day <= book_date:
             lines.append((day, kind, paid))
             balance -= paid if kind == "principal" else 0
@@ -258,18 +267,19 @@ def _loan(out: _Files, loan: str, name: str, account: str, scale: int, chance: C
             value_date=date(2026, 3, 31) - timedelta(days=chance.whole(0, 500)), valuation_type="market", owner_id=name, charge="抵押", lien_rank=1,
             insurance_end_date=book_date + timedelta(days=chance.whole(10, 400)),
         )  # fmt: skip
-    return balance
+    return balance, missed
 
 
-def _paid(lent: Lent, chance: Chance, fate: Fate) -> Iterator[tuple[date, str, Decimal]]:
-    """Payments in due order; once a due is missed for good nothing later is paid either."""
+def _paid(lent: Lent, chance: Chance, fate: Fate) -> tuple[list[tuple[date, str, Decimal]], date | None]:
+    """Payments in due order, and the due that is missed for good; nothing later is paid either."""
+    paid: list[tuple[date, str, Decimal]] = []
     for due in lent.dues():
         delay = fate.delay(due.day, chance)
         if delay is None:
-            return
-        for kind, amount in (("interest", due.interest), ("principal", due.principal)):
-            if amount:
-                yield due.day + timedelta(days=delay), kind, amount
+            return paid, due.day
+        day = due.day + timedelta(days=delay)
+        paid += [(day, kind, amount) for kind, amount in (("interest", due.interest), ("principal", due.principal)) if amount]
+    return paid, None
 
 
 def _account_year(out: _Files, account: str, monthly: Decimal, chance: Chance, fate: Fate, book_date: date) -> None:
