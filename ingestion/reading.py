@@ -217,7 +217,7 @@ def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Pro
     if extraction.kind == "statement":
         pages = max(file.reading.pages, 1)
         report("statements", pages, pages)
-        read_statement_file(file.pdf or file.path, file.form, extraction)
+        read_statement_file(file.pdf or file.path, file.form, extraction, file.reading.blocks)
     return file.reading.blocks
 
 

@@ -5,27 +5,55 @@ A file recognised as a statement in which no statement is found keeps its text a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
+from ingestion.blocks import Block
 from ingestion.extraction import Extraction, Message
 from ingestion.pdf.document import PdfDocument
 from ingestion.recognition import plausible_entity
+from ingestion.statements.grid import read_grid
 from ingestion.statements.reading import StatementReading, read_statements
+from ingestion.statements.sheets import Sheets, workbook_grids
+from ingestion.statements.tables_in_text import block_grids, docx_grids, html_grids
 from tools.rulebook.loader import load_rulebook
 
+WORKBOOKS = frozenset({"xlsx", "xls", "csv"})
 
-def read_statement_file(source: PdfDocument | Path, form: str, extraction: Extraction) -> None:
-    """Fills `extraction` from the statements in `source`, a PDF that is open or the path of a file in `form`."""
-    if not isinstance(source, PdfDocument):
-        text = f"{extraction.name}: values are read from PDF statements only; this {form} file is kept as text"
-        extraction.messages.append(Message("warning", None, f"{text}. Send the statement as PDF to have its figures"))
-        extraction.status = "partial"
-        return
+
+def read_statement_file(source: PdfDocument | Path, form: str, extraction: Extraction, blocks: Sequence[Block] = ()) -> None:
+    """Fills `extraction` from the statements in `source`, a PDF that is open or the path of a file in `form`, whose text is
+    in `blocks`. Raises UnreadableFile when a workbook or Word file is damaged."""
     rulebook = load_rulebook()
-    reading = read_statements(
-        source, rulebook_items=rulebook.items, name=extraction.name, sha256=extraction.sha256, identities=rulebook.identities
-    )
+    if isinstance(source, PdfDocument):
+        reading = read_statements(
+            source,
+            rulebook_items=rulebook.items,
+            name=extraction.name,
+            sha256=extraction.sha256,
+            identities=rulebook.identities,
+        )
+    else:
+        sheets = _sheets(source, form, extraction.name, blocks)
+        reading = read_grid(
+            sheets.grids,
+            rulebook_items=rulebook.items,
+            name=extraction.name,
+            sha256=extraction.sha256,
+            identities=rulebook.identities,
+        )
+        reading.messages[:0] = sheets.messages
+        if any(m.level == "error" for m in sheets.messages):
+            reading.status = "partial"
     _take(reading, extraction)
+
+
+def _sheets(path: Path, form: str, name: str, blocks: Sequence[Block]) -> Sheets:
+    if form in WORKBOOKS:
+        return workbook_grids(path.read_bytes(), name, form)
+    if form == "docx":
+        return Sheets(docx_grids(path.read_bytes(), name))
+    return Sheets(html_grids(path.read_bytes()) if form == "html" else block_grids(blocks))
 
 
 def _take(reading: StatementReading, extraction: Extraction) -> None:

@@ -27,7 +27,7 @@ DIGITS = "零一二三四五六七八九"
 
 def docx_reading(data: bytes, name: str) -> Reading:
     """Raises UnreadableFile (truncated, too_large) when the package is broken or unpacks to too much."""
-    body_xml, styles_xml, numbering_xml = _parts(data, name)
+    body_xml, styles_xml, numbering_xml = package_parts(data, name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, recover=True)
     body = etree.fromstring(body_xml, parser)
     if body is None:
@@ -36,13 +36,13 @@ def docx_reading(data: bytes, name: str) -> Reading:
     numbers = _Numbers(etree.fromstring(numbering_xml, parser)) if numbering_xml else None
     blocks: list[Block] = []
     paragraph = table = 0
-    for node in _body_level(body):
+    for node in body_level(body):
         if node.tag == f"{W}tbl":
             table += 1
             blocks += _table_blocks(node, table)
             continue
         paragraph += 1
-        text = _text(node).strip()
+        text = node_text(node).strip()
         if numbers is not None:
             text = (numbers.prefix(node) + text) if text else text
         if not text:
@@ -54,7 +54,8 @@ def docx_reading(data: bytes, name: str) -> Reading:
     return Reading(blocks=blocks, title=blocks[0].text if blocks else "")
 
 
-def _parts(data: bytes, name: str) -> tuple[bytes, bytes, bytes]:
+def package_parts(data: bytes, name: str) -> tuple[bytes, bytes, bytes]:
+    """document.xml, styles.xml and numbering.xml. Raises UnreadableFile (truncated, too_large)."""
     try:
         package = zipfile.ZipFile(io.BytesIO(data))
         sizes = {info.filename: info.file_size for info in package.infolist()}
@@ -93,16 +94,17 @@ def _broken(name: str) -> UnreadableFile:
     return UnreadableFile("the Word file is damaged or cut short", reason="truncated", where=name, fix="Ask for it again")
 
 
-def _body_level(root: etree._Element) -> Iterator[etree._Element]:
+def body_level(root: etree._Element) -> Iterator[etree._Element]:
     """Paragraphs and tables in order, through content controls and inserted revisions, not inside tables or text boxes."""
     for node in root:
         if node.tag in (f"{W}p", f"{W}tbl"):
             yield node
         elif node.tag in (f"{W}body", f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}customXml", f"{W}smartTag"):
-            yield from _body_level(node)
+            yield from body_level(node)
 
 
-def _text(node: etree._Element) -> str:
+def node_text(node: etree._Element) -> str:
+    """Text as the reader of the page sees it: without deleted revisions, tabs and breaks as spaces."""
     parts: list[str] = []
     for child in node:
         tag = child.tag
@@ -115,7 +117,7 @@ def _text(node: etree._Element) -> str:
         elif tag == f"{W}noBreakHyphen":
             parts.append("-")
         elif isinstance(tag, str):
-            parts.append(_text(child))
+            parts.append(node_text(child))
     return "".join(parts)
 
 
@@ -124,7 +126,7 @@ def _table_blocks(table: etree._Element, number: int) -> list[Block]:
     header = ""
     for at, row in enumerate(table.iter(f"{W}tr"), 1):
         cells = tuple(
-            " ".join(_text(part).strip() for part in cell.iter(f"{W}p")).strip() for cell in row.iterchildren(f"{W}tc")
+            " ".join(node_text(part).strip() for part in cell.iter(f"{W}p")).strip() for cell in row.iterchildren(f"{W}tc")
         )
         if not any(cells):
             continue

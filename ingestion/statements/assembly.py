@@ -13,15 +13,19 @@ from ingestion.pdf.words import PageLayout
 from ingestion.statements.blocks import tables_of
 from ingestion.statements.columns import settle_kinds
 from ingestion.statements.headers import give_headers
-from ingestion.statements.model import Column, Row, Statement, Table
+from ingestion.statements.model import Column, Statement, Table
 from ingestion.statements.periods import read_hint
 from ingestion.statements.rows import Known
+from ingestion.statements.titles import Title
+from ingestion.statements.triage import KINDS, Seed
 from ingestion.statements.vocabulary import compact, words
 
 MAX_FOLLOWING = 6
 """Pages read past the one where a statement begins: the longest seen runs over five."""
 MAX_PAGES = 60
 """Pages whose geometry is read in one document, whatever triage proposes."""
+MIN_ANCHORS = 6
+"""Typical lines that make a table without a title a statement."""
 _PARENT_ABOVE = re.compile(r"parentcompany(?:only)?|companyonly|registrantonly|parentonly|母公司")
 _COMPLETE = {
     "balance_sheet": re.compile(
@@ -33,19 +37,22 @@ _COMPLETE = {
 
 
 def statements_of(
-    pages: Sequence[int], layout: Callable[[int], PageLayout], rows: Sequence[int], known: Known
+    seeds: Sequence[Seed], layout: Callable[[int], PageLayout], rows: Sequence[int], known: Known
 ) -> list[Statement]:
-    """Every statement that begins on one of `pages` (from 0), in page order. `layout` reads the geometry of one page;
+    """Every statement that begins on a page of `seeds`, in page order. `layout` reads the geometry of one page (from 0);
     `rows` is the number of table rows triage saw on each page: a page without any ends a statement."""
     statements: list[Statement] = []
     done: set[int] = set()
-    for start in sorted(set(pages)):
+    untitled = {s.page for s in seeds} - {s.page for s in seeds if s.titled}
+    for start in sorted({s.page for s in seeds}):
         page, begun = start, start
         open_one: Statement | None = None
         while page < len(rows) and page - begun <= MAX_FOLLOWING and page not in done and len(done) < MAX_PAGES:
             done.add(page)
             before = len(statements)
             for table in tables_of(layout(page), known, open_one.columns if open_one else ()):
+                if page in untitled and open_one is None and table.title is None:
+                    table.title = _told_by_rows(table)
                 open_one = _take(table, statements, open_one)
             begun = page if len(statements) > before else begun
             page += 1
@@ -81,6 +88,14 @@ def _take(table: Table, statements: list[Statement], open_one: Statement | None)
         statements.append(Statement(table.title.kind, _scope(table), table.title, [table], table.columns))
     last = statements[-1]
     return None if (table.closed and table.rows) or _complete(last) else last
+
+
+def _told_by_rows(table: Table) -> Title | None:
+    """What a table without a title is by its rows, as weak as a summary; None when they do not tell."""
+    labels = [compact(r.label) for r in table.rows if r.cells]
+    counts = {kind: sum(1 for word in words().anchors[kind] if any(word in label for label in labels)) for kind in KINDS}
+    kind = max(counts, key=lambda k: counts[k])
+    return Title(kind, None, weak=True) if counts[kind] >= MIN_ANCHORS else None
 
 
 def _scope(table: Table) -> str | None:
@@ -172,14 +187,3 @@ def _key(column: Column) -> tuple[object, ...] | None:
     hint = read_hint(" ".join(column.header))
     parts = (hint.year, hint.month, hint.months, hint.relative)
     return parts if any(p is not None for p in parts) else None
-
-
-def headings(rows: Sequence[Row]) -> list[str]:
-    """Labels of rows without amounts (for messages and tests)."""
-    return [r.label for r in rows if r.heading]
-
-
-def is_section(label: str) -> bool:
-    """Whether a label is a section heading the vocabulary knows."""
-    tight = compact(label).strip(":").replace("(", "").replace(")", "")
-    return any(pattern.fullmatch(tight) for pattern in words().sections.values())

@@ -82,7 +82,7 @@ def read_statements(
     looks = [look_at(index, text, tight) for index, text in enumerate(texts)]
     captions = captions_of(rulebook_items)
     seeds = seeds_of(looks)
-    statements = statements_of([s.page for s in seeds], document.layout, [look.rows for look in looks], captions.known)
+    statements = statements_of(seeds, document.layout, [look.rows for look in looks], captions.known)
     reading = read_parts(statements, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
     reading.facts += note_facts(document, tight, reading.facts, Origin(name, sha256))
     unread = unread_pages(document, texts)

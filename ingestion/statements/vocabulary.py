@@ -33,6 +33,8 @@ class Words:
     title_not: re.Pattern[str]
     title_weak: re.Pattern[str]
     continued: re.Pattern[str]
+    sheet_names: Mapping[str, re.Pattern[str]]
+    plain_titles: Mapping[str, str]
     anchors: Mapping[str, tuple[str, ...]]
     end_of_statement: re.Pattern[str]
     notes_header: re.Pattern[str]
@@ -61,6 +63,8 @@ def words() -> Words:
         title_not=re.compile(f"{data['title_not']['en']}|{data['title_not']['zh']}"),
         title_weak=_either(data["title_weak"]),
         continued=_either(data["continued"]),
+        sheet_names={k: re.compile(p.pattern, re.IGNORECASE) for k, p in _each(data["sheet_names"]).items()},
+        plain_titles=data["plain_titles"],
         anchors={kind: tuple(lists["en"] + lists["zh"]) for kind, lists in data["anchors"].items()},
         end_of_statement=_either(data["end_of_statement"]),
         notes_header=_either(data["notes_header"]),
