@@ -102,12 +102,19 @@ def _notes(report: Report) -> list[Note]:
             columns=heads, periods=points,
         ),
         Note(
-            title="五、40 分配股利、利润或偿付利息",
-            text=("租赁负债的利息计入“支付其他与筹资活动有关的现金”，与下表偿付借款利息合计为本期偿付的全部利息。",),
+            title="五、40 分配股利、利润或偿付利息支付的现金",
             rows=(
                 ("分配股利", "dividends_paid", of("dividends_paid")),
                 ("偿付借款利息", "", tuple(i - x for i, x in zip(of("interest_paid"), lease, strict=True))),
                 ("合  计", "", of("dividends_interest_paid")),
+            ),
+            columns=("本期金额", "上期金额"), periods=flows,
+        ),
+        Note(
+            title="五、41 偿付利息",
+            text=("租赁负债的利息列示于“支付其他与筹资活动有关的现金”。",),
+            rows=(
+                ("偿付借款利息", "", tuple(i - x for i, x in zip(of("interest_paid"), lease, strict=True))),
                 ("租赁负债的利息", "", lease),
                 ("偿付利息", "interest_paid", of("interest_paid")),
             ),
