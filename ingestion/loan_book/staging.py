@@ -24,7 +24,12 @@ from ingestion.loan_book.report import SHOWN, Rejection
 from ingestion.loan_book.values import read_column, trimmed, why_wrong
 from tools.store.book_contract import BookContract, BookTable, Column
 
-MEMORY = "1500MB"
+MEMORY = "1200MB"
+"""What DuckDB may hold before it spills."""
+
+BATCHES = 16
+"""Batches of one scratch transaction: it holds its rows in memory outside that limit until it ends."""
+
 LISTED = 100_000
 """Rejections per file that the report lists; further ones are counted."""
 
@@ -85,7 +90,10 @@ class Staging:
         self.db.execute(f"CREATE TABLE staged_{table.name} ({columns})")
         done = 0
         self.db.execute("BEGIN")
-        for batch in book_file.file.batches():
+        for number, batch in enumerate(book_file.file.batches(), 1):
+            if number % BATCHES == 0:
+                self.db.execute("COMMIT")
+                self.db.execute("BEGIN")
             rows, faults = self._typed(book_file, batch)
             if rows.num_rows:
                 self._append(f"staged_{table.name}", rows)
