@@ -8,6 +8,7 @@ drawn paths, not by a clock, so that the same file always gives the same reading
 from __future__ import annotations
 
 import ctypes
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +31,9 @@ MAX_PATHS = 20_000
 MAX_SIDE = 14_400.0
 """The longest side of a page in points that PDF itself allows (200 inches)."""
 MAX_PIXELS = 40_000_000
+EDGE = 2.0
+ALONG = 0.9
+"""Cosine of the angle to the usual direction below which a character does not stand in a line of text (25 degrees)."""
 
 _REASONS = {
     raw.FPDF_ERR_PASSWORD: ("encrypted", "the file is locked with a password", "Ask the sender for a copy without one"),
@@ -189,6 +193,10 @@ class _Frame:
         self.rotation = int(page.get_rotation())
         self.width, self.height = width, height
 
+    def shows(self, x: float, y: float) -> bool:
+        """Whether a point of page space lies on the page as displayed (with a little room at its edges)."""
+        return self.left - EDGE <= x <= self.right + EDGE and self.bottom - EDGE <= y <= self.top + EDGE
+
     def point(self, x: float, y: float) -> tuple[float, float]:
         if self.rotation == 90:
             return (y - self.bottom, x - self.left)
@@ -238,7 +246,8 @@ def _measure(textpage: Any, count: int, frame: _Frame, turn: Turn) -> list[Glyph
     upright = frame.rotation == 0 and turn == 0
     out: list[Glyph | None] = []
     get_char, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
-    get_loose, get_origin = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin
+    get_loose, get_origin, get_angle = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetCharAngle
+    main = math.radians((720 - turn - frame.rotation) % 360)
     for index in range(count):
         code = get_char(textpage, index)
         if code <= 32 or code in (0xA0, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F, 0xFFFF):
@@ -246,7 +255,13 @@ def _measure(textpage: Any, count: int, frame: _Frame, turn: Turn) -> list[Glyph
             continue
         if not get_box(textpage, index, left, right, bottom, top) or not get_loose(textpage, index, loose):
             continue
+        # text across the others is a stamp or a watermark, not part of any line
+        if math.cos(get_angle(textpage, index) - main) < ALONG:
+            out.append(None)
+            continue
         get_origin(textpage, index, x, y)
+        if not frame.shows(x.value, y.value):
+            continue  # drawn outside the page: the other half of a spread
         text = chr(code) if code not in (0xFFFE, 0x00AD, 0x0002) else "-"
         if upright:
             height = loose.top - loose.bottom

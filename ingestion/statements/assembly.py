@@ -139,9 +139,9 @@ def _repeats(table: Table, before: Statement, open_one: Statement | None) -> boo
 
 def _same_headers(one: Sequence[Column], two: Sequence[Column]) -> bool:
     hints = [[read_hint(" ".join(c.header)) for c in columns if c.kind == "value"] for columns in (one, two)]
-    return all(
-        (a.year, a.month, a.months, a.relative) == (b.year, b.month, b.months, b.relative) for a, b in zip(*hints, strict=False)
-    )
+    pairs = list(zip(*hints, strict=False))
+    same = all((a.year, a.relative) == (b.year, b.relative) for a, b in pairs)
+    return same and all(None in (x, y) or x == y for a, b in pairs for x, y in ((a.month, b.month), (a.months, b.months)))
 
 
 def _append(statement: Statement, table: Table) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingestion.pdf.words import PageLayout
-from ingestion.statements.columns import amounts, find_columns, header_like, place, settle_kinds
+from ingestion.statements.columns import amounts, find_columns, header_like, place, settle_kinds, year_like
 from ingestion.statements.headers import give_headers, segments_of, with_notes_column
 from ingestion.statements.lines import Line
 from ingestion.statements.model import Column, Table
@@ -76,7 +76,8 @@ def _blocks(lines: list[Line]) -> list[tuple[Title | None, str, list[str], list[
 
 def _title_at(lines: list[Line], index: int) -> tuple[int, Title | None]:
     line = lines[index]
-    if any(a.kind == "number" and a.number and (a.number.grouped or a.number.places) for a in amounts(line)):
+    found = [a for a in amounts(line) if a.number is not None and not year_like(a)]
+    if len(found) > 1 or any(a.number and (a.number.grouped or a.number.places) for a in found):
         return 1, None
     single = title_of(line.text)
     if single:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ingestion.extraction import Check, Message, Unmapped
+from ingestion.statements.arithmetic import tolerance
 from ingestion.statements.captions import Captions
 from ingestion.statements.choosing import Candidate
 from ingestion.statements.derived import derived
@@ -114,11 +115,13 @@ def _sums(candidate: Candidate, column: Column, held: Sequence[Draft], made: Col
         if column.index in entry.summed:
             made.sums[draft.fact.item] = True
         elif entry.summed & others and entry.parts:
-            made.sums[draft.fact.item] = False
             rows = {e.index: e for e in candidate.entries}
             total = sum((rows[i].values([column.index]).get(column.index, Decimal(0)) for i in entry.parts), Decimal(0))
             assert column.factor is not None
-            made.gaps[draft.fact.item] = (entry.row.cells[column.index].number.value - total) * column.factor
+            amount = entry.row.cells[column.index].number.value
+            gap = (amount - total) * column.factor
+            made.gaps[draft.fact.item] = gap
+            made.sums[draft.fact.item] = abs(gap) <= tolerance(len(entry.parts), made.unit, amount * column.factor)
         else:
             made.sums[draft.fact.item] = None
 
@@ -141,6 +144,8 @@ def _broken_rows(candidate: Candidate, drafts: Sequence[Draft]) -> list[Check]:
             ]
             total = sum((rows[i].values([column.index]).get(column.index, Decimal(0)) for i in entry.parts), Decimal(0))
             gap = (amount - total) * column.factor
+            if abs(gap) <= column.factor * len(parts):
+                continue
             scope = column.scope or candidate.scope
             out.append(
                 Check(

@@ -33,10 +33,13 @@ class Segment:
 
 def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[Rule]) -> None:
     """Fills `header` of every column from the lines above the first row and marks notes and other columns by it."""
+    given: list[tuple[Segment, list[Column]]] = []
     for line in _without_captions(lines):
         segments = segments_of(line, 0.95)
         spread = _one_each(segments, columns)
-        for segment, owners in spread if spread is not None else _owners(segments, columns, rules):
+        given += spread if spread is not None else _owners(segments, columns, rules)
+    for segment, owners in given:
+        if not _is_date_line(segment, owners, given):
             for column in owners:
                 column.header.append(segment.text)
     vocabulary = words()
@@ -50,6 +53,14 @@ def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[R
         elif column.kind == "value" and vocabulary.other_header.search(whole):
             column.kind = "other"
         column.convenience = bool(vocabulary.convenience_header.search(whole))
+
+
+def _is_date_line(segment: Segment, owners: list[Column], given: list[tuple[Segment, list[Column]]]) -> bool:
+    """A date set over several columns that have years of their own below it belongs to the title, not to the columns."""
+    if len(owners) < 2 or read_hint(segment.text).year is None:
+        return False
+    below = {c.index for s, own in given if s.top > segment.top and read_hint(s.text).year is not None for c in own}
+    return all(c.index in below for c in owners)
 
 
 def _without_captions(lines: Sequence[Line]) -> Sequence[Line]:

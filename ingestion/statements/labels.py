@@ -33,7 +33,7 @@ _EN_LEAD = re.compile(r"^(?:[ivx]{1,4}[.)]|\(?[a-z0-9]{1,2}[.)])\s+|^[-–—•
 _EN_ROLE = re.compile(r"^(less|add|plus|deduct|including|of which|which includes|comprising)\b\s*[:,-]?\s*")
 _EN_CUTS = re.compile(
     r"(?:[,;:(–—-]\s*)?(?:"
-    r"\bless:? (?:an? )?(?:allowances?|accumulated|reserves?|current|provision|unamorti[sz]ed|treasury stock held)"
+    r"\bless:? (?:an? )?(?:allowances?|accumulated|reserves?|current(?! liabilit)|provision|unamorti[sz]ed|treasury stock held)"
     r"|\bnet of (?:allowances?|accumulated|reserves?|current|unamorti[sz]ed|discount|debt|issuance|re-?issuances?|depreciation|amorti[sz]ation|valuation)"
     r"|\$?[\d.,/]*\s*(?:us\$|\$|¢)?\s*par(?: value)?\b|\bno par\b|\bwithout par\b|\bstated value\b|\bpar value\b"
     r"|\bauthori[sz]ed\b|\bissued (?:and outstanding )?(?:shares|none|\d)|\bat cost\b|\bin excess of par value \("

@@ -204,7 +204,9 @@ def _one_number(texts: list[str]) -> bool:
     if len(carriers) == 2 and re.fullmatch(r"[-–—−]", carriers[0]):
         signs, carriers = [*signs, carriers[0]], carriers[1:]
     return (
-        len(carriers) == 1 and all(re.fullmatch(r"[()%（）$¥€£△▲-]+|[pc]", t) for t in signs) and "".join(texts).count("(") <= 1
+        len(carriers) == 1
+        and all(re.fullmatch(r"[()%（）$¥€£△▲–−-]+|[pc]", t) for t in signs)
+        and "".join(texts).count("(") <= 1
     )
 
 

@@ -34,12 +34,12 @@ _NUMBER: dict[str, re.Pattern[str]] = {
 }
 _NIL = re.compile(rf"(?:{CURRENCY}\s*)?(?:-{{1,4}}|nil|n/?a|不适用|无|\(-+\)|-\s*[pc%])", re.IGNORECASE)
 _NOTE = re.compile(
-    r"\(?\d{1,3}(?:\.\d{1,2}){0,2}(?:\([a-z]{1,2}\)|\([ivx]{1,4}\)|\(\d{1,2}\)|[a-z])?\)?[,;、&]?|\((?:[a-z]{1,2}|[ivx]{1,4})\)[,;]?"
+    r"[a-z]\.?\d{1,2}(?:\.\d{1,2})?(?:\([a-z]{1,3}\))?[,;]?|\(?\d{1,3}(?:\.\d{1,2}){0,2}(?:\([a-z]{1,2}\)|\([ivx]{1,4}\)|\(\d{1,2}\)|[a-z])?\)?[,;、&]?|\((?:[a-z]{1,2}|[ivx]{1,4})\)[,;]?"
     r"|[一二三四五六七八九十]{1,3}[、.]?\(?[一二三四五六七八九十\d]{1,3}\)?(?:[、.]?\(?[\d一二三四五六七八九十]{1,3}\)?)?",
     re.IGNORECASE,
 )
 _NOTE_LIST = re.compile(
-    r"\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?(?:\s*[,;、&/]\s*\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?)+", re.IGNORECASE
+    r"[a-z]?\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?(?:\s*[,;、&/]\s*[a-z]?\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?)+", re.IGNORECASE
 )
 
 
@@ -76,6 +76,8 @@ def read_number(raw: str, style: Style = "comma") -> Number | None:
     if opened != bool(match["close"]):
         return None
     body = match["body"]
+    if len(body) > 1 and not body.strip("0"):
+        return None  # "€000" over a column is its unit
     grouped = bool(re.search(r"\d[,.' ]\d{3}(?!\d)", body)) if style != "comma" else ("," in body or "'" in body)
     digits = body.replace("'", "").replace(" ", "")
     digits = digits.replace(".", "").replace(",", ".") if style == "point" else digits

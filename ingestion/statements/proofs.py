@@ -226,6 +226,8 @@ def name_totals(entries: Sequence[Entry], kind: str, proof: Proof, captions: Cap
         if not parts:
             continue
         name = _balance_total(parts, by_index, names, captions) if kind == BALANCE else None
+        if kind == BALANCE and name is None:
+            name = _whole_equity(parts, by_index, names, captions)
         name = name or _by_heading(parts, by_index, kind, proof.parts)
         if name and not {c.item.id for c in captions.find(read_label(name), kind)} & taken:
             names[entry.index] = name
@@ -246,6 +248,17 @@ def _balance_total(parts: Sequence[int], entries: dict[int, Entry], names: dict[
     if items & {"total_current_liabilities", "total_noncurrent_liabilities"}:
         return "Total liabilities"
     return None
+
+
+def _whole_equity(parts: Sequence[int], entries: dict[int, Entry], names: dict[int, str], captions: Captions) -> str | None:
+    """A sum of an equity total and the minorities below it is the whole; the total before was the parent's."""
+    of_parent = [i for i in parts if names.get(i) == _SECTION_TOTALS["equity"]]
+    minorities = any(c.item.id == "minority_interest" for i in parts for c in captions.find(entries[i].label, BALANCE))
+    if len(of_parent) != 1 or not minorities:
+        return None
+    names[of_parent[0]] = "Equity attributable to owners of the parent"
+    entries[of_parent[0]].label = read_label(names[of_parent[0]])
+    return _SECTION_TOTALS["equity"]
 
 
 def _by_heading(parts: Sequence[int], entries: dict[int, Entry], kind: str, every: Mapping[int, Sequence[int]]) -> str | None:

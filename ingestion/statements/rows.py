@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ingestion.pdf.words import PageLayout, Rule, union
 from ingestion.statements.columns import place
@@ -22,20 +22,20 @@ Known = Callable[[str], bool]
 """Whether a label is one the chart of accounts (or the section headings) knows."""
 
 _GOES_ON = re.compile(
-    r"(?:[,(/&–—-]|\b(?:of|and|to|the|in|for|by|from|with|on|at|or|attributable|net|than|under|into|per))$", re.I
+    r"(?:[,(/&–—-]|\b(?:of|and|to|the|in|for|by|from|with|on|at|or|attributable|(?<![,–—-] )net|than|under|into|per))$", re.I
 )
 
 
 @dataclass(slots=True)
 class Piece:
-    """One line seen through the columns: its label part and its cells."""
+    """One line seen through the columns: its label part and its cells; `amounts` when one is more than a note reference."""
 
     line: Line
     label: str
     label_box: Box | None
     cells: dict[int, Atom]
     x1: float = 0.0
-    joined: list[Piece] = field(default_factory=list)
+    amounts: bool = False
 
     @property
     def baseline(self) -> float:
@@ -45,6 +45,7 @@ class Piece:
 def pieces_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[Piece]:
     """Lines cut into label and cells. Text to the right of the first cell is left out (a second language, a remark)."""
     out = []
+    values = {c.index for c in columns if c.kind != "notes"}
     for line in lines:
         cells = place(line, columns)
         first = min((a.x0 for a in cells.values()), default=1e9)
@@ -57,7 +58,7 @@ def pieces_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[Piece]:
             # a bare number left of the cells is a stray, unless words make it a label
             atoms = [a for a in atoms if a.kind == "text" or a.gap > 1e8]
         label, box = _label(atoms)
-        out.append(Piece(line, label, box, cells, box[2] if box else 0.0))
+        out.append(Piece(line, label, box, cells, box[2] if box else 0.0, bool(values & set(cells))))
     return out
 
 
@@ -147,7 +148,7 @@ def _value_line(groups: list[list[Piece]], piece: Piece, after: Piece | None, pi
     """Places amounts printed without a label on their line: between, under or over the lines of a wrapped label, or alone."""
     above = groups[-1] if groups and not any(p.cells for p in groups[-1]) else None
     up = piece.baseline - above[-1].baseline if above else 1e9
-    below = after if after and after.label and not after.cells else None
+    below = after if after and after.label and not after.amounts else None
     down = below.baseline - piece.baseline if below else 1e9
     if groups and any(p.cells for p in groups[-1]) and piece.baseline - groups[-1][-1].baseline < 0.8 * pitch:
         held = {index for p in groups[-1] for index in p.cells}
