@@ -22,6 +22,7 @@ from assistant.analyst.chat_model import CONTEXT, AnalystModel, context_of
 from assistant.analyst.conversation import Conversation
 from assistant.analyst.glossary import Tongue, tongue_of
 from assistant.analyst.planning import plan
+from assistant.analyst.plans import STATUS_OF
 from assistant.checking import check
 from assistant.context import Progress, Run
 from assistant.models import ANALYST, ModelChoice, start_model
@@ -133,7 +134,15 @@ class Assistant:
             tried.append("failed the check: " + "; ".join(f"{u.kind} {u.text}" for u in run.unsupported[:5]))
             return None
         made = plan(question, before, self.tongue.lexicon, desk.clocks.as_of, find_borrower(desk, question).artifact, given)
-        told = {"status": "answered", "language": made.language, "frames": [], "conversation": made.then.to_json()}
+        # A model that answers without any source to a question that has no answer: refused, not found, and so on.
+        frames = {part.frame for part in made.parts}
+        nothing = frames.pop() if not run.cited.citations and len(frames) == 1 else ""
+        told = {
+            "status": STATUS_OF.get(nothing, "answered"),
+            "language": made.language,
+            "frames": [],
+            "conversation": made.then.to_json(),
+        }
         return Outcome(run, told, self.choice.name)
 
     def _run(self, desk: Desk, question: str, progress: Progress | None) -> Run:

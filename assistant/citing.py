@@ -15,6 +15,7 @@ from tools.domain.facts import Fact, Passage, Row
 from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.references import handle, marks, split
+from tools.toolbox.steering import quotable
 
 Node = Figure | Fact | Row | Passage | Value
 MOST_OWN = 4
@@ -180,7 +181,7 @@ def _citation(number: int, sources: Sequence[Fact | Row | Passage], supports: tu
         )
     if isinstance(first, Passage):
         box = first.boxes[0] if first.boxes else None
-        quote = first.text[:QUOTE_CHARACTERS]
+        quote = quotable(first.text)[:QUOTE_CHARACTERS]
         return Citation(number, supports, first.source.document, first.source.sha256, first.source.page, box, first.source.locator, quote,
                         first.heading, first.boxes)  # fmt: skip
     facts = [source for source in sources if isinstance(source, Fact)]

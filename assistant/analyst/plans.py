@@ -9,6 +9,12 @@ from typing import Any
 from assistant.analyst.conversation import Conversation
 from assistant.analyst.reading import Reading
 
+STATUS_OF = {
+    "refused": "refused", "judgement": "refused", "off_topic": "out_of_scope", "out_of_scope": "out_of_scope", "unknown": "out_of_scope",
+    "not_found": "not_found", "clarify": "clarify",
+}  # fmt: skip
+"""The status of a question that gets no answer, by its frame."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from assistant.analyst.amounts import Amount, amounts
 from assistant.analyst.lexicon import Hit, Lexicon
@@ -102,7 +103,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         periods=_once(t.request for t in times if t.request is not None),
         windows=_once(t.window for t in times if t.window is not None),
         at_end=any(t.at_end for t in times),
-        cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)) | moved,
+        cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)) | moved | _patterned(text),
         limits=limits,
         percents=tuple(a.value for a in found if a.unit == "percent" and a not in used),
         top=top,
@@ -139,6 +140,17 @@ def language_of(text: str, names: Sequence[Span] = ()) -> str:
     if re.search(r"[A-Za-z]{2,}", outside):
         return "en"
     return "zh" if has_cjk(text) else "en"
+
+
+def _patterned(text: str) -> frozenset[str]:
+    """Cues whose words stand apart from each other."""
+    return frozenset(cue for cue, pattern in _patterns() if pattern.search(text.strip()))
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    book: Mapping[str, Sequence[str]] = phrase_book("lexicon")["patterns"]
+    return tuple((cue, re.compile("|".join(f"(?:{one})" for one in several), re.IGNORECASE)) for cue, several in book.items())
 
 
 def _inside_time(hit: Hit, times: Sequence[TimePhrase]) -> bool:

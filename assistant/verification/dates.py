@@ -20,7 +20,8 @@ FISCAL_SLACK = timedelta(days=45)
 
 @dataclass(frozen=True, slots=True)
 class DateMention:
-    """`first`..`last` as covered days; `grain` day, month, quarter, half, ytd, year or monthday (no year: year is 0 days)."""
+    """`first`..`last` as covered days; `grain` day, month, quarter, half, ytd, year, monthday (any year), or none: written as a day
+    that no calendar has."""
 
     start: int
     end: int
@@ -30,6 +31,8 @@ class DateMention:
 
     def covers(self, day: date, months: int | None = None) -> bool:
         """Whether a value dated `day` and spanning `months` (0 a balance, None unknown) may be called by this mention."""
+        if self.grain == "none":
+            return False
         if self.grain == "monthday":
             return (day.month, day.day) == (self.first.month, self.first.day)
         if self.grain == "year":
@@ -117,4 +120,6 @@ def date_mentions(text: str) -> Iterator[DateMention]:
             span = _read(grain, match)
             if span:
                 taken.append(DateMention(match.start(), match.end(), span[0], span[1], grain))
+            elif grain == "day":
+                taken.append(DateMention(match.start(), match.end(), date.min, date.min, "none"))
     yield from sorted(taken, key=lambda m: m.start)

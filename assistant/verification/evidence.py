@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from assistant.verification.counts import Counts, gather_counts
 from assistant.verification.vocabulary import vocabulary
-from tools.domain.facts import Fact, Row
+from tools.domain.facts import Fact, Row, Source
 from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Artifact, Value
 
@@ -43,7 +44,8 @@ class Claim:
 @dataclass(slots=True)
 class Evidence:
     """Everything supported. `names` per metric id; `borrowers` id → every name; `states` values with a state or direction;
-    `dates` are period ends, `other_dates` all other known days; `measured` are item and ratio ids, `value_names` the rest."""
+    `dates` are period ends, `other_dates` all other known days; `measured` are item and ratio ids, `value_names` the rest;
+    `pages` per document; `named_dates` per name of a day: whose it is, and the day."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -52,7 +54,7 @@ class Evidence:
     states: list[Value] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     identifiers: set[str] = field(default_factory=set)
-    counts: set[int] = field(default_factory=set)
+    counts: Counts = field(default_factory=Counts)
     acts: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     other_dates: set[date] = field(default_factory=set)
@@ -60,6 +62,8 @@ class Evidence:
     value_names: set[str] = field(default_factory=set)
     abouts: set[str] = field(default_factory=set)
     ids: set[str] = field(default_factory=set)
+    pages: dict[str, set[int]] = field(default_factory=dict)
+    named_dates: dict[str, set[tuple[str, date]]] = field(default_factory=dict)
 
 
 def gather(
@@ -92,17 +96,12 @@ def gather(
             evidence.texts[passage.id] = passage.text
             evidence.identifiers.add(passage.source.document)
             evidence.other_dates.update(_iso_dates(passage.date or ""))
-            if passage.source.page:
-                _count_claim(evidence, passage.id, "page", passage.source.page)
-        evidence.counts.update(
-            len(group) for group in (artifact.borrowers, artifact.facts, artifact.figures, artifact.passages)
-        )
-        evidence.counts.update(_row_counts(artifact.rows))
+            _page(evidence, passage.source)
         evidence.acts.update(artifact.acts)
         for argument in _flat(artifact.arguments):
             evidence.asked.add(argument)
             evidence.identifiers.add(argument)
-    _count_states(evidence)
+    evidence.counts = gather_counts(artifacts)
     for borrower_id, known in (everyone or {}).items():
         evidence.borrowers.setdefault(borrower_id, ())
         if not evidence.borrowers[borrower_id]:
@@ -164,8 +163,7 @@ def _fact(evidence: Evidence, fact: Fact, context: frozenset[str]) -> None:
             context=context,
         )
     )
-    if fact.source.page:
-        _count_claim(evidence, fact.id, "page", fact.source.page)
+    _page(evidence, fact.source)
 
 
 def _row(evidence: Evidence, row: Row) -> None:
@@ -176,11 +174,16 @@ def _row(evidence: Evidence, row: Row) -> None:
     for key in ("date", "value_date", "payment_date", "due_date", "period_end"):
         found = _iso_dates(row.columns.get(key) or "")
         when = when or (found[0] if found else None)
+    page, paper = row.columns.get("source_page"), row.columns.get("source_document")
+    if page and paper and page.isdigit():
+        evidence.pages.setdefault(paper, set()).add(int(page))
     for name, text in row.columns.items():
-        if not text:
+        if not text or name == "source_page":
             continue
         found_dates = _iso_dates(text)
         evidence.other_dates.update(found_dates)
+        if len(found_dates) == 1 and len(text) <= 10:
+            evidence.named_dates.setdefault(name, set()).add((row.id, found_dates[0]))
         number = None if found_dates else _decimal(text)
         if number is not None:
             evidence.claims.append(
@@ -196,6 +199,8 @@ def _value(evidence: Evidence, value: Value) -> None:
     for day in (value.when, value.since):
         if day:
             evidence.other_dates.add(day)
+    if value.unit == "date" and value.when:
+        evidence.named_dates.setdefault(value.name, set()).add((value.about, value.when))
     if value.about:
         evidence.identifiers.add(value.about)
         evidence.abouts.add(value.about)
@@ -215,31 +220,13 @@ def _value(evidence: Evidence, value: Value) -> None:
                 value.direction,
             )
         )
-        if value.unit == "count" and value.value == value.value.to_integral_value():
-            evidence.counts.add(int(value.value))
     if value.state or value.direction:
         evidence.states.append(value)
 
 
-def _count_claim(evidence: Evidence, id_: str, name: str, number: int) -> None:
-    evidence.claims.append(Claim(f"{id_}#{name}", Decimal(number), name, None, None, name, "", None, None))
-
-
-def _row_counts(rows: Sequence[Row]) -> Iterator[int]:
-    tables: dict[str, int] = {}
-    for row in rows:
-        tables[row.table] = tables.get(row.table, 0) + 1
-    yield from tables.values()
-
-
-def _count_states(evidence: Evidence) -> None:
-    """How many covenants (or loans) are in each state is a fact an answer may state."""
-    tally: dict[tuple[str, str], set[str]] = {}
-    for value in evidence.states:
-        if value.state:
-            tally.setdefault((value.name, value.state), set()).add(value.about or value.id)
-            tally.setdefault((value.name, ""), set()).add(value.about or value.id)
-    evidence.counts.update(len(members) for members in tally.values())
+def _page(evidence: Evidence, source: Source) -> None:
+    if source.page:
+        evidence.pages.setdefault(source.document, set()).add(source.page)
 
 
 def _flat(node: object) -> Iterator[str]:

@@ -13,12 +13,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assistant.verification.counts import is_part, supported
 from assistant.verification.dates import DateMention, date_mentions
 from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import Mentions, find_mentions, mask
 from assistant.verification.quantities import Quantity, quantities
 from assistant.verification.sentences import Sentence, sentences
 from assistant.verification.statements import check_statements
+from assistant.verification.structure import check_structure, pages
 from assistant.verification.vocabulary import vocabulary
 
 CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，]\s*\d{1,3})*)\]")
@@ -60,7 +62,10 @@ def verify(
     for start, end, quoted in mentions.quotes:
         if not _quoted(quoted, evidence, question):
             found.append(Unsupported("quote", start, end, quoted, "these words are in no cited passage"))
-    masked = mask(mentions, dates)
+    quotes = [(start, end) for start, end, _ in mentions.quotes]
+    for kind, start, end, why in check_structure(text, dates, quotes, evidence):
+        found.append(Unsupported(kind, start, end, text[start:end], why))
+    masked = mask(mentions, dates) + pages(text)
     numbers = list(quantities(text, masked))
     for sentence in sentences(text):
         inside = [n for n in numbers if sentence.start <= n.start < sentence.end]
@@ -91,10 +96,11 @@ def _check_sentence(
     ]
     for number in numbers:
         context = sentence.around(number.start, text, mentions, all_dates)
-        claims = [c for c in evidence.claims if _value_fits(number, c, sentence.multipliers(text, numbers))]
+        counted = number.unit == "bare" and is_part(text, number.end)
+        claims = [] if counted else [c for c in evidence.claims if _value_fits(number, c, sentence.multipliers(text, numbers))]
         fitting = [c for c in claims if context.fits(c, evidence)]
         fitting = [c for c in fitting if _sign_fits(number, c, text, sentence)]
-        if not fitting and _is_count(number, evidence, text, sentence):
+        if not fitting and _is_count(number, evidence, mentions.plain(text), sentence, bool(context.metrics or context.abouts)):
             continue
         if not fitting and any(_in_passage(number, text, passage) for passage in passages):
             continue
@@ -131,7 +137,9 @@ def _value_fits(number: Quantity, claim: Claim, nearby: frozenset[Decimal]) -> b
     if unit in ("days", "months", "years"):
         return claim.unit in (unit, "any") and number.renders(value)
     if unit == "count":
-        return claim.unit in ("count", "page", "any") and number.renders(value)
+        return claim.unit == "any" and number.renders(value)
+    if claim.unit == "count":
+        return False
     if claim.unit in ("currency", "any"):
         return number.renders(value) or any(_scaled(number, m).renders(value) for m in nearby)
     if claim.unit == "percent_points":
@@ -168,14 +176,17 @@ def _sign_fits(number: Quantity, claim: Claim, text: str, sentence: Sentence) ->
     return text[number.start - 1 : number.start] in ("(", "（") and text[number.end : number.end + 1] in (")", "）")
 
 
-def _is_count(number: Quantity, evidence: Evidence, text: str, sentence: Sentence) -> bool:
+def _is_count(number: Quantity, evidence: Evidence, text: str, sentence: Sentence, special: bool) -> bool:
     """List numbering, and how many things a tool returned."""
     if number.places or number.multiplier != 1 or number.number != number.number.to_integral_value():
         return False
     before = text[sentence.line_start : number.start].strip()
     if not before and text[number.end : number.end + 1] in (".", "、", ")", "）", "．"):
         return True
-    return number.unit in ("count", "bare") and int(number.number) in evidence.counts and number.number < 100_000
+    if number.unit not in ("count", "bare") or number.number >= 100_000:
+        return False
+    clause = sentence.clause(number.start, text)
+    return supported(int(number.number), number.start, number.end, text, clause, evidence.counts, special)
 
 
 def _in_passage(number: Quantity, text: str, passage: str) -> bool:

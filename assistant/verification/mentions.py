@@ -41,6 +41,12 @@ class Mentions:
     quotes: list[tuple[int, int, str]] = field(default_factory=list)
     marks: list[tuple[int, int]] = field(default_factory=list)
 
+    def plain(self, text: str) -> str:
+        """`text` with the borrowers' names blotted out: the comma in "Co., Ltd." ends no clause."""
+        for mention in self.borrowers:
+            text = text[: mention.start] + "x" * (mention.end - mention.start) + text[mention.end :]
+        return text
+
     def hidden(self, start: int, end: int) -> bool:
         """True inside a quotation, an identifier or a borrower's name, where digits are not the answer's own numbers."""
         spans = [(s, e) for s, e, _ in self.quotes] + [

@@ -112,7 +112,7 @@ class Sentence:
         low, high = self.clause(position, text)
         metrics = self._governing(mentions.metrics, position, low, high)
         named = self._governing(mentions.borrowers, position, low, high)
-        if not named:
+        if not named and text[self.end - 1 : self.end] not in (":", ":"):
             earlier = [m for m in mentions.borrowers if m.end <= self.start]
             named = earlier[-1:]
         in_clause = [d for d in dates if low <= d.start < high]

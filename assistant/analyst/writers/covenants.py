@@ -52,7 +52,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)
             states = states_of(artifact)
         more = {"headroom", "projection", "limit_word", "cure"} & reading.cues or reading.periods or wanted or ids
-        _verdict(draft, owner, states)
+        _verdict(draft, owner, states, some=len(states) < len(states_of(artifact)))
         for value in states[:MOST]:
             covenant_line(
                 draft, artifact, value, details=bool(more) and len(states) <= 4, projection="projection" in reading.cues
@@ -105,9 +105,14 @@ def figure_of(artifact: Artifact, value: Value) -> Figure | None:
     return next((f for f in artifact.figures if f.id in value.inputs), None)
 
 
-def _verdict(draft: Draft, owner: str, states: list[Value]) -> None:
+def _verdict(draft: Draft, owner: str, states: list[Value], *, some: bool = False) -> None:
+    """How many of all are met; of `some` asked about, only whether: a count of those would be taken for all."""
     bad = [v for v in states if v.state == "breach"]
-    if bad:
+    if some:
+        if len(states) > 1:
+            key = "bad" if bad else "ok" if all(v.state in PASSING for v in states) else "open"
+            draft.say(f"covenant_about_{key}", who=draft.who(owner))
+    elif bad:
         draft.say("covenant_verdict_bad", who=draft.who(owner), bad=len(bad), n=len(states))
     elif all(v.state in PASSING for v in states):
         draft.say("covenant_verdict_one_ok" if len(states) == 1 else "covenant_verdict_ok", who=draft.who(owner), n=len(states))

@@ -14,10 +14,13 @@ from tools.domain.facts import Passage, Row
 from tools.search.tokens import query_tokens
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.figures import answers_in
+from tools.toolbox.steering import steers, steers_anywhere
 
 LONGEST_QUOTE = 160
 MOST_QUOTES = 6
-SENTENCE = re.compile(r"[^。！？!?;；\n]+[。！？!?;；]?")
+SENTENCE = re.compile(
+    r"(?:[^。！？!?;；\n.]|\.(?!\s+[A-Z“\"‘'(]|\s*$)|(?<=\bCo)\.|(?<=\bMr)\.|(?<=\bMs)\.|(?<=\bNo)\.|(?<=\bInc)\.|(?<=\bLtd)\.(?=\s+[A-Z]))+[。！？!?;；.]?"
+)
 LEAST_SHARE = 0.3
 """A passage is shown when it speaks of at least this share of what the query asks for."""
 
@@ -58,6 +61,8 @@ def write_passages(draft: Draft, part: Part) -> None:
     draft.say("passages_head")
     shown: set[str] = set()
     for passage in kept:
+        if steers_anywhere(passage.text):
+            draft.say("passages_steering", name=passage.source.document, where=_where(draft, passage), mark=draft.mark(passage))
         for quote in quotes(passage.text, groups if passage.heading not in sections else []):
             if quote not in shown and len(shown) < MOST_QUOTES:
                 shown.add(quote)
@@ -125,7 +130,7 @@ def quotes(text: str, groups: list[frozenset[str]]) -> list[str]:
     """Sentences to quote: those that speak of the wanted things, or the first ones when nothing special is wanted."""
     body = text.split("\n", 1)[1] if "\n" in text and len(text.split("\n", 1)[0]) < 24 else text
     pieces = [m.group().strip().strip('“”"') for m in SENTENCE.finditer(body)]
-    pieces = [piece for piece in pieces if len(piece) > 3]
+    pieces = [piece for piece in pieces if len(piece) > 3 and not steers(piece)]
     if groups:
         hit = [
             p

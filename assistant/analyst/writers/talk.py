@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.analyst.drafting import Draft
-from assistant.analyst.plans import Part
+from assistant.analyst.plans import STATUS_OF, Part
 
 LONGEST_ECHO = 30
 
@@ -36,15 +36,8 @@ def write_not_found(draft: Draft, part: Part) -> None:
 
 def write_plain(draft: Draft, part: Part) -> None:
     """A fixed answer of the same name as the frame."""
-    statuses = {
-        "refused": "refused",
-        "off_topic": "out_of_scope",
-        "out_of_scope": "out_of_scope",
-        "unknown": "out_of_scope",
-        "judgement": "refused",
-    }
     draft.say("out_of_scope" if part.frame == "off_topic" else part.frame)
-    draft.is_(statuses.get(part.frame, "answered"))
+    draft.is_(STATUS_OF.get(part.frame, "answered"))
 
 
 def write_not_available(draft: Draft, part: Part) -> None:

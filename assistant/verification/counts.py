@@ -1,0 +1,161 @@
+"""How many: counts an answer states, held against counts of the same kind, and of the same state where one is named.
+
+"3 loans" must be a number of loans some tool counted; "2 covenants are compliant" the number of those that are. What is counted is
+told by the word after the number (prompts/gate.yaml); a number whose noun is not listed may be any count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+
+from assistant.verification.vocabulary import word_pattern
+from prompts.library import phrase_book
+from tools.toolbox.artifacts import Artifact, Value
+
+Tally = dict[str, set[int]]
+_STATES_OF = {"covenant_status": "covenants", "arrears_state": "loans"}
+_ALWAYS = {"covenant_status": {"breach", "compliant", "open"}, "arrears_state": {"arrears", "no_arrears"}}
+_PART = re.compile(r"^\s*(?:of|/)\s*(?P<whole>\d{1,4})\b")
+_WHOLE = re.compile(r"(?:\bof|/|共有?|共计|全部|all|總共|一共)\s*$", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Counts:
+    """`kinds`: kind → numbers counted; `stated`: (kind, state) → numbers, the state empty for all of them; `others`: every number counted."""
+
+    kinds: Tally = field(default_factory=dict)
+    stated: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    others: set[int] = field(default_factory=set)
+
+    def add(self, kind: str, number: int) -> None:
+        """One count of one kind."""
+        self.others.add(number)
+        if kind:
+            self.kinds.setdefault(kind, set()).add(number)
+
+
+def gather_counts(artifacts: Iterable[Artifact]) -> Counts:
+    """The counts tools told, the sizes of what they returned, and how many covenants and loans are in each state."""
+    book = phrase_book("gate")
+    kind_of = {about: kind for kind, abouts in book["counts_of"].items() for about in abouts}
+    counts = Counts()
+    states: list[Value] = []
+    for artifact in artifacts:
+        for value in artifact.values:
+            if value.unit == "count" and value.value is not None and value.value == value.value.to_integral_value():
+                kind = book["matches_of"].get(artifact.tool, "") if value.about == "matches" else kind_of.get(value.about, "")
+                counts.add(kind, int(value.value))
+                counts.stated.setdefault((kind, value.about), set()).add(int(value.value))
+            if value.state and value.name in _STATES_OF and value.about != value.borrower:
+                states.append(value)
+        counts.add("borrowers", len(artifact.borrowers))
+        for group in (artifact.facts, artifact.figures, artifact.passages):
+            counts.add("", len(group))
+        tables: dict[str, int] = {}
+        for row in artifact.rows:
+            tables[row.table] = tables.get(row.table, 0) + 1
+        for table, number in tables.items():
+            counts.add(table if table in book["counted"] else "", number)
+    _tally(counts, states)
+    return counts
+
+
+def _tally(counts: Counts, states: Sequence[Value]) -> None:
+    book = phrase_book("gate")
+    passing, concluded = frozenset(book["passing"]), frozenset(book["concluded"])
+    latest = {(v.name, v.about): v for v in states}
+    for owner in {None, *(v.borrower for v in states)}:
+        mine = [v for v in latest.values() if owner is None or v.borrower == owner]
+        for name, kind in _STATES_OF.items():
+            of_kind = [v for v in mine if v.name == name]
+            if of_kind:
+                counts.add(kind, len(of_kind))
+                counts.stated.setdefault((kind, ""), set()).add(len(of_kind))
+            for state in {v.state for v in of_kind} | _ALWAYS[name]:
+                members = [v for v in of_kind if _in(v.state, state, passing, concluded)]
+                counts.add(kind if members else "", len(members))
+                if of_kind:
+                    counts.stated.setdefault((kind, state), set()).add(len(members))
+                    owners = len({v.borrower for v in members})
+                    counts.stated.setdefault(("borrowers", state), set()).add(owners)
+                    counts.add("borrowers" if owners else "", owners)
+                    if state == "compliant":
+                        plain = sum(1 for v in of_kind if v.state == "compliant")
+                        counts.stated[(kind, state)].add(plain)
+
+
+def _in(state: str, wanted: str, passing: frozenset[str], concluded: frozenset[str]) -> bool:
+    if wanted == "compliant":
+        return state in passing
+    if wanted == "open":
+        return state not in concluded and state not in ("arrears", "no_arrears")
+    return state == wanted
+
+
+def is_part(text: str, end: int) -> bool:
+    """Whether a number is the first of "2 of 3"."""
+    return _PART.match(text[end : end + 12]) is not None
+
+
+def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, int], counts: Counts, special: bool) -> bool:
+    """Whether the count at `start`..`end` stands. `bounds`: its clause; `special`: the clause names a metric or an identifier,
+    so that it may speak of some of those only."""
+    low, high = bounds
+    kind = _kind(text, start, end)
+    part = None if kind else _PART.match(text[end : end + 12])
+    if part:
+        kind = _kind(text, end + part.start("whole"), end + part.end("whole"))
+        if number > int(part["whole"]):
+            return False
+    if number not in (counts.kinds.get(kind) or counts.others):
+        return False
+    state = _state(text, start, end, low, high)
+    whole = not part and not (state and kind == "borrowers") and _WHOLE.search(text[max(0, start - 4) : start]) is not None
+    state = "" if whole else state
+    known = counts.stated.get((kind or "covenants", state)) if state or whole else None
+    if known is None:
+        return True
+    known = known | counts.stated.get((kind, "matches"), set())
+    return number in known or (special and kind != "borrowers" and 0 < number <= max(known))
+
+
+def _kind(text: str, start: int, end: int) -> str:
+    """The kind named by the word right after the digits."""
+    pattern, kinds = _nouns()
+    digits = re.match(r"[\d,]+", text[start:])
+    place = start + (digits.end() if digits else 0)
+    found = pattern.match(text, place + (1 if text[place : place + 1] == " " else 0))
+    return kinds[found.group().lower()] if found else ""
+
+
+def _state(text: str, start: int, end: int, low: int, high: int) -> str:
+    """The one state the clause names behind the number or else before it; or the one before a colon ("Past due: 1 loan")."""
+    pattern, keys = _states()
+    for first, last in ((end, high), (low, start)):
+        named = {keys[m.group().lower()] for m in pattern.finditer(text, first, last)}
+        if named:
+            return named.pop() if len(named) == 1 else ""
+    before = re.search(r"[::][^,;.,。;\n]{0,16}$", text[max(0, start - 18) : start])
+    if before:
+        place = start - len(before.group())
+        heads = [keys[m.group().lower()] for m in pattern.finditer(text, max(0, place - 20), place) if m.end() >= place - 1]
+        return heads[-1] if heads else ""
+    return ""
+
+
+@cache
+def _nouns() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    table = {word.lower(): kind for kind, words in phrase_book("gate")["counted"].items() for word in words}
+    return word_pattern(list(table)), table
+
+
+@cache
+def _states() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    book = phrase_book("gate")
+    table = {
+        word.lower(): state for group in ("states", "counted_states") for state, words in book[group].items() for word in words
+    }
+    return word_pattern(list(table)), table

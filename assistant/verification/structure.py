@@ -1,0 +1,106 @@
+"""What an answer's own form says: numbered lists, file names, pages, ranges of days, and which of a loan's days a date is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import pairwise
+
+from assistant.verification.dates import DateMention
+from assistant.verification.evidence import Evidence
+from assistant.verification.vocabulary import word_pattern
+from prompts.library import phrase_book
+
+Finding = tuple[str, int, int, str]
+_ITEM = re.compile(r"^[ \t]*(?P<n>\d{1,3})[.、)）．](?=\s|[^\d\s])", re.MULTILINE)
+_FILE = re.compile(
+    r"[^\s,,。;;“”\"'()()\[\]::]+\.(?:pdf|docx?|xlsx?|csv|md|txt|html?|eml|png|jpe?g|tiff?)(?![A-Za-z0-9])", re.IGNORECASE
+)
+_PAGE = re.compile(r"第\s*(?P<a>\d{1,4})\s*页|\b(?:pages?|p\.)\s*(?P<b>\d{1,4})\b", re.IGNORECASE)
+_RANGE = re.compile(r"^\s*(?:至|到|—|–|-|~|to|until|through)\s*$", re.IGNORECASE)
+_NAME_REACH = 12
+
+
+def check_structure(
+    text: str, dates: Sequence[DateMention], quotes: Sequence[tuple[int, int]], evidence: Evidence
+) -> Iterator[Finding]:
+    """(kind, start, end, why) for everything in the form of the answer that does not hold."""
+
+    def quoted(place: int) -> bool:
+        return any(a <= place < b for a, b in quotes)
+
+    yield from _lists(text)
+    yield from _papers(text, evidence, quoted)
+    yield from _ranges(text, dates)
+    yield from _named_dates(text, dates, evidence)
+
+
+def pages(text: str) -> list[tuple[int, int]]:
+    """Spans that name a page."""
+    return [m.span() for m in _PAGE.finditer(text)]
+
+
+def _lists(text: str) -> Iterator[Finding]:
+    """A numbered list counts 1, 2, 3; it may start anew."""
+    last = 0
+    for match in _ITEM.finditer(text):
+        number = int(match["n"])
+        if number not in (1, last + 1):
+            yield "number", match.start("n"), match.end("n"), f"the list goes from {last} to {number}"
+        elif number == 1 and last == 1:
+            yield "number", match.start("n"), match.end("n"), "the list counts 1 twice"
+        last = number
+
+
+def _papers(text: str, evidence: Evidence, quoted: object) -> Iterator[Finding]:
+    """A file named must be one a tool spoke of, and a page one that something was found on."""
+    known = {name for name in evidence.identifiers if re.search(r"\.\w{2,4}$", name)}
+    spans = [(m.start(), m.end()) for name in known for m in re.finditer(re.escape(name), text)]
+    for match in _FILE.finditer(text):
+        if not any(a < match.end() and match.start() < b and match.end() == b for a, b in spans):
+            yield "identifier", match.start(), match.end(), "no tool spoke of this document"
+    for match in _PAGE.finditer(text):
+        page = int(match["a"] or match["b"])
+        named = [text[a:b] for a, b in spans if 0 <= match.start() - b <= 2]
+        pages = set().union(*(evidence.pages.get(name, set()) for name in named)) if named else set()
+        if not pages:
+            pages = set().union(*evidence.pages.values()) if evidence.pages else set()
+        if page not in pages and not quoted(match.start()):  # type: ignore[operator]
+            yield "number", match.start(), match.end(), "nothing was found on this page"
+
+
+def _ranges(text: str, dates: Sequence[DateMention]) -> Iterator[Finding]:
+    """From an earlier day to a later one."""
+    days = [d for d in dates if d.grain == "day"]
+    for one, other in pairwise(days):
+        if _RANGE.match(text[one.end : other.start] or "x") and one.first >= other.first:
+            yield "date", one.start, other.end, "the first day is not before the second"
+
+
+def _named_dates(text: str, dates: Sequence[DateMention], evidence: Evidence) -> Iterator[Finding]:
+    """A day called a maturity must be one; of the loan named before it, when one is."""
+    pattern, names = _date_words()
+    for day in dates:
+        if day.grain not in ("day", "monthday"):
+            continue
+        head = text[max(0, day.start - _NAME_REACH * 3) : day.start]
+        found = [m for m in pattern.finditer(head) if len(head) - m.end() <= 4 and not re.search(r"[,,;;.。]", head[m.end() :])]
+        if not found:
+            continue
+        name = names[found[-1].group().lower()]
+        allowed = {when for about, when in evidence.named_dates.get(name, ()) if about in _abouts(text, day, evidence, name)}
+        if allowed and not any(day.covers(when) for when in allowed):
+            yield "date", day.start, day.end, f"no {name.replace('_', ' ')} is this day"
+
+
+def _abouts(text: str, day: DateMention, evidence: Evidence, name: str) -> set[str]:
+    known = {about for about, _ in evidence.named_dates.get(name, ())}
+    line = text[text.rfind("\n", 0, day.start) + 1 : day.start]
+    return {about for about in known if re.search(rf"(?<![A-Za-z\d]){re.escape(about)}(?![A-Za-z\d])", line)} or known
+
+
+@cache
+def _date_words() -> tuple[re.Pattern[str], dict[str, str]]:
+    table = {word.lower(): name for name, words in phrase_book("gate")["date_names"].items() for word in words}
+    return word_pattern(list(table)), table
