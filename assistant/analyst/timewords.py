@@ -220,7 +220,6 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"\b(?:over |for |in |during )?(?:the )?(?:last|past|previous|recent) (?P<n>\d{{1,2}}|{_EN}) (?:full )?(?P<u>(?:fiscal |financial )?years?|quarters?|months?|weeks?|days?|periods?)\b", _last_n),
         (r"历年|各年|逐年|每年|\bevery year\b|\beach year\b|\bby year\b(?![- ]end)|\byear by year\b|\ball years\b", lambda m, a: _is(PeriodRequest("last", number=5, grain="y"))),
         (r"(?P<n>\d|[一二两三四])年前|\b(?P<n2>\d|one|two|three|four) years? ago\b", lambda m, a: _is(PeriodRequest("year", a.year - _number(m["n"] or m["n2"])))),
-        (r"\bnext year\b|明年", lambda m, a: (None, (date(a.year + 1, 1, 1), date(a.year + 1, 12, 31)), False)),
         (r"年底前|年末前|今年底之?前|年内|\bby (?:the )?(?:year[- ]end|end of (?:the|this) year)\b|\bbefore (?:the )?(?:year[- ]end|end of (?:the|this) year)\b|\b(?:later |rest of )this year\b",
          lambda m, a: (None, (a, date(a.year, 12, 31)), False)),
         # years
@@ -229,6 +228,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"\b{_FY}(?P<y>(?:19|20)?\d{{2}})\b", lambda m, a: _is(PeriodRequest("year", _year(m["y"])))),
         (rf"(?<![\d.,]){_Y}\s*(?:财年|会计年度|年度|年报|年全年|年)", lambda m, a: _is(PeriodRequest("year", int(m["y"])))),
         (r"前年|\b(?:the )?year before last\b", lambda m, a: _is(PeriodRequest("year", a.year - 2))),
+        (r"明年(?P<e>末|底|年末|年底)?|\bnext (?:financial |fiscal )?year\b", lambda m, a: (PeriodRequest("year", a.year + 1), (date(a.year + 1, 1, 1), date(a.year + 1, 12, 31)), bool(m.groupdict().get("e")))),
         (r"(?:去年|上年|上一年度?|上一财年|上个财年|上年度)(?P<e>末|底|年末|年底)?", lambda m, a: (PeriodRequest("year", a.year - 1), (date(a.year - 1, 1, 1), date(a.year - 1, 12, 31)), bool(m["e"]))),
         (r"\b(?P<e>(?:the )?end of )?(?:last|previous|prior) (?:fiscal |financial )?year(?P<e2>[- ]end)?\b", lambda m, a: (PeriodRequest("year", a.year - 1), (date(a.year - 1, 1, 1), date(a.year - 1, 12, 31)), bool(m["e"] or m["e2"]))),
         (r"今年|本年度?|当年|\b(?:this|the current) (?:fiscal |financial )?year\b", lambda m, a: (PeriodRequest("year", a.year), (date(a.year, 1, 1), date(a.year, 12, 31)), False)),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,11 @@ from integrations.cli.session import Session, command
 from tools.errors import BadRequest
 
 if TYPE_CHECKING:
+    from assistant.wiring import Bank
     from eval.bench import Measure
 
 NAMES = ("reading", "startup", "questions")
-SUITES = ("extraction",)
+SUITES = ("extraction", "golden")
 QUESTIONS = (
     "明远精密2025年末的流动比率是多少？",
     "What was Mingyuan's revenue in FY2025?",
@@ -69,7 +71,9 @@ def bench(session: Session, name: str | None, filings: Path, full: bool) -> int:
 )
 @command
 def evaluate(session: Session, suite: str, filings: Path) -> int:
-    """Score the readers against hand-read values of real filings."""
+    """Score the readers against hand-read values of real filings (extraction), or the answers on the sample bank (golden)."""
+    if suite == "golden":
+        return _golden(session)
     from eval.extraction import score, table
 
     truth = filings / "truth.jsonl"
@@ -85,28 +89,51 @@ def evaluate(session: Session, suite: str, filings: Path) -> int:
     return 0
 
 
+def _golden(session: Session) -> int:
+    """Every golden question with its asker's rights; exit 1 when an answer is not fully right."""
+    from eval.golden.running import run_golden
+
+    with tempfile.TemporaryDirectory() as folder, _sample_bank(session, Path(folder)) as (bank, sample):
+        report = run_golden(bank, bank.clocks(None, None, session.now), session.now, sample)
+    right, asked = report.share()
+    if session.as_json:
+        session.emit({"right": right, "asked": asked, **{language: list(report.share(language)) for language in ("zh", "en")}})
+    else:
+        click.echo("\n".join(report.lines()))
+    return 0 if right == asked else 1
+
+
 def _on_sample_bank(session: Session, folder: Path, wanted: tuple[str, ...]) -> list[Measure]:
     """Figure questions over a freshly made sample bank."""
-    from assistant.settings import load_settings
-    from assistant.wiring import open_bank
     from eval.bench.questions import bench_questions
     from eval.bench.startup import bench_startup
+
+    with _sample_bank(session, folder) as (bank, _):
+        found = bench_questions(bank, QUESTIONS, session.say) if "questions" in wanted else []
+        home = bank.home.root
+    return found + (bench_startup(home, QUESTIONS[0], session.say) if "startup" in wanted else [])
+
+
+@contextmanager
+def _sample_bank(session: Session, folder: Path) -> Iterator[tuple[Bank, Path]]:
+    """A sample bank made, imported and read in `folder`, with the folder of its truth."""
+    from assistant.settings import load_settings
+    from assistant.wiring import open_bank
     from eval.sample_bank.bank import generate
     from ingestion.loan_book.importer import import_loan_book
     from ingestion.pipeline import IngestOptions, ingest_paths
     from ingestion.routing import assignments_of
     from tools.domain.callers import LOCAL
 
-    session.say("making the sample bank")
-    sample, home = generate(folder / "bank"), folder / "home"
-    bank = open_bank(load_settings({"home": home}))
-    import_loan_book(LOCAL, sample.loan_book, bank.store, bank.home, sample.book_date, session.now)
-    rows: list[Mapping[str, object]] = [
-        dict(row) for row in bank.loan_book.rows(LOCAL, "documents", bank.clocks(None, None, session.now))
-    ]
-    ingest_paths(
-        LOCAL, [sample.documents_dir], bank.store, lambda: session.now, IngestOptions(assignments=assignments_of(rows))
-    )
-    found = bench_questions(bank, QUESTIONS, session.say) if "questions" in wanted else []
-    bank.close()
-    return found + (bench_startup(home, QUESTIONS[0], session.say) if "startup" in wanted else [])
+    session.say("making the sample bank and reading its papers")
+    sample = generate(folder / "bank")
+    bank = open_bank(load_settings({"home": folder / "home"}))
+    try:
+        import_loan_book(LOCAL, sample.loan_book, bank.store, bank.home, sample.book_date, session.now)
+        handed = bank.loan_book.rows(LOCAL, "documents", bank.clocks(None, None, session.now))
+        rows: list[Mapping[str, object]] = [dict(row) for row in handed]
+        options = IngestOptions(workers=2, assignments=assignments_of(rows))
+        ingest_paths(LOCAL, [sample.documents_dir], bank.store, lambda: session.now, options)
+        yield bank, sample.folder
+    finally:
+        bank.close()
