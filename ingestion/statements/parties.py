@@ -81,11 +81,21 @@ def dates_mentioned(texts: Sequence[str]) -> Counter[date]:
     return found
 
 
+_LEGAL_FORM = re.compile(
+    r"\b(?:co|ltd|limited|inc|incorporated|corp|corporation|company|plc|llc|lp|ag|sa|nv|group|holdings?)\b", re.I
+)
+_RUNNING_TITLE = re.compile(
+    r"^(?:(?:management['’]s discussion (?:and|&) analysis|annual report|interim report|(?:consolidated )?financial statements|"
+    r"notes to the (?:consolidated )?financial statements|independent auditor['’]?s['’]? report)(?: of| and)?\s+)+",
+    re.I,
+)
+
+
 def entity_of(texts: Sequence[str], statements: Sequence[Statement], *, chinese: bool) -> str | None:
     """The reporting company: who the statements say prepared them, else the cover, else the line above the titles."""
     if chinese:
         return _chinese_entity(texts, statements)
-    cover = _cover_name(texts[:2])
+    cover = _cover_name(texts[:2]) or _cover_line(texts[0] if texts else "")
     if cover:
         return cover
     above: Counter[str] = Counter()
@@ -101,7 +111,7 @@ def entity_of(texts: Sequence[str], statements: Sequence[Statement], *, chinese:
         return above.most_common(1)[0][0]
     named: Counter[str] = Counter()
     for text in texts[:30]:
-        named.update(_tidy(m.group(0)) for m in _EN_NAME.finditer(re.sub(r"\s+", " ", text)))
+        named.update(name for m in _EN_NAME.finditer(re.sub(r"\s+", " ", text)) if (name := _own_name(_tidy(m.group(0)))))
     if named:
         name, count = named.most_common(1)[0]
         return name if count >= 2 or len(texts) < 6 else None
@@ -113,6 +123,29 @@ def _tidy(line: str) -> str:
     return re.sub(r"\s+", " ", name).strip(" ,.-–") + (
         "." if line.strip().endswith("Inc.") and not name.strip().endswith(".") else ""
     )
+
+
+def _own_name(name: str) -> str:
+    """The name without a running title before it; empty when nothing but a legal form is left."""
+    own = _RUNNING_TITLE.sub("", name).strip(" ,.-–")
+    return own if re.sub(r"[\W_]+", " ", _LEGAL_FORM.sub("", own)).strip() else ""
+
+
+def _cover_line(text: str) -> str | None:
+    """The first short line of the cover that is a company's name and nothing else."""
+    for line in text.split("\n")[:12]:
+        bare = line.strip()
+        title_case = all(
+            word[0].isupper() or word.lower() in ("of", "and", "the", "de") for word in re.findall(r"[A-Za-z]+", bare)
+        )
+        if (
+            len(bare) < 60
+            and _EN_SUFFIX.search(bare)
+            and title_case
+            and not re.search(r"report|statement|note|page|\d", bare, re.I)
+        ):
+            return _own_name(_tidy(bare)) or None
+    return None
 
 
 def _cover_name(pages: Sequence[str]) -> str | None:
