@@ -157,19 +157,32 @@ def _companies(line: str) -> list[str]:
 
 
 def _best(text: str, kinds: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]]) -> tuple[str, dict[str, int]]:
-    top, body = text[:TOP], text[TOP:SAMPLE]
+    text = text[:SAMPLE].lower()
+    top, body = text[:TOP], text[TOP:]
     points: dict[str, int] = {}
     for kind, strong, weak in kinds:
-        at_top = len({match.group().lower() for match in strong.finditer(top)})
-        below = len({match.group().lower() for match in strong.finditer(body)})
-        usual = len({match.group().lower() for match in weak.finditer(text[:SAMPLE])})
-        points[kind] = 6 * min(at_top, 3) + 2 * min(below, 5) + min(usual, 8)
+        points[kind] = 6 * _distinct(strong, top, 3) + 2 * _distinct(strong, body, 5) + _distinct(weak, text, 8)
     best = max(points, key=lambda kind: points[kind])
     return (best if points[best] >= LEAST else "other"), points
 
 
+def _distinct(pattern: re.Pattern[str], text: str, most: int) -> int:
+    """How many different words of `pattern` stand in `text` (lower case); looks no further once there are `most`."""
+    found: set[str] = set()
+    for match in pattern.finditer(text):
+        word, start = match.group(), match.start()
+        inside = word[0].isascii() and word[0].isalpha() and start > 0 and (text[start - 1].isalnum() or text[start - 1] == "_")
+        if not inside:
+            found.add(word)
+            if len(found) == most:
+                break
+    return len(found)
+
+
 def _words(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"\b(?:{p})" if p[0].isascii() and p[0].isalpha() else f"(?:{p})" for p in patterns), re.I)
+    """One alternation over lower-case text. Each begins with its letters, so that pages are skipped fast; that a word begins there
+    is asked of the match."""
+    return re.compile("|".join(f"(?:{pattern.lower()})" for pattern in patterns))
 
 
 def _dated(reading: Reading, kind: str) -> date | None:

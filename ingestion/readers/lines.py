@@ -7,6 +7,7 @@ shared here. They look at shape (numbering, case, numbers, width), never at a co
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from ingestion.language import HAN
 from ingestion.quantities import dates
@@ -38,18 +39,23 @@ CLOCK = re.compile(r"(?<!\d)\d{1,2}[:：]\d\d(?!\d)")
 SMALL_WORDS = frozenset(
     ["a", "an", "and", "as", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with", "&", "its", "our"]
 )
+LINES_KEPT = 2048
+"""A line is looked at from every line above it that might begin a table: what it is, is worked out once."""
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def width(text: str) -> int:
     """Printed width in Latin characters: a Han character takes two."""
     return len(text) if text.isascii() else len(text) + len(HAN.findall(text))
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def numbers_in(line: str) -> int:
     """How many free-standing numbers (or dashes for nil) the line holds."""
     return len(NUMBER.findall(line)) + len(DASH.findall(line))
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def is_row(line: str) -> bool:
     """A line of a table: numbers with at most a short label, and no sentence."""
     count = numbers_in(line)
@@ -71,6 +77,7 @@ def only_dates(line: str) -> bool:
     return bare != line and not any(char.isdigit() for char in bare)
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def heading_level(line: str) -> int:
     """0 for no heading, else its level (1 outermost) by numbering or capitals."""
     text = line.strip()

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingestion.blocks import Block, Reading
 from ingestion.language import joined
 from ingestion.readers.lines import (
     BULLET,
     LABEL,
+    LINES_KEPT,
     SENTENCE_END,
     heading_level,
     is_row,
@@ -134,18 +136,23 @@ def _full_width(lines: list[str]) -> float:
     return float(max(widths[(3 * len(widths)) // 4], 30)) if widths else 80.0
 
 
+@lru_cache(maxsize=LINES_KEPT)
+def _says_header(line: str) -> bool:
+    return HEADER_WORD.search(line) is not None
+
+
 def _table_from(lines: list[str], start: int) -> tuple[int, int] | None:
     """(first row, end) of a table whose header lines begin at `start`, or None."""
     first = start
     while first < len(lines) and first - start < HEADER_LINES and not is_row(lines[first]):
-        if width(lines[first]) > 60 or (SENTENCE_END.search(lines[first]) and not HEADER_WORD.search(lines[first])):
+        if width(lines[first]) > 60 or (SENTENCE_END.search(lines[first]) and not _says_header(lines[first])):
             return None
-        if first == start and not HEADER_WORD.search(lines[first]) and heading_level(lines[first]):
+        if first == start and not _says_header(lines[first]) and heading_level(lines[first]):
             return None
         first += 1
     if first >= len(lines) or not is_row(lines[first]):
         return None
-    if first > start and not any(HEADER_WORD.search(line) for line in lines[start:first]):
+    if first > start and not any(_says_header(line) for line in lines[start:first]):
         return None
     rows, end, gap, at = 0, first, 0, first
     while at < len(lines):

@@ -79,13 +79,16 @@ def note_rows() -> tuple[NoteRow, ...]:
     )
 
 
-def note_facts(document: PdfDocument, tight: Sequence[str], facts: Sequence[Fact], origin: Origin) -> list[Fact]:
-    """Facts of the notes that `facts` (read from the face) do not hold. `tight` are the compact page texts: only pages on which a
-    wanted row and its anchor's words both stand are measured."""
+def note_facts(document: PdfDocument, texts: Sequence[str], facts: Sequence[Fact], origin: Origin) -> list[Fact]:
+    """Facts of the notes that `facts` (read from the face) do not hold. `texts` are the page texts: only pages on which a wanted
+    row and its anchor's words both stand are measured."""
     held = {(f.item, f.period, f.scope) for f in facts}
     known = {entry.anchor: [f for f in facts if f.item == entry.anchor] for entry in note_rows()}
     found: dict[tuple[object, ...], Fact] = {}
-    for index, text in enumerate(tight):
+    for index, raw in enumerate(texts):
+        if raw.isascii():
+            continue
+        text = "".join(raw.split()).replace("：", ":")
         wanted = [
             entry
             for entry in note_rows()

@@ -84,7 +84,7 @@ def read_statements(
     seeds = seeds_of(looks)
     statements = statements_of(seeds, document.layout, [look.rows for look in looks], captions.known)
     reading = read_parts(statements, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
-    reading.facts += note_facts(document, tight, reading.facts, Origin(name, sha256))
+    reading.facts += note_facts(document, texts, reading.facts, Origin(name, sha256))
     unread = unread_pages(document, texts)
     reading.messages[:0] = unread
     if unread and any(m.level == "warning" for m in unread) and reading.status == "ok":
