@@ -32,6 +32,8 @@ from tools.store.files import file_sha256
 __all__ = ["IngestOptions", "IngestResult", "exit_code", "ingest_paths", "retry_quarantined"]
 
 Now = Callable[[], datetime]
+LOOK_AHEAD = 4
+"""Files in flight per reader: enough that one long file does not leave the others idle, few enough to keep memory flat."""
 
 
 class Watcher(Protocol):
@@ -147,7 +149,8 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 class _Run:
-    """One call: keeps a few files in flight and writes each as it comes back."""
+    """One call: keeps a few files in flight and writes them in the order they were given, whichever is read first: what a file finds
+    already stored (its borrower, an earlier version of itself) must not depend on which reader was faster."""
 
     def __init__(self, caller: Caller, store: Store, now: Now, options: IngestOptions, watcher: Watcher | None) -> None:
         self.caller, self.store, self.now, self.options, self.watcher = caller, store, now, options, watcher
@@ -156,9 +159,10 @@ class _Run:
         self._flying: dict[int, Member] = {}
         self._same: dict[str, list[tuple[int, Member]]] = {}
         self._shas: dict[int, str] = {}
+        self._early: dict[int, Outcome] = {}
 
     def all(self, members: Iterator[Member]) -> list[IngestResult]:
-        ahead = max(self.options.workers, 1) + 1
+        ahead = LOOK_AHEAD * max(self.options.workers, 1)
         token = 0
         apart = self.options.workers > 0
         reader = ReaderPool(self.options.workers, self.options.time_limits, self._seen) if apart else InlineReader(self._seen)
@@ -166,10 +170,18 @@ class _Run:
             for token, member in enumerate(members):
                 self._begin(pool, token, member)
                 while len(self._flying) >= ahead:
-                    self._finish(pool, pool.next())
+                    self._finish(pool, self._earliest(pool))
             while self._flying:
-                self._finish(pool, pool.next())
+                self._finish(pool, self._earliest(pool))
         return [self._results[key] for key in sorted(self._results)]
+
+    def _earliest(self, pool: ReaderPool | InlineReader) -> Outcome:
+        """The outcome of the first file in flight; what is read before its turn waits."""
+        wanted = min(self._flying)
+        while wanted not in self._early:
+            outcome = pool.next()
+            self._early[outcome.token] = outcome
+        return self._early.pop(wanted)
 
     def _seen(self, file: str, stage: str, page: int, pages: int) -> None:
         if self.watcher is not None:
