@@ -47,6 +47,9 @@ class Settings(BaseModel):
     file_limit: int = Field(default=300_000_000, gt=0, description="largest file accepted, in bytes")
     file_seconds: float = Field(default=300, gt=0, description="longest time one file may take")
     rules_file: Path | None = Field(default=None, description="a bank's own rulebook entries, added to the built-in ones")
+    console_url: str = Field(
+        default="http://127.0.0.1:8000", description="where people reach the console; links in Slack and briefs begin with it"
+    )
 
     def key(self) -> str | None:
         """The model's key, from its file or the provider's usual variable; never logged."""
