@@ -28,6 +28,7 @@ from tools.store.home import Home
 from tools.store.passages import Passages
 from tools.store.quarantine import Quarantine
 from tools.store.threads import Threads
+from tools.store.tokens import Tokens
 from tools.store.trail import Trail
 
 
@@ -46,6 +47,7 @@ class Store:
         self.threads = Threads(self.database)
         self.corrections = Corrections(self.database, self.trail)
         self.quarantine = Quarantine(self.database, self.trail)
+        self.tokens = Tokens(self.database, self.trail, self.access)
 
     @property
     def engine(self) -> Engine:

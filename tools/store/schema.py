@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from tools.store.columns import Exact, Json, UtcTime
 
-HEAD = "0001"
+HEAD = "0002"
 """The migration this code was written for."""
 
 metadata = MetaData(
@@ -207,6 +207,32 @@ passages = Table(
     sqlite_autoincrement=True,
 )
 """`embedded` names the embedding model whose vector the index holds; NULL means not yet."""
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("user", String, nullable=False, index=True),
+    Column("secret_sha256", String(64), nullable=False),
+    Column("note", String, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("created_by", String, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("revoked_at", UtcTime),
+    Column("revoked_by", String),
+)
+"""What a machine or a person comes in with. Only the hash of the secret is kept: the token is shown once."""
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("secret_sha256", String(64), primary_key=True),
+    Column("token_id", String, ForeignKey("tokens.id"), nullable=False, index=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+)
+"""A browser's session: as long as its token, at most a working day."""
 
 threads = Table(
     "threads",
