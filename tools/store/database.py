@@ -25,6 +25,7 @@ from tools.store.corrections import Corrections
 from tools.store.documents import Documents
 from tools.store.facts import Facts
 from tools.store.home import Home
+from tools.store.papers import Papers
 from tools.store.passages import Passages
 from tools.store.quarantine import Quarantine
 from tools.store.threads import Threads
@@ -44,6 +45,7 @@ class Store:
         self.documents = Documents(self.database, home.shelf)
         self.facts = Facts(self.database)
         self.passages = Passages(self.database)
+        self.papers = Papers(self.database)
         self.threads = Threads(self.database)
         self.corrections = Corrections(self.database, self.trail)
         self.quarantine = Quarantine(self.database, self.trail)

@@ -1,6 +1,6 @@
 """Hashes of stored rows, so that a trail record can vouch for them.
 
-A batch is what one digest vouches for: a document with its facts and passages, a correction with its facts, a snapshot with its
+A batch is what one digest vouches for: a document with its facts, passages and paper records, a correction with its facts, a snapshot with its
 manifest, a grant, a provisional borrower, or the whole registry of the book (its borrowers, its staff). Whatever may lawfully
 change without a new record (the borrower after a merge, the embedding mark, which fact is in force) is outside the hashes.
 """
@@ -16,15 +16,30 @@ from sqlalchemy import Connection, RowMapping, Table, select
 from tools.domain.callers import Caller
 from tools.store.columns import canonical_json
 from tools.store.schema import borrowers, corrections, documents, facts, grants, passages, snapshot_files, snapshots, staff
+from tools.store.schema_papers import account_lines, paper_records
 
 _LOOSE = {
     facts: {"borrower", "content_sha256"},
     passages: {"borrower", "content_sha256", "embedded", "seq"},
+    account_lines: {"borrower", "content_sha256"},
+    paper_records: {"borrower", "content_sha256"},
     documents: {"borrower"},
     corrections: {"borrower"},
     grants: {"borrower"},
 }
-_TABLES = (facts, passages, documents, corrections, grants, borrowers, staff, snapshots, snapshot_files)
+_TABLES = (
+    facts,
+    passages,
+    account_lines,
+    paper_records,
+    documents,
+    corrections,
+    grants,
+    borrowers,
+    staff,
+    snapshots,
+    snapshot_files,
+)
 _FIXED = {table: [c.name for c in table.columns if c.name not in _LOOSE.get(table, ())] for table in _TABLES}
 
 OWN_ROW = {
@@ -35,6 +50,9 @@ OWN_ROW = {
     "snapshot": (snapshots, snapshots.c.id),
 }
 """Kinds of batches that have a row of their own, and the column that names it."""
+
+PAPERS = {"account_lines": account_lines, "paper_records": paper_records}
+"""Members of a document that most documents have none of: a digest names them only when there are some."""
 
 REGISTRY = {"borrowers": (borrowers, borrowers.c.provisional.is_(False)), "staff": (staff, None)}
 """Batches of kind `registry`: all rows of a table that come from books."""
@@ -84,6 +102,10 @@ def batch_digest(connection: Connection, kind: str, batch: str) -> dict[str, Any
     if kind == "document":
         texts = list(connection.scalars(select(passages.c.content_sha256).where(passages.c.sha256 == batch)))
         digest |= {"passages": len(texts), "passages_sha256": joint_hash(texts)}
+        for name, member in PAPERS.items():
+            hashes = list(connection.scalars(select(member.c.content_sha256).where(member.c.sha256 == batch)))
+            if hashes:
+                digest |= {name: len(hashes), f"{name}_sha256": joint_hash(hashes)}
     return digest
 
 

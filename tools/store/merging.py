@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select, update
 
 from tools.store.schema import borrowers, corrections, documents, facts, grants, passages
+from tools.store.schema_papers import account_lines, paper_records
 from tools.store.spans import refold
 
 
 def merge(connection: Connection, source: str, target: str) -> None:
     """Points facts, documents, passages, corrections and grants of `source` at `target`, and makes `source` as visible as it."""
     became = connection.execute(select(borrowers).where(borrowers.c.id == target)).one()
-    for table in (documents, facts, passages, corrections, grants):
+    for table in (documents, facts, passages, account_lines, paper_records, corrections, grants):
         connection.execute(update(table).where(table.c.borrower == source).values(borrower=target))
     connection.execute(
         update(borrowers)
@@ -38,7 +39,7 @@ def file_under(connection: Connection, sha256: str, borrower: str) -> list[str]:
     own = select(facts.c.id).where(facts.c.sha256 == sha256)
     moved = list(connection.scalars(select(corrections.c.id).where(corrections.c.fact_id.in_(own))))
     connection.execute(update(corrections).where(corrections.c.id.in_(moved)).values(borrower=borrower))
-    for table in (documents, facts, passages):
+    for table in (documents, facts, passages, account_lines, paper_records):
         connection.execute(update(table).where(table.c.sha256 == sha256).values(borrower=borrower))
     for affected in filter(None, (former, borrower)):
         refold(connection, affected)

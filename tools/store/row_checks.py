@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from tools.store.digests import OWN_ROW, REGISTRY, joint_hash, registry_hashes, row_hash
+from tools.store.digests import OWN_ROW, PAPERS, REGISTRY, joint_hash, registry_hashes, row_hash
 from tools.store.files import file_sha256
 from tools.store.findings import UNREADABLE, Findings, stream, unreadable_key
 from tools.store.home import Home
@@ -22,11 +22,16 @@ def check_rows(connection: Connection, home: Home, found: Findings) -> None:
     def derived() -> None:
         _in_force(connection, found)
 
+    def papers() -> None:
+        for name, table in PAPERS.items():
+            _members(connection, table, table.c.sha256, name, found)
+
     steps: list[tuple[Any, tuple[Table, ...]]] = [
         (lambda: _own_rows(connection, home, found), (documents, corrections, OWN_ROW["grant"][0], borrowers)),
         (lambda: _registries(connection, found), tuple(table for table, _ in REGISTRY.values())),
         (lambda: _members(connection, facts, facts.c.batch, "facts", found), (facts,)),
         (lambda: _members(connection, passages, passages.c.sha256, "passages", found), (passages,)),
+        (papers, tuple(PAPERS.values())),
         (derived, (facts, fact_spans, corrections)),
         (lambda: _snapshots(connection, home, found), (snapshots, snapshot_files)),
     ]
@@ -47,7 +52,7 @@ def check_rows(connection: Connection, home: Home, found: Findings) -> None:
 
 
 def _batch_of(connection: Connection, table: Table, key: Any) -> str | None:
-    column = {facts: facts.c.batch, passages: passages.c.sha256}.get(table)
+    column = {facts: facts.c.batch, passages: passages.c.sha256, **{t: t.c.sha256 for t in PAPERS.values()}}.get(table)
     if column is not None:
         batch: str | None = connection.scalar(select(column).where(next(iter(table.primary_key)) == key))
         return batch

@@ -60,7 +60,7 @@ def verify(database: Database, home: Home, progress: Callable[[int], None] | Non
                 fault = structural_fault(connection)
                 if fault:
                     found.against(None, f"the database file is damaged: {fault}")
-            missing = guards_present(connection, ["trail", "facts", "passages"])
+            missing = guards_present(connection, ["trail", "facts", "passages", "account_lines", "paper_records"])
     except StoreError as error:
         found.against(None, error.what)
     notes = (f"append-only triggers are missing: {', '.join(missing)}",) if missing else ()
