@@ -25,6 +25,8 @@ from tools.store.corrections import Corrections
 from tools.store.documents import Documents
 from tools.store.facts import Facts
 from tools.store.home import Home
+from tools.store.inbox import Inbox
+from tools.store.outbox import Outbox
 from tools.store.papers import Papers
 from tools.store.passages import Passages
 from tools.store.quarantine import Quarantine
@@ -49,6 +51,8 @@ class Store:
         self.threads = Threads(self.database)
         self.corrections = Corrections(self.database, self.trail)
         self.quarantine = Quarantine(self.database, self.trail)
+        self.inbox = Inbox(self.database)
+        self.outbox = Outbox(self.database)
         self.tokens = Tokens(self.database, self.trail, self.access)
 
     @property

@@ -56,6 +56,8 @@ class Act(StrEnum):
     APPROVE = "approve"  # a proposal approved or rejected
     ACT = "act"  # an officer's action on an alert or covenant
     REVEAL = "reveal"  # masked data shown, with reason
+    SHARE = "share"  # an answer was shown to others than the asker
+    FEEDBACK = "feedback"  # somebody judged an answer
     EXPORT = "export"  # data left the program
     GRANT = "grant"  # access given or taken back
     SHRED = "shred"  # a borrower's keys destroyed
@@ -139,9 +141,10 @@ class Trail:
 
     def search(self, caller: Caller, *, user: str | None = None, act: str | None = None, object: str | None = None,
                borrower: str | None = None, from_: datetime | None = None, to: datetime | None = None, text: str | None = None,
-               limit: int = 50, before: int | None = None) -> list[TrailRecord]:  # fmt: skip
-        """Newest first. `from_` inclusive, `to` exclusive; `text` is looked for in object and payload, whatever its case; `before` is
-        the position to page on from. Records of borrowers the caller may not see are not there."""
+               limit: int = 50, before: int | None = None, most_read: int | None = None) -> list[TrailRecord]:  # fmt: skip
+        """Newest first. `from_` inclusive, `to` exclusive; `text` is looked for in object and payload, whatever its case, in the newest
+        `most_read` records that fit otherwise (None: all); `before` is the position to page on from. Records of borrowers the caller
+        may not see are not there."""
         if caller.sees_nothing:
             return []
         query = select(trail) if text else select(*_HEAD)
@@ -163,7 +166,7 @@ class Trail:
             keys = live_keys(connection)
             needle = text.casefold()
             found: list[TrailRecord] = []
-            for row in connection.execute(query, execution_options={"yield_per": 200}):
+            for row in connection.execute(query.limit(most_read), execution_options={"yield_per": 200}):
                 if needle in row.object.casefold() or needle in _opened(row, keys).casefold():
                     found.append(as_record(row))
                     if len(found) == limit:
