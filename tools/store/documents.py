@@ -6,13 +6,13 @@ opening removes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from tools.domain.callers import Caller
 from tools.domain.periods import Clocks
@@ -131,19 +131,33 @@ class Documents:
             condition &= documents.c.received_at <= clocks.known_at
         return self._read(caller, condition)
 
+    def named(
+        self, caller: Caller, words: Sequence[str], clocks: Clocks, *, borrower: str | None = None, kind: str | None = None,
+        limit: int = 50, offset: int = 0,
+    ) -> Found:  # fmt: skip
+        """Documents received by `known_at` whose name, company or hash holds every one of `words`, newest first."""
+        condition: ColumnElement[bool] = documents.c.received_at <= clocks.known_at
+        for word in words:
+            places = (documents.c.name, documents.c.entity, documents.c.sha256)
+            condition &= or_(*(place.icontains(word, autoescape=True) for place in places))
+        if borrower is not None:
+            condition &= documents.c.borrower == root_of(borrower)
+        if kind is not None:
+            condition &= documents.c.kind == kind
+        return self._read(caller, condition, limit, offset)
+
     def path(self, caller: Caller, sha256: str) -> Path | None:
         """Where the bytes are, for a document the caller may see."""
         found = self.get(caller, sha256)
         return self.shelf.path(found.sha256) if found else None
 
-    def _read(self, caller: Caller, condition: ColumnElement[bool]) -> Found:
+    def _read(self, caller: Caller, condition: ColumnElement[bool], limit: int | None = None, offset: int = 0) -> Found:
         if caller.sees_nothing:
             return []
         query = select(documents).where(condition, own_or_visible(caller, documents.c.borrower, documents.c.added_by))
         with self.database.reading() as connection:
-            return [
-                _document(row) for row in connection.execute(query.order_by(documents.c.received_at.desc(), documents.c.sha256))
-            ]
+            ordered = query.order_by(documents.c.received_at.desc(), documents.c.sha256).limit(limit).offset(offset or None)
+            return [_document(row) for row in connection.execute(ordered)]
 
     def _put(self, document: Document, content: bytes | Path) -> tuple[str, int]:
         try:

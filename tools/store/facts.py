@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Float, and_, cast, func, or_, select
 
 from tools.domain.callers import Caller
 from tools.domain.facts import Fact, Source
@@ -24,6 +25,23 @@ from tools.store.spans import Slot, refold
 _CHUNK = 500
 _CIRCUMSTANCES = ("document_period_end", "batch", "recorded_at")
 """What may differ when the same fact is brought again: the first time counts."""
+
+
+_SCREEN = Decimal("1e-9")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRange:
+    """From `low` up to but not including `high` (just `low` when they are equal), without sign; `printed`: compared with the number as the page has it, before its scale."""
+
+    low: Decimal
+    high: Decimal
+    printed: bool = False
+
+    def holds(self, fact: Fact) -> bool:
+        """Exactly."""
+        size = abs(fact.value / fact.scale if self.printed and fact.scale else fact.value)
+        return self.low <= size < self.high if self.low < self.high else size == self.low
 
 
 class Facts:
@@ -54,12 +72,7 @@ class Facts:
     ) -> list[Fact]:
         """The values in force at `clocks.known_at` for periods ended by `clocks.as_of`, by item and period; of every visible borrower
         when `borrower` is None."""
-        running = and_(
-            fact_spans.c.fact_id == facts.c.id,
-            fact_spans.c.active_from <= clocks.known_at,
-            or_(fact_spans.c.active_to.is_(None), fact_spans.c.active_to > clocks.known_at),
-        )
-        return self._read(caller, _wanted(borrower, clocks, item), running)
+        return self._read(caller, _wanted(borrower, clocks, item), _running(clocks))
 
     def history(
         self, caller: Caller, borrower: str | None, clocks: Clocks, item: str | Sequence[str] | None = None
@@ -74,17 +87,43 @@ class Facts:
         found = self._read(caller, facts.c.id == fact_id)
         return found[0] if found else None
 
+    def of_value(
+        self, caller: Caller, clocks: Clocks, ranges: Sequence[ValueRange], *, borrowers: Sequence[str] = (),
+        items: Sequence[str] = (), limit: int = 200,
+    ) -> list[Fact]:  # fmt: skip
+        """Facts in force whose value lies in one of `ranges`, whatever its sign, newest period first; of `borrowers` and `items` only,
+        when any are named. Binary floats only screen: what is returned was compared exactly."""
+        size, printed = func.abs(cast(facts.c.value, Float)), func.abs(cast(facts.c.value, Float) / cast(facts.c.scale, Float))
+        near = [_about(printed if one.printed else size, one) for one in ranges]
+        condition = _wanted(None, clocks, list(items) or None) & or_(*near)
+        if borrowers:
+            condition &= or_(*(facts.c.borrower == root_of(id) for id in borrowers))
+        found = self._read(caller, condition, _running(clocks), order=(facts.c.period_end.desc(), facts.c.id), limit=limit * 2)
+        return [fact for fact in found if any(one.holds(fact) for one in ranges)][:limit]
+
+    def newest(
+        self, caller: Caller, clocks: Clocks, items: Sequence[str], *, borrowers: Sequence[str] = (), limit: int = 50
+    ) -> list[Fact]:
+        """Facts in force of these items, newest period first; of `borrowers` only, when any are named."""
+        condition = _wanted(None, clocks, list(items))
+        if borrowers:
+            condition &= or_(*(facts.c.borrower == root_of(id) for id in borrowers))
+        return self._read(caller, condition, _running(clocks), order=(facts.c.period_end.desc(), facts.c.id), limit=limit)
+
     def of_document(self, caller: Caller, sha256: str) -> list[Fact]:
         """What one document reports, in or out of force, in page order."""
         return sorted(self._read(caller, facts.c.sha256 == sha256), key=lambda fact: fact.source.page or 0)
 
-    def _read(self, caller: Caller, condition: ColumnElement[bool], running: ColumnElement[bool] | None = None) -> list[Fact]:
+    def _read(
+        self, caller: Caller, condition: ColumnElement[bool], running: ColumnElement[bool] | None = None, *,
+        order: Sequence[ColumnElement[Any]] = (), limit: int | None = None,
+    ) -> list[Fact]:  # fmt: skip
         if caller.sees_nothing:
             return []
         query = select(facts).where(condition, visible(caller, facts.c.borrower))
         if running is not None:
             query = query.join(fact_spans, running)
-        order = (
+        order = order or (
             facts.c.borrower,
             facts.c.item,
             facts.c.period_end,
@@ -94,7 +133,7 @@ class Facts:
             facts.c.id,
         )
         with self.database.reading() as connection:
-            return [_fact(row) for row in connection.execute(query.order_by(*order))]
+            return [_fact(row) for row in connection.execute(query.order_by(*order).limit(limit))]
 
 
 def insert_facts(unit: Unit, rows: list[dict[str, Any]], caller: Caller, kind: str, at: datetime) -> int:
@@ -160,6 +199,20 @@ def _document_ends(connection: Connection, given: Sequence[Fact]) -> dict[str, d
             raise BadRequest(f"the document {sha256[:12]} is not stored", fix="Add the document before its facts")
         newest[sha256] = row.period_end or newest[sha256]
     return newest
+
+
+def _running(clocks: Clocks) -> ColumnElement[bool]:
+    """The span of a fact that is in force at `clocks.known_at`."""
+    return and_(
+        fact_spans.c.fact_id == facts.c.id,
+        fact_spans.c.active_from <= clocks.known_at,
+        or_(fact_spans.c.active_to.is_(None), fact_spans.c.active_to > clocks.known_at),
+    )
+
+
+def _about(size: ColumnElement[Any], wanted: ValueRange) -> ColumnElement[bool]:
+    slack = max(abs(wanted.high), Decimal(1)) * _SCREEN
+    return size.between(float(wanted.low - slack), float(wanted.high + slack))
 
 
 def _wanted(borrower: str | None, clocks: Clocks, item: str | Sequence[str] | None) -> ColumnElement[bool]:
