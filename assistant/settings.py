@@ -11,15 +11,17 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from tools.errors import SettingsError
 
 PREFIX = "LOANWARD_"
 FILE_NAME = "loanward.toml"
 _NOT_SETTINGS = {"SETTINGS"}
+_SECRET = {"slack_bot_token", "slack_app_token", "slack_signing_secret"}
 
 
 class Settings(BaseModel):
@@ -51,6 +53,28 @@ class Settings(BaseModel):
         default="http://127.0.0.1:8000", description="where people reach the console; links in Slack and briefs begin with it"
     )
 
+    slack_bot_token: SecretStr | None = Field(default=None, description="the Slack app's bot token (xoxb-...)")
+    slack_bot_token_file: Path | None = Field(default=None, description="file holding the bot token")
+    slack_app_token: SecretStr | None = Field(default=None, description="app-level token (xapp-...) for Socket Mode")
+    slack_app_token_file: Path | None = Field(default=None, description="file holding the app-level token")
+    slack_signing_secret: SecretStr | None = Field(default=None, description="signing secret, for HTTP mode")
+    slack_signing_secret_file: Path | None = Field(default=None, description="file holding the signing secret")
+    slack_api_url: str = Field(default="https://slack.com/api/", description="address of Slack's Web API, or of a proxy to it")
+    slack_workers: int = Field(
+        default=2, ge=1, le=16, description="questions and files from Slack that are worked on at the same time"
+    )
+    slack_file_limit: int = Field(default=50_000_000, gt=0, description="largest file taken from Slack, in bytes")
+    slack_contact: str = Field(default="", description="whom a person unknown to the bank's staff list should ask")
+    slack_language: Literal["zh", "en"] = Field(default="zh", description="language where a person's own is not known")
+    slack_channels: dict[str, str] = Field(
+        default_factory=dict, description="channel id = borrower id: what everybody in it may see"
+    )
+    slack_alert_channel: str | None = Field(
+        default=None, description="channel that also gets red alerts all its members may see"
+    )
+    slack_digest_hour: int = Field(default=8, ge=0, le=23, description="local hour after which the day's digest is sent")
+    slack_time_zone: str = Field(default="Asia/Shanghai", description="time zone of the digest and of dates typed in Slack")
+
     def key(self) -> str | None:
         """The model's key, from its file or the provider's usual variable; never logged."""
         if self.model_key_file is not None:
@@ -63,6 +87,40 @@ class Settings(BaseModel):
                     fix="Correct model_key_file",
                 ) from problem
         return os.environ.get("OPENAI_API_KEY") if self.model.startswith("openai:") else None
+
+    @field_validator("slack_channels", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        """A variable says `C1=C001,C2=C002`; a file has a table."""
+        if not isinstance(value, str):
+            return value
+        pairs = [pair.partition("=") for pair in value.split(",") if pair.strip()]
+        if not all(sign and channel.strip() and borrower.strip() for channel, sign, borrower in pairs):
+            raise ValueError("write it as CHANNEL=BORROWER,CHANNEL=BORROWER")
+        return {channel.strip(): borrower.strip() for channel, _, borrower in pairs}
+
+    @field_validator("slack_time_zone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no time zone has this name; write it as Asia/Shanghai") from None
+        return value
+
+    def slack_secret(self, name: Literal["bot_token", "app_token", "signing_secret"]) -> str | None:
+        """One of Slack's secrets: from its setting, its file or Slack's usual variable (SLACK_BOT_TOKEN ...); never logged."""
+        said: SecretStr | None = getattr(self, f"slack_{name}")
+        if said is not None:
+            return said.get_secret_value().strip()
+        path: Path | None = getattr(self, f"slack_{name}_file")
+        if path is None:
+            return os.environ.get(f"SLACK_{name.upper()}", "").strip() or None
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except OSError as problem:
+            what = f"the file of slack_{name} cannot be read: {problem.strerror}"
+            raise SettingsError(what, where=str(path), fix=f"Correct slack_{name}_file") from problem
 
 
 def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
@@ -82,7 +140,7 @@ def load_settings(given: Mapping[str, Any] | None = None) -> Settings:
         name = str(first["loc"][0])
         where = _where(name, said, variables, path)
         raise SettingsError(
-            f"setting {name} = {values.get(name)!r}: {first['msg']}", where=where, fix=_meaning(name)
+            f"setting {name} = {_shown(name, values)}: {first['msg']}", where=where, fix=_meaning(name)
         ) from problem
 
 
@@ -124,6 +182,11 @@ def _where(name: str, said: Mapping[str, Any], variables: Mapping[str, Any], pat
     if name in said:
         return f"option --{name.replace('_', '-')}"
     return f"variable {PREFIX}{name.upper()}" if name in variables else f"{path}, {name}"
+
+
+def _shown(name: str, values: Mapping[str, Any]) -> str:
+    """The wrong value, unless it is a secret."""
+    return "(hidden)" if name in _SECRET else repr(values.get(name))
 
 
 def _meaning(name: str) -> str:

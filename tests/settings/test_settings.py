@@ -51,3 +51,26 @@ def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("LOANWARD_MODLE", "openai:x")
     with pytest.raises(SettingsError, match="variable LOANWARD_MODLE"):
         load_settings()
+
+
+def test_channels_from_a_variable_and_secrets_never_in_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOANWARD_SLACK_CHANNELS", "C1=C001, C2 = C002")
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-usual")
+    settings = load_settings({"home": tmp_path})
+    assert settings.slack_channels == {"C1": "C001", "C2": "C002"}
+    assert settings.slack_secret("bot_token") == "xoxb-usual"
+    (tmp_path / "token").write_text("xoxb-file\n", encoding="utf-8")
+    monkeypatch.setenv("LOANWARD_SLACK_BOT_TOKEN_FILE", str(tmp_path / "token"))
+    assert load_settings({"home": tmp_path}).slack_secret("bot_token") == "xoxb-file"
+    monkeypatch.setenv("LOANWARD_SLACK_BOT_TOKEN", "xoxb-said")
+    assert load_settings({"home": tmp_path}).slack_secret("bot_token") == "xoxb-said"
+    assert "xoxb" not in repr(load_settings({"home": tmp_path}))
+    (tmp_path / "loanward.toml").write_text('slack_signing_secret = ["s3cret"]', encoding="utf-8")
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"home": tmp_path})
+    assert "s3cret" not in str(refused.value)
+
+
+def test_an_unknown_time_zone_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="Asia/Shanghai"):
+        load_settings({"home": tmp_path, "slack_time_zone": "Mars/Olympus"})
