@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tools.search.passages import PassageSearch
     from tools.store.database import Store
     from tools.store.loan_book import LoanBook
+    from tools.toolbox.guarantees import GuaranteeView
 
 KEPT_INDEXES = 32
 
@@ -116,6 +117,12 @@ class Desk:
         if key not in self._evaluators:
             self._evaluators[key] = Evaluator(self.rulebook, self.book(borrower), scope)
         return self._evaluators[key]
+
+    def guarantees(self, borrower: str) -> GuaranteeView:
+        """Guarantees, circle, contagion, related parties and group of one borrower."""
+        from tools.toolbox.guarantees import guarantees_around
+
+        return guarantees_around(self, borrower)
 
     def fiscal_end(self, borrower: str) -> tuple[int, int]:
         """Month and day the borrower's fiscal year ends; 31 December when nothing tells."""

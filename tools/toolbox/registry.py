@@ -21,6 +21,7 @@ from tools.toolbox.covenants import covenants
 from tools.toolbox.desk import Desk
 from tools.toolbox.drivers import drivers
 from tools.toolbox.figures import figures
+from tools.toolbox.guarantees import guarantees
 from tools.toolbox.loans import loans, portfolio_loans
 from tools.toolbox.movements import changes
 from tools.toolbox.passages import documents, passages, visit_notes
@@ -141,6 +142,10 @@ class Documents(Arguments):
     limit: int = Field(default=40, ge=1, le=200)
 
 
+class Guarantees(Arguments):
+    borrower: str
+
+
 class ExplainRule(Arguments):
     rule: str = Field(description="a ratio, line item, covenant type or classification rule: id or name")
 
@@ -192,6 +197,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("passages", Passages, passages, "Search documents (visit notes, contracts, filings) and quote them with their page."),
         _tool("visit_notes", VisitNotes, visit_notes, "The newest visit notes of a borrower, section by section."),
         _tool("documents", Documents, documents, "Which documents of a borrower are on file."),
+        _tool("guarantees", Guarantees, guarantees,
+              "Who guarantees whom around a borrower: circle (担保圈) and exposure in it, whom its fall reaches, related parties, group."),
         _tool("explain_rule", ExplainRule, explain_rule, "What a ratio, line item, covenant type or rule means, with formula and source."),
     )  # fmt: skip
     return {tool.name: tool for tool in tools}

@@ -1,0 +1,1 @@
+"""Guarantee circles, related parties and groups."""

@@ -1,0 +1,45 @@
+"""Loads what the rulebook says about who is related to whom and where loan money may go: ties, payees, red flags, evidence."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tools.domain.related_parties import BACK, TieRule, TieSettings
+from tools.errors import RulebookError
+from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
+
+HERE = Path(__file__).resolve().parent
+
+
+@lru_cache(maxsize=8)
+def load_ties(as_of: date | None = None, folder: Path = HERE / "related_parties") -> TieSettings:
+    """Which relations tie, in force at `as_of`. Raises RulebookError for wrong data."""
+    entry = single(folder / "ties.yaml", "related_parties", as_of)
+    refuse_unknown(entry.data, {"ties", "hops", "circle"}, entry.place)
+    refuse_unknown(entry.data["ties"], BACK, entry.place)
+    rules = {kind: TieRule(Decimal(str(rule["least"])), bool(rule["control"])) for kind, rule in entry.data["ties"].items()}
+    return TieSettings(
+        rules, int(entry.data["hops"]), int(entry.data["circle"]["component"]), int(entry.data["circle"]["depth"])
+    )
+
+
+def single(path: Path, id: str, as_of: date | None) -> Entry:
+    """The entry `id` of a file in force at `as_of`. Raises RulebookError when there is none."""
+    for entry in in_force(read_entries(read(path), path.name), as_of, None):
+        if entry.id == id:
+            return entry
+    raise RulebookError(f"nothing called {id!r} is in force on {as_of}", where=path.name, fix="Add a version for that day")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The mapping in a rulebook file."""
+    try:
+        return read_yaml(path.read_text(encoding="utf-8"), path.name)
+    except OSError as error:
+        raise RulebookError(
+            f"cannot be read: {error.strerror}", where=str(path), fix="Reinstall, or restore the file"
+        ) from error
