@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from tools.store.access import Access
+from tools.store.alerts import Alerts
 from tools.store.borrowers import Borrowers
 from tools.store.connection import Database, Unit
 from tools.store.corrections import Corrections
@@ -29,7 +30,9 @@ from tools.store.inbox import Inbox
 from tools.store.outbox import Outbox
 from tools.store.papers import Papers
 from tools.store.passages import Passages
+from tools.store.proposals import Proposals
 from tools.store.quarantine import Quarantine
+from tools.store.signal_results import SignalResults
 from tools.store.threads import Threads
 from tools.store.tokens import Tokens
 from tools.store.trail import Trail
@@ -51,6 +54,9 @@ class Store:
         self.threads = Threads(self.database)
         self.corrections = Corrections(self.database, self.trail)
         self.quarantine = Quarantine(self.database, self.trail)
+        self.alerts = Alerts(self.database, self.trail)
+        self.proposals = Proposals(self.database, self.trail)
+        self.signal_results = SignalResults(self.database, self.trail)
         self.inbox = Inbox(self.database)
         self.outbox = Outbox(self.database)
         self.tokens = Tokens(self.database, self.trail, self.access)

@@ -20,10 +20,13 @@ from tools.store.findings import UNREADABLE, Bad, Findings, stream, unreadable_k
 from tools.store.home import Home
 from tools.store.row_checks import check_rows
 from tools.store.schema import trail, trail_keys
+from tools.store.schema_monitor import INSERT_ONLY
 from tools.store.sealing import live_keys, unseal
 from tools.store.trail import GENESIS, chain_hash, record_id
 
 _SLACK = 1024
+APPEND_ONLY = ("trail", "facts", "passages", "account_lines", "paper_records", *INSERT_ONLY)
+"""Tables whose rows nothing may take away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ def verify(database: Database, home: Home, progress: Callable[[int], None] | Non
                 fault = structural_fault(connection)
                 if fault:
                     found.against(None, f"the database file is damaged: {fault}")
-            missing = guards_present(connection, ["trail", "facts", "passages", "account_lines", "paper_records"])
+            missing = guards_present(connection, APPEND_ONLY)
     except StoreError as error:
         found.against(None, error.what)
     notes = (f"append-only triggers are missing: {', '.join(missing)}",) if missing else ()

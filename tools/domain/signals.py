@@ -1,0 +1,264 @@
+"""Early-warning signals: a dated rule, one borrower's measures, and a verdict that says why.
+
+A signal is data (rulebook/signals): levels of severity, each a condition of the rulebook's grammar over figures and measured
+things. A level whose condition cannot be told leaves the signal unknown unless a worse level already fires; unknown is never
+clear. A level may be harder to leave than to reach: `clears` must hold before a signal that fired is clear again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from tools.domain.definitions import Names, Origin
+from tools.domain.facts import Fact, Passage, Row
+from tools.domain.figures import Figure
+from tools.domain.interpreter import Environment, run, truth
+from tools.domain.money import plain
+from tools.domain.outcomes import Outcome
+from tools.domain.tree import Node
+
+Severity = Literal["yellow", "orange", "red"]
+Verdict = Literal["hit", "clear", "unknown"]
+Subject = Literal["borrower", "loan"]
+SEVERITIES: tuple[Severity, ...] = ("yellow", "orange", "red")
+Evidence = Figure | Fact | Row | Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A measured thing: a number or yes/no with the rows it stands on. `value` None: unknown, and `missing` names the data that would
+    tell. `when` is the day it belongs to, `text` a name or word it carries (a payee, a court)."""
+
+    value: Decimal | bool | None
+    rows: tuple[Row, ...] = ()
+    missing: tuple[str, ...] = ()
+    when: date | None = None
+    currency: str | None = None
+    text: str = ""
+    figures: tuple[Figure, ...] = ()
+    passages: tuple[Passage, ...] = ()
+
+    @property
+    def outcome(self) -> Outcome:
+        """As an expression sees it."""
+        currencies = frozenset({self.currency}) if self.currency else frozenset()
+        if self.value is None:
+            return Outcome(missing=self.missing or ("data",), inputs=(*self.figures, *self.rows))
+        return Outcome(self.value, inputs=(*self.figures, *self.rows), currencies=currencies)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One severity: fires when `condition` holds, clears when `clears` holds (None: when the condition does not). `threshold` is the
+    limit a reader is shown."""
+
+    severity: Severity
+    text: str
+    condition: Node
+    threshold: Decimal | None
+    clears: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """One version of one signal. `levels` worst first. `value` is what is shown. `bases`: for signals over statements, the lengths of
+    time tried in turn; empty for those over measured things alone. `stale_months`: how old a statement may be."""
+
+    id: str
+    name: Names
+    category: str
+    family: str
+    subject: Subject
+    value_text: str
+    value: Node
+    unit: str
+    levels: tuple[Level, ...]
+    bases: tuple[str, ...]
+    stale_months: int
+    explain: Names
+    material: Node | None
+    actions: tuple[str, ...]
+    lead_months: int | None
+    origin: Origin
+    worst_reasons: frozenset[str] = frozenset()
+    tests: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def key(self) -> str:
+        """id@version, as verdicts name it."""
+        return f"{self.id}@{self.origin.version}"
+
+    def in_force(self, day: date) -> bool:
+        """Whether the signal is looked for on the business date `day`."""
+        ends = self.origin.effective_to
+        return self.origin.effective_from <= day and (ends is None or day <= ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A number or day an explanation shows, as evidence for whoever checks the words: `name` is the measure it renders."""
+
+    name: str
+    unit: str
+    value: Decimal | None
+    currency: str | None
+    when: date | None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalVerdict:
+    """What one signal says of one borrower (or one of its loans). `severity` is that of the level hit, else the mildest one there is.
+    `since`: first business date a run found this verdict. `held`: fired before and not yet clear enough. `material` False: true but
+    too small to trouble anybody. `slots` are the values the explanation shows."""
+
+    signal: str
+    borrower: str
+    loan: str | None
+    verdict: Verdict
+    severity: Severity
+    value: Decimal | None
+    threshold: Decimal | None
+    since: date | None
+    missing: tuple[str, ...]
+    rule: str
+    evidence: tuple[Evidence, ...] = ()
+    family: str = ""
+    unit: str = ""
+    currency: str | None = None
+    when: date | None = None
+    held: bool = False
+    material: bool = True
+    reason: str = ""
+    explanation: Mapping[str, str] = field(default_factory=dict)
+    slots: tuple[Slot, ...] = ()
+    actions: tuple[str, ...] = ()
+
+    @property
+    def fires(self) -> bool:
+        """Hit and worth an alert."""
+        return self.verdict == "hit" and self.material
+
+    def shape(self) -> dict[str, Any]:
+        """The `signals` shape."""
+        return {
+            "borrower": self.borrower, "loan": self.loan, "signal": self.signal, "verdict": self.verdict, "severity": self.severity,
+            "value": plain(self.value) if self.value is not None else None,
+            "threshold": plain(self.threshold) if self.threshold is not None else None,
+            "since": self.since.isoformat() if self.since else None, "missing": list(self.missing), "rule": self.rule,
+            "evidence": [evidence_shape(item) for item in self.evidence], "family": self.family, "unit": self.unit,
+            "currency": self.currency, "when": self.when.isoformat() if self.when else None, "held": self.held, "material": self.material,
+            "reason": self.reason, "explanation": dict(self.explanation),
+        }  # fmt: skip
+
+    def record(self) -> dict[str, Any]:
+        """What a run keeps of it: everything but the evidence, which the same clocks give again."""
+        kept = {
+            "signal": self.signal, "loan": self.loan, "verdict": self.verdict, "severity": self.severity,
+            "value": plain(self.value) if self.value is not None else None, "since": self.since.isoformat() if self.since else None,
+            "missing": list(self.missing), "rule": self.rule, "held": self.held, "material": self.material,
+            "evidence": [reference(item) for item in self.evidence] if self.verdict == "hit" else [],
+        }  # fmt: skip
+        return {name: value for name, value in kept.items() if value not in (None, [], False) or name == "verdict"}
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The bare verdict of one signal over one environment, before it is dated and put into words."""
+
+    verdict: Verdict
+    level: Level
+    value: Decimal | None
+    missing: tuple[str, ...]
+    reason: str
+    inputs: tuple[Any, ...]
+    held: bool
+    material: bool
+    currency: str | None
+
+
+def judge(signal: Signal, env: Environment, before: Severity | None = None) -> Judgement:
+    """The verdict of `signal` in `env`. `before`: the severity it fired with last time, None when it did not."""
+    shown = run(signal.value, env)
+    missing: dict[str, None] = {}
+    inputs: dict[str, Any] = {}
+    reason = ""
+    for level in signal.levels:
+        test = truth(level.condition, env)
+        _keep(inputs, test.inputs)
+        holds, held = test.value is True, False
+        if not test.known and test.reason in signal.worst_reasons:
+            # a denominator gone bad (EBITDA below zero) is the worst a ratio can say, not a lack of data
+            holds = True
+        elif test.value is False and level.clears is not None and before is not None and _at_least(before, level.severity):
+            cleared = truth(level.clears, env)
+            holds = held = cleared.value is False
+        if holds:
+            _keep(inputs, shown.inputs)
+            material = True
+            if signal.material is not None:
+                material = truth(signal.material, env).value is not False
+            currency = next(iter(shown.currencies)) if len(shown.currencies) == 1 else None
+            return Judgement("hit", level, shown.number, (), test.reason, tuple(inputs.values()), held, material, currency)
+        if not test.known:
+            missing.update(dict.fromkeys(test.missing))
+            reason = reason or test.reason
+    _keep(inputs, shown.inputs)
+    currency = next(iter(shown.currencies)) if len(shown.currencies) == 1 else None
+    last = signal.levels[-1]
+    if missing or reason:
+        return Judgement("unknown", last, shown.number, tuple(missing), reason, tuple(inputs.values()), False, True, currency)
+    return Judgement("clear", last, shown.number, (), "", tuple(inputs.values()), False, True, currency)
+
+
+def worst(severities: Iterable[str]) -> Severity | None:
+    """The worst of them, None of none."""
+    found = set(severities)
+    return next((severity for severity in reversed(SEVERITIES) if severity in found), None)
+
+
+def _at_least(one: Severity, other: Severity) -> bool:
+    return SEVERITIES.index(one) >= SEVERITIES.index(other)
+
+
+def _keep(inputs: dict[str, Any], more: Sequence[Any]) -> None:
+    for item in more:
+        inputs.setdefault(reference(item), item)
+
+
+def reference(item: Evidence) -> str:
+    """What names a piece of evidence: a figure's, fact's or passage's id; table:id of a row."""
+    return f"{item.table}:{item.id}" if isinstance(item, Row) else item.id
+
+
+def evidence_shape(item: Evidence) -> dict[str, Any]:
+    """One piece of evidence with what opens it: ids, document, page and box."""
+    if isinstance(item, Row):
+        return {"kind": "row", "id": item.id, "table": item.table, "columns": dict(item.columns)}
+    if isinstance(item, Figure):
+        return {
+            "kind": "figure", "id": item.id, "name": item.name, "value": plain(item.value) if item.value is not None else None,
+            "unit": item.unit, "currency": item.currency, "period_end": item.period_end.isoformat(), "basis": item.basis,
+            "scope": item.scope, "borrower": item.borrower, "rule": item.rule, "facts": [_place(fact) for fact in item.facts()],
+        }  # fmt: skip
+    if isinstance(item, Fact):
+        return {"kind": "fact", **_place(item)}
+    source = item.source
+    return {
+        "kind": "passage", "id": item.id, "text": item.text, "document": source.document, "sha256": source.sha256, "page": source.page,
+        "boxes": [list(box) for box in item.boxes], "locator": source.locator, "borrower": item.borrower,
+    }  # fmt: skip
+
+
+def _place(fact: Fact) -> dict[str, Any]:
+    source = fact.source
+    return {
+        "id": fact.id, "item": fact.item, "value": plain(fact.value), "currency": fact.currency, "borrower": fact.borrower,
+        "period_end": fact.period.end.isoformat(), "period_months": fact.period.months, "document": source.document,
+        "sha256": source.sha256, "page": source.page, "box": list(source.box) if source.box else None,
+        "label_box": list(source.label_box) if source.label_box else None, "locator": source.locator, "label": fact.label, "raw": fact.raw,
+    }  # fmt: skip

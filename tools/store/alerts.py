@@ -1,0 +1,319 @@
+"""Alerts: one per borrower and root cause, with everything that ever happened to it.
+
+An alert is its newest event; a person's act and the monitor's finding are both events, each with its record in the trail, in one
+transaction. `read` at an earlier knowledge date gives the alert as it was told then.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Select, and_, func, select
+
+from tools.domain.callers import Caller
+from tools.domain.periods import Clocks
+from tools.errors import BadRequest, NotPermitted
+from tools.store.columns import time_text, utc
+from tools.store.connection import Database, Unit
+from tools.store.permissions import must_write, root_of, visible
+from tools.store.schema_monitor import alert_events, alerts
+from tools.store.trail import Act, Trail
+
+State = Literal["open", "taken", "snoozed", "cleared", "closed"]
+Outcome = Literal["true", "false", "duplicate", "accepted_risk"]
+LIVE: tuple[str, ...] = ("open", "taken", "snoozed")
+"""States in which the cause still stands and somebody has or will have to look."""
+STATES = frozenset(get_args(State))
+OUTCOMES = frozenset(get_args(Outcome))
+WORKING_ROLES = frozenset({"officer", "manager", "reviewer", "approver", "local"})
+"""Roles that may work an alert."""
+MONITOR = "monitor"
+SEVERITIES = ("yellow", "orange", "red")
+_RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One alert at one time. `signals` are the ids that fire; `title` and `explanation` by language; `opened` the business date it
+    was (last) opened for; `due` until when it must be taken; `figures` and `evidence` open to their pages; `snoozed_until`,
+    `outcome` and `reason` come from the last act. `position` counts its events."""
+
+    id: str
+    borrower: str
+    family: str
+    severity: str
+    state: str
+    signals: tuple[str, ...]
+    title: Mapping[str, str]
+    explanation: Mapping[str, str]
+    opened: date
+    opened_at: datetime
+    updated_at: datetime
+    as_of: date
+    owner: str | None
+    due: date | None
+    actions: tuple[Mapping[str, Any], ...]
+    figures: tuple[Mapping[str, Any], ...]
+    evidence: tuple[Mapping[str, Any], ...]
+    values: tuple[Mapping[str, Any], ...]
+    findings: tuple[Mapping[str, Any], ...]
+    level: str | None
+    snoozed_until: date | None
+    outcome: str | None
+    reason: str | None
+    position: int
+    language: str
+
+    @property
+    def live(self) -> bool:
+        """Open, taken or snoozed."""
+        return self.state in LIVE
+
+    def shape(self, language: str | None = None) -> dict[str, Any]:
+        """The `alerts` shape; `title` and `explanation` in `language` (default: the borrower's own), both languages beside them."""
+        spoken = language or self.language
+        return {
+            "alert": self.id, "borrower": self.borrower, "severity": self.severity, "signals": list(self.signals),
+            "title": self.title[spoken], "explanation": self.explanation[spoken], "opened": self.opened.isoformat(),
+            "state": self.state, "owner": self.owner, "due": self.due.isoformat() if self.due else None,
+            "actions": [dict(action) for action in self.actions], "figures": [dict(figure) for figure in self.figures],
+            "evidence": [dict(item) for item in self.evidence], "family": self.family, "level": self.level,
+            "title_zh": self.title["zh"], "title_en": self.title["en"], "explanation_zh": self.explanation["zh"],
+            "explanation_en": self.explanation["en"], "as_of": self.as_of.isoformat(), "updated_at": time_text(self.updated_at),
+            "snoozed_until": self.snoozed_until.isoformat() if self.snoozed_until else None, "outcome": self.outcome,
+            "reason": self.reason, "findings": [dict(finding) for finding in self.findings],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEvent:
+    """One step of an alert's life: opened, updated, escalated, reopened, cleared by the monitor; taken, snoozed, closed by a person."""
+
+    alert: str
+    position: int
+    at: datetime
+    as_of: date
+    by: str
+    act: str
+    state: str
+    severity: str
+    reason: str | None
+    trail_id: str
+
+    def shape(self) -> dict[str, Any]:
+        """For `alerts show`."""
+        return {
+            "position": self.position, "at": time_text(self.at), "as_of": self.as_of.isoformat(), "by": self.by, "act": self.act,
+            "state": self.state, "severity": self.severity, "reason": self.reason, "trail_id": self.trail_id,
+        }  # fmt: skip
+
+
+def alert_id(borrower: str, family: str) -> str:
+    """The same for the same borrower and root cause for ever, so that an alert that comes back is the one with the history."""
+    return f"A-{hashlib.sha256(f'{borrower}|{family}'.encode()).hexdigest()[:10]}"
+
+
+class Alerts:
+    """Reading and working alerts. Every read is filtered by the caller in the query."""
+
+    def __init__(self, database: Database, trail: Trail) -> None:
+        self.database = database
+        self.trail = trail
+
+    def list(self, caller: Caller, *, borrower: str | None = None, states: Collection[str] | None = None,
+             severities: Collection[str] | None = None, owner: str | None = None, clocks: Clocks | None = None) -> Sequence[Alert]:  # fmt: skip
+        """Alerts, worst first, then the longest open. `states` None: those still live; an empty collection: all. Raises BadRequest for a state or
+        severity that does not exist."""
+        wanted = LIVE if states is None else tuple(states)
+        _known(wanted, STATES, "state")
+        _known(severities or (), frozenset(SEVERITIES), "severity")
+        if caller.sees_nothing:
+            return []
+        query = self._newest(caller, clocks)
+        if borrower is not None:
+            query = query.where(alerts.c.borrower == root_of(borrower))
+        if wanted:
+            query = query.where(alert_events.c.state.in_(wanted))
+        if severities:
+            query = query.where(alert_events.c.severity.in_(list(severities)))
+        with self.database.reading() as connection:
+            found = [_alert(row) for row in connection.execute(query)]
+        if owner is not None:
+            found = [alert for alert in found if alert.owner == owner]
+        return sorted(found, key=lambda a: (-_RANK[a.severity], a.opened, a.borrower, a.id))
+
+    def get(self, caller: Caller, id: str, clocks: Clocks | None = None) -> Alert | None:
+        """One alert, or None when there is none the caller may see."""
+        if caller.sees_nothing:
+            return None
+        with self.database.reading() as connection:
+            row = connection.execute(self._newest(caller, clocks).where(alerts.c.id == id)).one_or_none()
+        return _alert(row) if row else None
+
+    def history(self, caller: Caller, id: str, clocks: Clocks | None = None) -> Sequence[AlertEvent]:
+        """Everything that happened to it, oldest first; empty when there is none the caller may see."""
+        if caller.sees_nothing:
+            return []
+        query = (
+            select(alert_events)
+            .join(alerts, alerts.c.id == alert_events.c.alert)
+            .where(alerts.c.id == id, visible(caller, alerts.c.borrower))
+            .order_by(alert_events.c.position)
+        )
+        if clocks is not None:
+            query = query.where(alert_events.c.at <= clocks.known_at)
+        with self.database.reading() as connection:
+            return [
+                AlertEvent(
+                    row.alert, row.position, row.at, row.as_of, row.by, row.act, row.state, row.severity, row.content.get("reason"),
+                    row.trail_id,
+                )
+                for row in connection.execute(query)
+            ]  # fmt: skip
+
+    def take(self, caller: Caller, id: str, at: datetime, owner: str | None = None) -> Alert:
+        """The caller (or `owner`, whom a manager names) works on it from now on."""
+        with self.database.writing() as unit:
+            alert = self._workable(caller, id)
+            if owner not in (None, caller.user) and caller.role not in ("manager", "local"):
+                raise NotPermitted(
+                    "only a manager gives an alert to somebody else", fix="Leave --owner out to take it yourself"
+                )
+            if alert.state == "taken" and alert.owner == (owner or caller.user):
+                return alert
+            changed = replace(alert, state="taken", owner=owner or caller.user, snoozed_until=None, reason=None, outcome=None)
+            return self._act(unit, caller, "taken", changed, at, {"owner": changed.owner})
+
+    def snooze(self, caller: Caller, id: str, until: date, reason: str, at: datetime) -> Alert:
+        """Quiet until the end of `until`, or until it gets worse."""
+        said = _said(reason)
+        with self.database.writing() as unit:
+            alert = self._workable(caller, id)
+            if until <= max(alert.as_of, utc(at).date() if utc(at).date() > alert.as_of else alert.as_of):
+                raise BadRequest(f"{until} has passed", where="--until", fix="Give a day that is still ahead")
+            changed = replace(alert, state="snoozed", snoozed_until=until, reason=said, outcome=None)
+            return self._act(unit, caller, "snoozed", changed, at, {"until": until, "reason": said})
+
+    def close(self, caller: Caller, id: str, outcome: str, reason: str, at: datetime) -> Alert:
+        """Done: it was true, false, a duplicate, or the risk is accepted. It comes back only when something new fires."""
+        said = _said(reason)
+        _known((outcome,), OUTCOMES, "outcome")
+        with self.database.writing() as unit:
+            alert = self._workable(caller, id)
+            changed = replace(alert, state="closed", outcome=outcome, reason=said, snoozed_until=None)
+            return self._act(unit, caller, "closed", changed, at, {"outcome": outcome, "reason": said})
+
+    def record(self, caller: Caller, act: str, alert: Alert, at: datetime) -> Alert:
+        """What the monitor found about a cause: opened, updated, escalated, reopened or cleared. `alert` is how it stands from now on; the
+        caller must be one who may record."""
+        must_write(caller)
+        with self.database.writing() as unit:
+            return self._append(unit, caller, act, alert, at, MONITOR, Act.ALERT, {})
+
+    def _workable(self, caller: Caller, id: str) -> Alert:
+        must_write(caller)
+        alert = self.get(caller, id)
+        if alert is None:
+            raise BadRequest(f"no alert {id!r}", fix="See `loanward alerts list`")
+        if caller.role not in WORKING_ROLES:
+            raise NotPermitted(f"the role {caller.role} does not work alerts", where=f"user {caller.user}")
+        if not alert.live:
+            raise BadRequest(f"alert {id} is {alert.state}", fix="Only open, taken and snoozed alerts can be worked")
+        return alert
+
+    def _act(self, unit: Unit, caller: Caller, act: str, alert: Alert, at: datetime, details: Mapping[str, Any]) -> Alert:
+        return self._append(unit, caller, act, alert, at, caller.user, Act.ACT, details)
+
+    def _append(self, unit: Unit, caller: Caller, act: str, alert: Alert, at: datetime, by: str, kind: Act,
+                details: Mapping[str, Any]) -> Alert:  # fmt: skip
+        moment = utc(at)
+        connection = unit.connection
+        position = connection.scalar(select(func.max(alert_events.c.position)).where(alert_events.c.alert == alert.id))
+        if position is None:
+            values = {"id": alert.id, "borrower": alert.borrower, "family": alert.family, "opened_at": moment}
+            connection.execute(alerts.insert(), values)
+        placed = replace(alert, position=(position or 0) + 1, updated_at=moment)
+        payload = {
+            "alert": alert.id, "act": act, "state": placed.state, "severity": placed.severity, "family": alert.family,
+            "signals": placed.signals, "as_of": placed.as_of, "explanation": placed.explanation, "findings": placed.findings, **details,
+        }  # fmt: skip
+        record = self.trail.record(unit, caller, kind, alert.id, payload, moment, alert.borrower)
+        connection.execute(
+            alert_events.insert(),
+            {
+                "alert": alert.id, "position": placed.position, "at": moment, "as_of": placed.as_of, "by": by, "act": act,
+                "state": placed.state, "severity": placed.severity, "content": _content(placed), "trail_id": record.id,
+            },
+        )  # fmt: skip
+        return placed
+
+    def _newest(self, caller: Caller, clocks: Clocks | None) -> Select[Any]:
+        known = () if clocks is None else (alert_events.c.at <= clocks.known_at,)
+        last = (
+            select(alert_events.c.alert, func.max(alert_events.c.position).label("position"))
+            .where(*known)
+            .group_by(alert_events.c.alert)
+            .subquery()
+        )
+        return (
+            select(alerts.c.id, alerts.c.borrower, alerts.c.family, alerts.c.opened_at.label("first_at"), alert_events)
+            .join(last, last.c.alert == alerts.c.id)
+            .join(alert_events, and_(alert_events.c.alert == last.c.alert, alert_events.c.position == last.c.position))
+            .where(visible(caller, alerts.c.borrower))
+        )
+
+
+_STORED = (
+    "title",
+    "explanation",
+    "signals",
+    "owner",
+    "actions",
+    "figures",
+    "evidence",
+    "values",
+    "findings",
+    "level",
+    "outcome",
+    "reason",
+    "language",
+)
+
+
+def _content(alert: Alert) -> dict[str, Any]:
+    return {name: getattr(alert, name) for name in _STORED} | {
+        "opened": alert.opened, "due": alert.due, "snoozed_until": alert.snoozed_until,
+    }  # fmt: skip
+
+
+def _alert(row: Any) -> Alert:
+    content = row.content
+
+    def day(name: str) -> date | None:
+        return date.fromisoformat(content[name]) if content.get(name) else None
+
+    opened = day("opened")
+    assert opened is not None
+    lists = {name: tuple(content[name]) for name in ("signals", "actions", "figures", "evidence", "values", "findings")}
+    return Alert(
+        id=row.id, borrower=row.borrower, family=row.family, severity=row.severity, state=row.state, title=content["title"],
+        explanation=content["explanation"], opened=opened, opened_at=row.first_at, updated_at=row.at, as_of=row.as_of,
+        owner=content["owner"], due=day("due"), level=content["level"], snoozed_until=day("snoozed_until"),
+        outcome=content["outcome"], reason=content["reason"], position=row.position, language=content["language"], **lists,
+    )  # fmt: skip
+
+
+def _said(reason: str) -> str:
+    if not reason.strip():
+        raise BadRequest("a reason is needed", where="--reason", fix="Say in one sentence why")
+    return reason.strip()
+
+
+def _known(given: Collection[str], known: Collection[str], what: str) -> None:
+    for name in given:
+        if name not in known:
+            raise BadRequest(f"{name!r} is not a {what} of an alert", fix=f"Use one of {', '.join(sorted(known))}")
