@@ -37,14 +37,58 @@ class Tie:
     proves: bool
 
 
-@dataclass(slots=True)
-class _Lines:
-    """What lies under a section: lines with their sign in the section, lines not printed, subtotals opened."""
+Signed = tuple[tuple[int, str], ...]
 
-    expected: list[tuple[int, Fact]] = field(default_factory=list)
+
+@dataclass(slots=True)
+class Shape:
+    """What lies under a section as printed: lines with their sign in the section, lines not printed, subtotals opened with the
+    lines that make them, and optional items that may or may not count."""
+
+    expected: list[tuple[int, str]] = field(default_factory=list)
     absent: set[str] = field(default_factory=set)
-    opened: dict[str, Parts] = field(default_factory=dict)
-    doubtful: dict[str, tuple[int, Fact]] = field(default_factory=dict)
+    opened: dict[str, Signed] = field(default_factory=dict)
+    doubtful: dict[str, int] = field(default_factory=dict)
+
+    def choices(self) -> Iterator[tuple[tuple[str, ...], Signed]]:
+        """(changed, lines to add up) in the order they are tried: nothing moved, then one, two, three doubtful items moved in
+        or out. A choice that would leave nothing to add up is not one."""
+        held = {item for _, item in self.expected}
+        items = list(self.doubtful)
+        for count in range(min(len(items), MOST_CHANGES) + 1):
+            for changed in combinations(items, count):
+                parts = [part for part in self.expected if part[1] not in changed]
+                parts += [(self.doubtful[item], item) for item in changed if item not in held]
+                if parts or not self.expected:
+                    yield changed, tuple(parts)
+
+
+def shape_of(sections: Sections, section: str, printed: Callable[[str], bool]) -> Shape:
+    """The shape of `section` on a statement that prints the items for which `printed` is true."""
+    found = Shape()
+    _expand(sections, section, 1, printed, found)
+    return found
+
+
+def _expand(sections: Sections, section: str, sign: int, printed: Callable[[str], bool], found: Shape) -> bool:
+    """Collects printed lines of `section`, opening subtotals that are not printed themselves; whether there were any."""
+    optional = sections.optional.get(section, {})
+    start = len(found.expected)
+    for item, own_sign in sections.members(section):
+        if printed(item):
+            found.expected.append((sign * own_sign, item))
+            if item in optional:
+                found.doubtful[item] = sign * own_sign
+            continue
+        before = len(found.expected)
+        if sections.members(item) and _expand(sections, item, sign * own_sign, printed, found):
+            found.opened[item] = tuple((part_sign * sign * own_sign, part) for part_sign, part in found.expected[before:])
+        else:
+            found.absent.add(item)
+    for item, own_sign in optional.items():
+        if printed(item) and item not in found.doubtful:
+            found.doubtful[item] = sign * own_sign
+    return len(found.expected) > start
 
 
 class Addition:
@@ -73,62 +117,34 @@ class Addition:
         total = self._lookup(section)
         if total is None:
             return None
-        found = _Lines()
-        self._expand(section, 1, found)
-        expected, doubtful = found.expected, found.doubtful
-        held = {fact.item for _, fact in expected}
-        if not expected and not (total.value == 0 and self._all_positive(section)):
+        shape = shape_of(self._sections, section, lambda item: self._lookup(item) is not None)
+        held = {item for _, item in shape.expected}
+        if not shape.expected and not (total.value == 0 and all_positive(self._sections, section)):
             return None
-        for changed in self._changes(list(doubtful)):
-            parts = [part for part in expected if part[1].item not in changed]
-            parts += [doubtful[item] for item in changed if item not in held]
-            if not parts and expected:
-                continue
+        for changed, lines in shape.choices():
+            parts = self._facts(lines)
             if self._ties_out(total, parts):
                 own = frozenset(item for item in changed if item not in held)
                 flags = {flag for _, fact in parts for flag in fact.flags}
                 proves = not flags & self._sections.unproving_flags
-                return Tie(
-                    section, total, tuple(parts), frozenset(found.absent), found.opened if not changed else {}, own, proves
-                )
+                opened = {} if changed else {item: self._facts(made_of) for item, made_of in shape.opened.items()}
+                return Tie(section, total, parts, frozenset(shape.absent), opened, own, proves)
         return None
 
-    def _expand(self, section: str, sign: int, found: _Lines) -> bool:
-        """Collects printed lines of `section`, opening subtotals that are not printed themselves; whether there were any."""
-        optional = self._sections.optional.get(section, {})
-        start = len(found.expected)
-        for item, own_sign in self._sections.members(section):
-            fact = self._lookup(item)
-            if fact is not None:
-                found.expected.append((sign * own_sign, fact))
-                if item in optional:
-                    found.doubtful[item] = (sign * own_sign, fact)
-                continue
-            before = len(found.expected)
-            if self._sections.members(item) and self._expand(item, sign * own_sign, found):
-                found.opened[item] = tuple((part_sign * sign * own_sign, part) for part_sign, part in found.expected[before:])
-            else:
-                found.absent.add(item)
-        for item, own_sign in optional.items():
-            fact = self._lookup(item)
-            if fact is not None and item not in found.doubtful:
-                found.doubtful[item] = (sign * own_sign, fact)
-        return len(found.expected) > start
+    def _facts(self, lines: Signed) -> Parts:
+        found = ((sign, self._lookup(item)) for sign, item in lines)
+        return tuple((sign, fact) for sign, fact in found if fact is not None)
 
-    @staticmethod
-    def _changes(items: list[str]) -> Iterator[tuple[str, ...]]:
-        """No change first, then every one, two, three of the doubtful items moved in or out."""
-        for count in range(min(len(items), MOST_CHANGES) + 1):
-            yield from combinations(items, count)
-
-    def _ties_out(self, total: Fact, parts: list[tuple[int, Fact]]) -> bool:
+    def _ties_out(self, total: Fact, parts: Parts) -> bool:
         reached = sum((sign * fact.value for sign, fact in parts), Decimal(0))
         units = sum((presentation_unit(fact) for _, fact in parts), Decimal(0))
         allowed = min(units, abs(total.value) * self._sections.largest_share)
         return abs(reached - total.value) <= allowed
 
-    def _all_positive(self, section: str) -> bool:
-        return all(sign > 0 and item in self._sections.unsigned for item, sign in self._sections.members(section))
+
+def all_positive(sections: Sections, section: str) -> bool:
+    """Whether nothing under `section` can be negative, so that a total of zero proves every line zero."""
+    return all(sign > 0 and item in sections.unsigned for item, sign in sections.members(section))
 
 
 def presentation_unit(fact: Fact) -> Decimal:

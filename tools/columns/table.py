@@ -1,0 +1,163 @@
+"""Facts of many borrowers as flat arrays, and the borrowers sorted into groups whose reports cover the same periods.
+
+Whatever depends on dates (which year a flow belongs to, where a rolling year begins) is the same for everyone in a group, so it
+is asked once, of the same FactBook that serves one borrower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from hashlib import blake2b
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from tools.columns.statements import CENTS, Reported, Spell, Statements
+from tools.domain.definitions import Rulebook
+from tools.domain.factbook import FactBook
+from tools.domain.facts import Fact, Scope, Source
+from tools.domain.periods import Period
+from tools.domain.sections import presentation_unit
+
+SCOPES: tuple[Scope, ...] = ("consolidated", "parent")
+Ints = npt.NDArray[np.int64]
+Kind = TypeVar("Kind", bound=np.generic)
+
+
+@dataclass
+class FactTable:
+    """One row per fact in force. `spell` numbers `spells` (item, end, months, scope); `cents` are whole unless `rough`;
+    `unit` is the smallest step the page can show, in cents. `standards` and `currencies` are per borrower; a borrower with
+    amounts in two currencies has "" and is left to the Decimal evaluator."""
+
+    borrowers: list[str]
+    spells: list[tuple[str, date, int, Scope]]
+    borrower: Ints
+    spell: Ints
+    cents: npt.NDArray[np.float64]
+    unit: npt.NDArray[np.float64]
+    rough: npt.NDArray[np.bool_]
+    unproving: npt.NDArray[np.bool_]
+    standards: list[str | None]
+    currencies: list[str]
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact], rulebook: Rulebook, standards: Mapping[str, str | None] | None = None) -> FactTable:
+        """From facts, of which at most one per borrower, line, period and scope."""
+        people: dict[str, int] = {}
+        spells: dict[tuple[str, date, int, Scope], int] = {}
+        rows: list[tuple[int, int, float, float, bool, bool]] = []
+        chinese: dict[str, list[bool]] = {}
+        money: dict[str, set[str]] = {}
+        for fact in facts:
+            scaled = fact.value.scaleb(CENTS)
+            spell = (fact.item, fact.period.end, fact.period.months, fact.scope)
+            rows.append(
+                (
+                    people.setdefault(fact.borrower, len(people)), spells.setdefault(spell, len(spells)), float(scaled),
+                    float(presentation_unit(fact).scaleb(CENTS)), scaled != scaled.to_integral_value() or abs(scaled) >= 2**53,
+                    bool(rulebook.sections.unproving_flags.intersection(fact.flags)),
+                )
+            )  # fmt: skip
+            chinese.setdefault(fact.borrower, []).append(any("\u4e00" <= letter <= "\u9fff" for letter in fact.label))
+            if fact.currency:
+                money.setdefault(fact.borrower, set()).add(fact.currency)
+        guessed = {one: "CAS" if sum(marks) * 2 > len(marks) else None for one, marks in chinese.items()}
+        columns = list(zip(*rows, strict=True)) or [()] * 6
+        held = {one: next(iter(found)) if len(found) == 1 else "" for one, found in money.items()}
+        return cls(
+            list(people), list(spells), np.array(columns[0], np.int64), np.array(columns[1], np.int64),
+            np.array(columns[2], np.float64), np.array(columns[3], np.float64), np.array(columns[4], np.bool_),
+            np.array(columns[5], np.bool_), [(standards or {}).get(one) or guessed[one] for one in people],
+            [held.get(one, "") for one in people],
+        )  # fmt: skip
+
+
+@dataclass
+class Group:
+    """Borrowers with the same calendar, standard and currency; `members` number them in the table."""
+
+    members: Ints
+    statements: Statements
+
+
+def groups(table: FactTable, rulebook: Rulebook, scope: Scope) -> Iterator[Group]:
+    """The groups, largest first. Borrowers of two currencies are in none."""
+    if not len(table.borrower):
+        return
+    key = _calendar_keys(table)
+    settled = np.array([bool(currency) for currency in table.currencies])
+    names, inverse = np.unique(key, return_inverse=True)
+    sizes = np.bincount(inverse[settled], minlength=len(names))
+    order = np.argsort(table.borrower, kind="stable")
+    starts = np.searchsorted(table.borrower[order], np.arange(len(table.borrowers) + 1))
+    of_group = np.argsort(inverse, kind="stable")
+    cuts = np.searchsorted(inverse[of_group], np.arange(len(names) + 1))
+    for number in np.argsort(-sizes, kind="stable"):
+        members = of_group[cuts[number] : cuts[number + 1]]
+        members = members[settled[members]]
+        if len(members):
+            facts = np.concatenate([order[starts[one] : starts[one + 1]] for one in members])
+            yield Group(members, _statements(table, rulebook, scope, members, facts))
+
+
+def _calendar_keys(table: FactTable) -> npt.NDArray[np.uint64]:
+    """One number per borrower that is the same for the same set of (scope, end, months), standard and currency: the sum of
+    64-bit hashes of what is in the set."""
+    calendar = {spell: number for number, spell in enumerate(dict.fromkeys((s, e, m) for _, e, m, s in table.spells))}
+    of_spell = np.array([calendar[(s, e, m)] for _, e, m, s in table.spells], np.int64)
+    hashes = np.array([_hash64(f"{s}{e}{m}") for s, e, m in calendar], np.uint64)
+    pairs = np.unique(table.borrower * len(calendar) + of_spell[table.spell])
+    keys = np.zeros(len(table.borrowers), np.uint64)
+    np.add.at(keys, pairs // len(calendar), hashes[pairs % len(calendar)])
+    marks = {pair: _hash64(f"{pair}") for pair in set(zip(table.standards, table.currencies, strict=True))}
+    own = np.array([marks[pair] for pair in zip(table.standards, table.currencies, strict=True)], np.uint64)
+    return keys + own
+
+
+def _hash64(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+def _statements(table: FactTable, rulebook: Rulebook, scope: Scope, members: Ints, facts: Ints) -> Statements:
+    place = np.full(len(table.borrowers), -1, np.int64)
+    place[members] = np.arange(len(members))
+    by_spell = facts[np.argsort(table.spell[facts], kind="stable")]
+    numbers, starts = np.unique(table.spell[by_spell], return_index=True)
+    lines: dict[Spell, Reported] = {}
+    calendar: dict[tuple[Scope, date, int], None] = {}
+    for number, start, stop in zip(numbers, starts, [*starts[1:], len(by_spell)], strict=True):
+        item, end, months, where = table.spells[number]
+        calendar[(where, end, months)] = None
+        if where != scope:
+            continue
+        these = by_spell[start:stop]
+        rows, size = place[table.borrower[these]], len(members)
+        lines[(item, end, months)] = Reported(
+            _spread(table.cents[these], rows, size), _spread(np.ones(len(these), np.bool_), rows, size),
+            _spread(table.unit[these], rows, size), _spread(table.unproving[these], rows, size), _spread(table.rough[these], rows, size),
+        )  # fmt: skip
+    first = members[0]
+    book = FactBook(_dates_only(list(calendar), table.currencies[first]), standard=table.standards[first])
+    return Statements(rulebook, book, table.standards[first], lines, len(members))
+
+
+def _spread(values: npt.NDArray[Kind], rows: Ints, size: int) -> npt.NDArray[Kind]:
+    made = np.zeros(size, values.dtype)
+    made[rows] = values
+    return made
+
+
+def _dates_only(calendar: Sequence[tuple[Scope, date, int]], currency: str) -> list[Fact]:
+    """A book that knows which periods are reported and nothing else."""
+    nil = Decimal(0)
+    return [
+        Fact(
+            f"{where}{end}{months}", "", nil, currency, Period(end, months), where, "", "", "", Source("", ""), "", "", nil, nil
+        )
+        for where, end, months in calendar
+    ]
