@@ -34,9 +34,7 @@ def _cut(letters: str, face: Face) -> bytes:
     wanted = uharfbuzz.SubsetInput()
     wanted.sets(uharfbuzz.SubsetInputSets.UNICODE).set({ord(letter) for letter in letters})
     wanted.sets(uharfbuzz.SubsetInputSets.LAYOUT_FEATURE_TAG).clear()
-    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update(
-        {int.from_bytes(tag.encode(), "big") for tag in _DROPPED}
-    )
+    wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG).update({int.from_bytes(tag.encode(), "big") for tag in _DROPPED})
     wanted.flags = (
         uharfbuzz.SubsetFlags.NO_HINTING | uharfbuzz.SubsetFlags.DESUBROUTINIZE | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
     )
@@ -60,4 +58,6 @@ def _woff(font: bytes) -> bytes:
         head += struct.pack(">4sLLLL", tag, start + len(body), len(data), length, check)
         body += data + b"\0" * (-len(data) % 4)
         whole += length + (-length % 4)
-    return struct.pack(">4s4sLHHLHHLLLLL", b"wOFF", flavour, start + len(body), count, 0, whole, 1, 0, 0, 0, 0, 0, 0) + head + body
+    return (
+        struct.pack(">4s4sLHHLHHLLLLL", b"wOFF", flavour, start + len(body), count, 0, whole, 1, 0, 0, 0, 0, 0, 0) + head + body
+    )
