@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tools.domain.callers import Caller
@@ -70,6 +70,16 @@ class Desk:
         if clocks == self.clocks:
             return self
         return Desk(self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names)
+
+    def earlier(self, day: date, borrower: str) -> Desk:
+        """The desk of an earlier day: the loan book as the bank knows it now, looked at as of that day, but only the papers of `borrower`
+        that had been received by the end of it. For telling what changed since."""
+        moment = min(datetime.combine(day, time.max, UTC), self.clocks.known_at)
+        then = Desk(
+            self.store, self.loan_book, self.rulebook, self.search, self.caller, Clocks(day, self.clocks.known_at), self.names
+        )
+        then._books[borrower] = FactBook(self.store.facts.active(self.caller, borrower, Clocks(day, moment)))
+        return then
 
     def index(self) -> NameIndex:
         """Names of every borrower the caller may see."""
