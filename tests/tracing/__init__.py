@@ -1,0 +1,1 @@
+"""Use of proceeds: tracing, payees, evidence, red flags and the picture."""
