@@ -146,3 +146,21 @@ def test_any_order_of_ingestion_gives_the_same_truth_at_every_moment(tmp_path: P
     holds()
     assert store.trail.verify(LOCAL).ok
     store.close()
+
+
+def test_columns_are_the_facts_in_force_at_both_clocks(store: Store) -> None:
+    open_bank(store)
+    ingest(
+        store, LOCAL, "C1", b"restated", ("101.250", "-0.5"), received=NOW - timedelta(days=5), period_end=date(2025, 12, 31)
+    )
+    for days in (-30, -10, 0):
+        for as_of in (date(2023, 12, 31), date(2030, 1, 1)):
+            clocks = known(days, as_of)
+            columns = store.facts.columns(LOCAL, clocks).to_pylist()
+            objects = store.facts.active(LOCAL, None, clocks)
+            assert sorted(
+                (row["borrower"], row["item"], row["period_end"], row["value"], row["label"]) for row in columns
+            ) == sorted(
+                (fact.borrower, fact.item, fact.period.end.isoformat(), str(fact.value), fact.label) for fact in objects
+            )
+    assert store.facts.columns(LOCAL, known(0)).num_rows == 12

@@ -6,12 +6,13 @@ is asked once, of the same FactBook that serves one borrower.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from hashlib import blake2b
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,12 @@ from tools.domain.facts import Fact, Scope, Source
 from tools.domain.periods import Period
 from tools.domain.sections import presentation_unit
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 SCOPES: tuple[Scope, ...] = ("consolidated", "parent")
+SURE = 2**51
+"""Cents up to here survive being read as a float of currency units and scaled back."""
 Ints = npt.NDArray[np.int64]
 Kind = TypeVar("Kind", bound=np.generic)
 
@@ -58,8 +64,8 @@ class FactTable:
             spell = (fact.item, fact.period.end, fact.period.months, fact.scope)
             rows.append(
                 (
-                    people.setdefault(fact.borrower, len(people)), spells.setdefault(spell, len(spells)), float(scaled),
-                    float(presentation_unit(fact).scaleb(CENTS)), scaled != scaled.to_integral_value() or abs(scaled) >= 2**53,
+                    people.setdefault(fact.borrower, len(people)), spells.setdefault(spell, len(spells)), float(scaled.to_integral_value()),
+                    float(presentation_unit(fact).scaleb(CENTS)), scaled != scaled.to_integral_value() or abs(scaled) >= SURE,
                     bool(rulebook.sections.unproving_flags.intersection(fact.flags)),
                 )
             )  # fmt: skip
@@ -75,6 +81,72 @@ class FactTable:
             np.array(columns[5], np.bool_), [(standards or {}).get(one) or guessed[one] for one in people],
             [held.get(one, "") for one in people],
         )  # fmt: skip
+
+
+def table_of_columns(columns: pa.Table, rulebook: Rulebook, standards: Mapping[str, str | None] | None = None) -> FactTable:
+    """From the columns of `tools.store.fact_columns`: text as stored."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    size = columns.num_rows
+    borrower, people = _coded(columns["borrower"])
+    parts = [_coded(columns[name]) for name in ("item", "period_end", "scope")]
+    months = columns["period_months"].to_numpy()
+    code = (((parts[0][0] * 4096 + parts[1][0]) * 4 + parts[2][0]) * 4096 + months).astype(np.int64)
+    _, first, spell = np.unique(code, return_index=True, return_inverse=True)
+    spells = [
+        (parts[0][1][parts[0][0][row]], date.fromisoformat(parts[1][1][parts[1][0][row]]), int(months[row]), _scope(parts[2][1][parts[2][0][row]]))
+        for row in first
+    ]  # fmt: skip
+    values = columns["value"].combine_chunks()
+    decimals = _decimals(values, r"\.(?P<digits>\d+)$")
+    scaled = pc.cast(values, pa.float64()).to_numpy(zero_copy_only=False) * 10.0**CENTS
+    cents = np.rint(scaled)
+    printed = _decimals(columns["raw"].combine_chunks(), r"\.(?P<digits>[0-9０-９]+)[)）%\-−－ ]*$")
+    scale_code, scales = _coded(columns["scale"])
+    unit = np.array([float(text) for text in scales] or [0.0])[scale_code] * 10.0**CENTS / 10.0**printed
+    flag_code, flags = _coded(columns["flags"])
+    marked = [bool(rulebook.sections.unproving_flags.intersection(json.loads(text))) for text in flags]
+    han = pc.match_substring_regex(columns["label"], "[\u4e00-\u9fff]").to_numpy(zero_copy_only=False).astype(np.float64)
+    share = np.bincount(borrower, han, len(people)) * 2 > np.bincount(borrower, minlength=len(people))
+    money_code, money = _coded(columns["currency"])
+    return FactTable(
+        people, spells, borrower, spell.ravel().astype(np.int64), cents, unit, (decimals > CENTS) | (np.abs(cents) >= SURE),
+        np.array(marked or [False])[flag_code] if size else np.zeros(0, np.bool_),
+        [(standards or {}).get(one) or ("CAS" if chinese else None) for one, chinese in zip(people, share, strict=True)],
+        _only_currency(borrower, money_code, money, len(people)),
+    )  # fmt: skip
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[Ints, list[str]]:
+    """A dictionary column as numbers and what they stand for; null is −1."""
+    joined = column.combine_chunks()
+    if not len(joined):
+        return np.zeros(0, np.int64), []
+    return joined.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64), joined.dictionary.to_pylist()
+
+
+def _decimals(texts: pa.Array, pattern: str) -> Ints:
+    """How many digits follow the decimal point in each text."""
+    import pyarrow.compute as pc
+
+    found = pc.struct_field(pc.extract_regex(texts, pattern), "digits")
+    lengths: Ints = pc.fill_null(pc.utf8_length(found), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+    return lengths
+
+
+def _only_currency(borrower: Ints, code: Ints, names: Sequence[str], size: int) -> list[str]:
+    told = code >= 0
+    pairs = np.unique(np.stack([borrower[told], code[told]], axis=1), axis=0) if told.any() else np.zeros((0, 2), np.int64)
+    count = np.bincount(pairs[:, 0], minlength=size)
+    held = [""] * size
+    for one, money in pairs[count[pairs[:, 0]] == 1]:
+        held[one] = names[money]
+    return held
+
+
+def _scope(text: str) -> Scope:
+    return "parent" if text == "parent" else "consolidated"
 
 
 @dataclass

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement, Connection, Float, and_, cast, func, or_, select
 
@@ -17,10 +17,14 @@ from tools.errors import BadRequest
 from tools.store.columns import utc
 from tools.store.connection import Database, Unit
 from tools.store.digests import row_hash
+from tools.store.fact_columns import fact_columns
 from tools.store.merging import owners_of_documents
 from tools.store.permissions import must_write, root_of, roots, visible
 from tools.store.schema import documents, fact_spans, facts
 from tools.store.spans import Slot, refold
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _CHUNK = 500
 _CIRCUMSTANCES = ("document_period_end", "batch", "recorded_at")
@@ -81,6 +85,10 @@ class Facts:
         known = self._read(caller, _wanted(borrower, clocks, item) & (facts.c.recorded_at <= clocks.known_at))
         holders = {_place(fact): fact.id for fact in self.active(caller, borrower, clocks, item)}
         return [_with_holder(fact, holders.get(_place(fact))) for fact in known]
+
+    def columns(self, caller: Caller, clocks: Clocks) -> pa.Table:
+        """What `active` gives for every visible borrower, as Arrow columns (tools.store.fact_columns)."""
+        return fact_columns(self.database, caller, clocks)
 
     def get(self, caller: Caller, fact_id: str) -> Fact | None:
         """One fact, as it stands now."""
