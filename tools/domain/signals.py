@@ -7,12 +7,13 @@ clear. A level may be harder to leave than to reach: `clears` must hold before a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from tools.domain.building import one_currency
 from tools.domain.definitions import Names, Origin
 from tools.domain.facts import Fact, Passage, Row
 from tools.domain.figures import Figure
@@ -66,7 +67,8 @@ class Level:
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One version of one signal. `levels` worst first. `value` is what is shown. `bases`: for signals over statements, the lengths of
-    time tried in turn; empty for those over measured things alone. `stale_months`: how old a statement may be."""
+    time tried in turn; empty for those over measured things alone. `stale_months`: how old a statement may be. `reads_reasons`: a
+    ratio without a value is read as its reason says (EBITDA below zero is the worst leverage, no interest the best cover)."""
 
     id: str
     name: Names
@@ -84,7 +86,7 @@ class Signal:
     actions: tuple[str, ...]
     lead_months: int | None
     origin: Origin
-    worst_reasons: frozenset[str] = frozenset()
+    reads_reasons: bool = False
     tests: tuple[Mapping[str, Any], ...] = ()
 
     @property
@@ -181,18 +183,23 @@ class Judgement:
     currency: str | None
 
 
-def judge(signal: Signal, env: Environment, before: Severity | None = None) -> Judgement:
-    """The verdict of `signal` in `env`. `before`: the severity it fired with last time, None when it did not."""
-    shown = run(signal.value, env)
+def judge(
+    signal: Signal, env: Environment, before: Severity | None = None, reads_as: Callable[[str], str] = lambda reason: "neutral"
+) -> Judgement:
+    """The verdict of `signal` in `env`. `before`: the severity it fired with last time, None when it did not. `reads_as`: how a ratio
+    without a value is taken (best, worst, neutral) for a reason."""
+    shown = one_currency(run(signal.value, env))
     missing: dict[str, None] = {}
     inputs: dict[str, Any] = {}
     reason = ""
     for level in signal.levels:
-        test = truth(level.condition, env)
+        test = one_currency(truth(level.condition, env))
         _keep(inputs, test.inputs)
         holds, held = test.value is True, False
-        if not test.known and test.reason in signal.worst_reasons:
-            # a denominator gone bad (EBITDA below zero) is the worst a ratio can say, not a lack of data
+        reading = reads_as(test.reason) if signal.reads_reasons and not test.known and not test.missing else ""
+        if reading == "best":
+            continue
+        if reading == "worst":
             holds = True
         elif test.value is False and level.clears is not None and before is not None and _at_least(before, level.severity):
             cleared = truth(level.clears, env)
@@ -205,8 +212,8 @@ def judge(signal: Signal, env: Environment, before: Severity | None = None) -> J
             currency = next(iter(shown.currencies)) if len(shown.currencies) == 1 else None
             return Judgement("hit", level, shown.number, (), test.reason, tuple(inputs.values()), held, material, currency)
         if not test.known:
-            missing.update(dict.fromkeys(test.missing))
-            reason = reason or test.reason
+            # what the mildest level lacks is what would tell hit from clear
+            missing, reason = dict.fromkeys(test.missing), test.reason
     _keep(inputs, shown.inputs)
     currency = next(iter(shown.currencies)) if len(shown.currencies) == 1 else None
     last = signal.levels[-1]

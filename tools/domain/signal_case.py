@@ -1,0 +1,154 @@
+"""What the monitor knows of one borrower when it looks for signals: rows of the book, loans, covenants, papers, neighbours.
+
+One borrower is a batch of one: kernels take a case and give a measured thing, whatever read the rows. A table the bank never
+handed over is unknown; a borrower of whom no outside source has ever said anything was never asked about, so that an event
+feed's silence about him proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tools.domain.covenant_tests import Assessment
+from tools.domain.facts import Passage, Row
+from tools.domain.figures import Basis, Figure
+from tools.domain.loan_views import LoanView
+from tools.domain.money import plain
+from tools.domain.signals import Measured
+
+BookRow = Mapping[str, Any]
+OUTSIDE = ("events", "bureau", "operations")
+"""Tables that come from outside the bank: a row in one of them says that the borrower is being asked about."""
+FINISHED = frozenset({"closed", "written_off"})
+PRIVATE = frozenset({"number", "counterparty_account"})
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A document asked for or received. `received` None: not yet."""
+
+    kind: str
+    period_end: date | None
+    due: date | None
+    received: date | None
+    row: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UseFlag:
+    """One red flag of use-of-proceeds tracing."""
+
+    loan: str
+    rule: str
+    severity: str
+    amount: Decimal | None
+    share: Decimal | None
+    rows: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UseOfProceeds:
+    """What tracing says of the borrower's loans; None where it could not look. `unevidenced`: share of what was drawn without a voucher."""
+
+    flags: tuple[UseFlag, ...] = ()
+    traced: bool = True
+    backflow_share: Decimal | None = None
+    misuse_share: Decimal | None = None
+    unevidenced_share: Decimal | None = None
+    unevidenced_days: int | None = None
+    loan: str | None = None
+    rows: tuple[Row, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Who stands around the borrower in guarantees. `sees_all` False: some parties are hidden from the asker, so that no circle is no
+    proof. `severities`: worst severity by borrower id of what the monitor found on their own account; `names` of direct parties."""
+
+    circle: tuple[str, ...] = ()
+    component: tuple[str, ...] = ()
+    guarantors: tuple[str, ...] = ()
+    outsiders: int = 0
+    sees_all: bool = True
+    severities: Mapping[str, str | None] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
+    rows: tuple[Row, ...] = ()
+    component_size: int = 5
+
+
+@dataclass(frozen=True)
+class Case:
+    """One borrower. `handed`: tables the bank hands over at all. `figure`: a figure of the borrower at a period end, None without
+    statements. `said`: passages found for each list of words. `loan`: the one a loan-level signal is about."""
+
+    borrower: str
+    as_of: date
+    customer: BookRow
+    views: Sequence[LoanView] = ()
+    rows: Mapping[str, Sequence[BookRow]] = field(default_factory=dict)
+    handed: frozenset[str] = frozenset()
+    assessments: Sequence[Assessment] = ()
+    papers: Sequence[Paper] = ()
+    figure: Callable[[str, date, Basis | None], Figure] | None = None
+    statement_ends: Sequence[date] = ()
+    failed_checks: int | None = None
+    said: Mapping[str, Sequence[Passage]] = field(default_factory=dict)
+    has_documents: frozenset[str] = frozenset()
+    usage: UseOfProceeds | None = None
+    neighbours: Neighbours = Neighbours()
+    loan: LoanView | None = None
+
+    def table(self, name: str) -> Sequence[BookRow]:
+        """The borrower's rows of a table."""
+        return self.rows.get(name, ())
+
+    @property
+    def running(self) -> list[LoanView]:
+        """Loans neither closed nor written off."""
+        return [view for view in self.views if view.terms.status not in FINISHED]
+
+    @property
+    def asked_about(self) -> bool:
+        """Whether any outside source has ever said anything of the borrower."""
+        return any(self.table(name) for name in OUTSIDE)
+
+    def loan_row(self, id: str) -> tuple[Row, ...]:
+        """The loan's row as evidence."""
+        return tuple(row_of("loans", row) for row in self.table("loans") if row["id"] == id)
+
+
+def unknown(*missing: str) -> Measured:
+    """Not known because of `missing`."""
+    return Measured(None, missing=missing)
+
+
+def row_of(table: str, row: BookRow) -> Row:
+    """A row as evidence: columns as text, account numbers cut to their last four digits."""
+    columns = {name: _text(value) for name, value in row.items() if not name.startswith("_")}
+    for name in PRIVATE & set(columns):
+        number = columns[name]
+        columns[name] = f"****{number[-4:]}" if number and len(number) > 4 else number
+    return Row(table, str(row["id"]), columns)
+
+
+def rows_of(table: str, rows: Sequence[BookRow]) -> tuple[Row, ...]:
+    """Several rows of a table as evidence."""
+    return tuple(row_of(table, row) for row in rows)
+
+
+def _text(value: Any) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, list | tuple):
+        return ";".join(value)
+    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)
