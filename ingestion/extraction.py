@@ -10,7 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
+from tools.domain.account_lines import AccountLine
 from tools.domain.facts import Box, Fact, Passage
+from tools.domain.paper_records import PaperRecord
 
 ReadStatus = Literal["ok", "partial", "rejected"]
 CheckStatus = Literal["ok", "failed", "cannot_tell"]
@@ -78,3 +80,6 @@ class Extraction:
     details: dict[str, Any] = field(default_factory=dict)
     """Structured parts of the whole paper: a contract's terms, a visit note's sections. Each part names its place."""
     messages: list[Message] = field(default_factory=list)
+    account_lines: list[AccountLine] = field(default_factory=list)
+    """What `transactions` shows, typed."""
+    paper_records: list[PaperRecord] = field(default_factory=list)

@@ -62,9 +62,11 @@ def file_extraction(
         stored = store.facts.record(caller, facts, received_at) if facts else 0
         pieces = [replace(piece, borrower=chosen.borrower or "", kind=extraction.kind) for piece in extraction.passages]
         store.passages.add(caller, pieces, received_at)
+        lines = store.papers.add_lines(caller, extraction.account_lines, received_at)
+        records = store.papers.add_records(caller, extraction.paper_records, received_at)
         payload = {
             "file": extraction.name, "kind": extraction.kind, "status": extraction.status, "facts": stored, "passages": len(pieces),
-            "routed_by": chosen.how, "received_at": received_at.isoformat(), "message": message,
+            "transactions": lines, "records": records, "routed_by": chosen.how, "received_at": received_at.isoformat(), "message": message,
         }  # fmt: skip
         store.trail.append(caller, Act.INGEST, extraction.sha256, payload, at, chosen.borrower)
     return Filed(chosen.borrower, len(facts), len(pieces), message, version.name if version else None)
@@ -113,7 +115,7 @@ def _report(extraction: Extraction, chosen: Route, version: Document | None) -> 
         "unmapped": [unmapped_shape(row) for row in extraction.unmapped[:MOST_UNMAPPED]],
         "messages": [message_shape(message) for message in extraction.messages],
         "covenants": [covenant | {"borrower": chosen.borrower} for covenant in extraction.covenants],
-        "observations": extraction.observations, "transactions": extraction.transactions, "details": extraction.details,
+        "observations": extraction.observations, "details": extraction.details,
         "currency": extraction.currency, "scale": plain(extraction.scale) if extraction.scale is not None else None,
         "standard": extraction.standard, "registration_id": extraction.registration_id, "routed_by": chosen.how,
         "newer_version_of": version.sha256 if version else None,

@@ -22,6 +22,7 @@ from ingestion.contracts.terms import borrower_of, signed_on
 from ingestion.extraction import Extraction, Message
 from ingestion.language import language_of
 from ingestion.notes.reading import read_note
+from ingestion.papers.reading import read_papers
 from ingestion.pdf.document import PdfDocument
 from ingestion.readers.decoding import decoded
 from ingestion.readers.docx import docx_reading
@@ -214,10 +215,12 @@ def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Pro
         extraction.document_date = note.visited or extraction.document_date
         extraction.entity = note.details["visit"]["borrower"] or extraction.entity
         return note.blocks
-    if extraction.kind == "statement":
-        pages = max(file.reading.pages, 1)
-        report("statements", pages, pages)
-        read_statement_file(file.pdf or file.path, file.form, extraction, file.reading.blocks)
+    if extraction.kind != "statement":
+        read_papers(file.pdf, extraction, file.reading.blocks, file.reading.text)
+        return file.reading.blocks
+    pages = max(file.reading.pages, 1)
+    report("statements", pages, pages)
+    read_statement_file(file.pdf or file.path, file.form, extraction, file.reading.blocks)
     return file.reading.blocks
 
 

@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from ingestion.blocks import Reading
+from ingestion.papers.account_words import load_account_words
 from ingestion.quantities import dates
 from tools.domain.names import short_name
 from tools.errors import RulebookError
@@ -25,6 +26,8 @@ FILE = Path(__file__).with_name("recognition.yaml")
 KINDS = ("statement", "contract", "visit_note", "bank_flow", "bureau", "evidence", "other")
 TOP = 1500
 SAMPLE = 60_000
+TITLE_LINES, TOP_LINES, LONGEST_TITLE = 12, 3, 48
+TITLE_POINTS, MOVEMENT_POINTS = 8, 8
 LEAST = 5
 """Points below which a file stays `other`: one strong word at the top, or two further down."""
 USCI = re.compile(r"(?<![0-9A-Z])[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}(?![0-9A-Z])")
@@ -52,6 +55,8 @@ GENERIC = re.compile(
 NO_NAME = re.compile(r"\bFile N(?:o|umber)|\bCommission\b|\bForm 10|\bISIN\b|股票代码|证券代码", re.I)
 OTHERS = re.compile(r"银行|会计师|律师|证券|交易所|\bBank\b|\bBANK\b|\bLLP\b|Stock (?:Exchange|Market)|\bNasdaq\b", re.I)
 VISITED = re.compile(r"\b(?:visit(?:ed)? to|visited)\s+((?:[A-Z][\w&'’.-]*\s?){1,6})")
+LABELLED = re.compile(r"^(?:Borrower|Company|Customer|Client|Issuer|Guarantor|Obligor|Buyer|Seller|Supplier)\s+(?=[A-Z])")
+"""The name of a form's cell that has lost its border."""
 STOP_WORDS = re.compile(r"^(?:本|该|贵|我|与|和|对|由|为|的|向|在|及|至|于|关于|根据|经)+")
 
 
@@ -92,7 +97,9 @@ def load_kinds(path: Path = FILE) -> tuple[tuple[str, re.Pattern[str], re.Patter
 def recognise(reading: Reading, lines: Sequence[str] = ()) -> Recognised:
     """The first look at a document. `lines` are its lines as printed, where joining them into paragraphs lost the line ends."""
     text = reading.text
-    kind, points = _best(text, load_kinds())
+    printed = list(lines[:TITLE_LINES]) or text.splitlines()[:TITLE_LINES]
+    # what heads every page is no text of its own and may be the title: the lines as printed stand first
+    kind, points = _best("\n".join([*lines[:TITLE_LINES], text]), load_kinds(), printed, lists_movements(reading, lines))
     head = text[:6000]
     return Recognised(kind, points, entity_in(lines or text.splitlines()), registration_in(head), _dated(reading, kind))
 
@@ -153,15 +160,47 @@ def _companies(line: str) -> list[str]:
         names += [STOP_WORDS.sub("", match.group()) for match in ZH_COMPANY.finditer(line)]
     if FORM.search(line):
         names += [" ".join(match.group().split()).rstrip(",") for match in EN_COMPANY.finditer(line)]
+    names = [LABELLED.sub("", name) for name in names]
     return [name.strip("_ ") for name in names if len(name.strip("_ ")) >= 4 and not GENERIC.match(name)]
 
 
-def _best(text: str, kinds: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]]) -> tuple[str, dict[str, int]]:
+def lists_movements(reading: Reading, lines: Sequence[str]) -> bool:
+    """Whether a header of a table of account movements is printed: a day, money in and out or an amount, and a balance."""
+    words = load_account_words()
+    heads = [block.cells for block in reading.blocks[:60] if block.cells] + [
+        tuple(re.split(r"\s+", line)) for line in lines[:60]
+    ]
+    for cells in heads:
+        roles = {role for cell in cells if (role := words.role(cell))}
+        money = roles & {"in", "out", "debit", "credit", "amount"}
+        if "balance" in roles and money and roles & {"date", "moment"} and len(roles) >= 4:
+            return True
+    return False
+
+
+def _titled(strong: re.Pattern[str], lines: Sequence[str]) -> bool:
+    """Whether a line near the top is little more than one of the words: the paper's own title."""
+    for at, line in enumerate(lines):
+        bare = " ".join(line.lower().split()).strip(" :：—-_*#")
+        for hit in strong.finditer(bare) if bare else ():
+            ends = at < TOP_LINES and len(bare) <= LONGEST_TITLE and hit.end() == len(bare)
+            if ends or len(hit.group()) * 2 >= len(bare):
+                return True
+    return False
+
+
+def _best(
+    text: str,
+    kinds: Sequence[tuple[str, re.Pattern[str], re.Pattern[str]]],
+    titles: Sequence[str] = (),
+    movements: bool = False,
+) -> tuple[str, dict[str, int]]:
     text = text[:SAMPLE].lower()
     top, body = text[:TOP], text[TOP:]
     points: dict[str, int] = {}
     for kind, strong, weak in kinds:
         points[kind] = 6 * _distinct(strong, top, 3) + 2 * _distinct(strong, body, 5) + _distinct(weak, text, 8)
+        points[kind] += TITLE_POINTS * _titled(strong, titles) + MOVEMENT_POINTS * (movements and kind == "bank_flow")
     best = max(points, key=lambda kind: points[kind])
     return (best if points[best] >= LEAST else "other"), points
 
