@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SCOPES: tuple[Scope, ...] = ("consolidated", "parent")
+LONGEST = 1200
+"""More months than any reported period has."""
 SURE = 2**51
 """Cents up to here survive being read as a float of currency units and scaled back."""
 Ints = npt.NDArray[np.int64]
@@ -92,8 +94,13 @@ def table_of_columns(columns: pa.Table, rulebook: Rulebook, standards: Mapping[s
     borrower, people = _coded(columns["borrower"])
     parts = [_coded(columns[name]) for name in ("item", "period_end", "scope")]
     months = columns["period_months"].to_numpy()
-    code = (((parts[0][0] * 4096 + parts[1][0]) * 4 + parts[2][0]) * 4096 + months).astype(np.int64)
-    _, first, spell = np.unique(code, return_index=True, return_inverse=True)
+    code = ((parts[0][0] * len(parts[1][1]) + parts[1][0]) * len(parts[2][1]) + parts[2][0]) * LONGEST + months
+    first = np.zeros(0, np.int64)
+    spell = np.zeros(0, np.int64)
+    if size:
+        codes, spell = ranked(code)
+        first = np.zeros(len(codes), np.int64)
+        first[spell] = np.arange(size)
     spells = [
         (parts[0][1][parts[0][0][row]], date.fromisoformat(parts[1][1][parts[1][0][row]]), int(months[row]), _scope(parts[2][1][parts[2][0][row]]))
         for row in first
@@ -111,7 +118,7 @@ def table_of_columns(columns: pa.Table, rulebook: Rulebook, standards: Mapping[s
     share = np.bincount(borrower, han, len(people)) * 2 > np.bincount(borrower, minlength=len(people))
     money_code, money = _coded(columns["currency"])
     return FactTable(
-        people, spells, borrower, spell.ravel().astype(np.int64), cents, unit, (decimals > CENTS) | (np.abs(cents) >= SURE),
+        people, spells, borrower, spell, cents, unit, (decimals > CENTS) | (np.abs(cents) >= SURE),
         np.array(marked or [False])[flag_code] if size else np.zeros(0, np.bool_),
         [(standards or {}).get(one) or ("CAS" if chinese else None) for one, chinese in zip(people, share, strict=True)],
         _only_currency(borrower, money_code, money, len(people)),
@@ -161,20 +168,34 @@ def groups(table: FactTable, rulebook: Rulebook, scope: Scope) -> Iterator[Group
     """The groups, largest first. Borrowers of two currencies are in none."""
     if not len(table.borrower):
         return
-    key = _calendar_keys(table)
+    names, group = np.unique(_calendar_keys(table), return_inverse=True)
     settled = np.array([bool(currency) for currency in table.currencies])
-    names, inverse = np.unique(key, return_inverse=True)
-    sizes = np.bincount(inverse[settled], minlength=len(names))
-    order = np.argsort(table.borrower, kind="stable")
-    starts = np.searchsorted(table.borrower[order], np.arange(len(table.borrowers) + 1))
-    of_group = np.argsort(inverse, kind="stable")
-    cuts = np.searchsorted(inverse[of_group], np.arange(len(names) + 1))
+    sizes = np.bincount(group[settled], minlength=len(names))
+    of_fact = group[table.borrower]
+    facts = _sorted(of_fact, len(names)) if len(names) > 1 else np.arange(len(of_fact))
+    ends = np.cumsum(np.bincount(of_fact, minlength=len(names)))
+    people = np.argsort(group, kind="stable")
+    cuts = np.cumsum(np.bincount(group, minlength=len(names)))
     for number in np.argsort(-sizes, kind="stable"):
-        members = of_group[cuts[number] : cuts[number + 1]]
+        members = people[cuts[number] - np.count_nonzero(group == number) : cuts[number]]
         members = members[settled[members]]
         if len(members):
-            facts = np.concatenate([order[starts[one] : starts[one + 1]] for one in members])
-            yield Group(members, _statements(table, rulebook, scope, members, facts))
+            start = ends[number - 1] if number else 0
+            own = facts[start : ends[number]]
+            own = own if len(members) == sizes[number] and settled.all() else own[settled[table.borrower[own]]]
+            yield Group(members, _statements(table, rulebook, scope, members, own))
+
+
+def _sorted(codes: Ints, count: int) -> Ints:
+    """Places in the order of small whole numbers; narrow integers are sorted by radix."""
+    narrow = codes.astype(np.uint16) if count <= 2**16 else codes
+    return np.argsort(narrow, kind="stable")
+
+
+def ranked(codes: Ints) -> tuple[Ints, Ints]:
+    """The distinct whole numbers from 0 up in `codes`, and which of them each place holds."""
+    seen = np.bincount(codes) > 0
+    return np.flatnonzero(seen), (np.cumsum(seen) - 1)[codes]
 
 
 def _calendar_keys(table: FactTable) -> npt.NDArray[np.uint64]:
@@ -183,9 +204,11 @@ def _calendar_keys(table: FactTable) -> npt.NDArray[np.uint64]:
     calendar = {spell: number for number, spell in enumerate(dict.fromkeys((s, e, m) for _, e, m, s in table.spells))}
     of_spell = np.array([calendar[(s, e, m)] for _, e, m, s in table.spells], np.int64)
     hashes = np.array([_hash64(f"{s}{e}{m}") for s, e, m in calendar], np.uint64)
-    pairs = np.unique(table.borrower * len(calendar) + of_spell[table.spell])
+    held = np.zeros((len(table.borrowers), len(calendar)), np.bool_)
+    held[table.borrower, of_spell[table.spell]] = True
     keys = np.zeros(len(table.borrowers), np.uint64)
-    np.add.at(keys, pairs // len(calendar), hashes[pairs % len(calendar)])
+    for place, mark in enumerate(hashes):
+        keys[held[:, place]] += mark
     marks = {pair: _hash64(f"{pair}") for pair in set(zip(table.standards, table.currencies, strict=True))}
     own = np.array([marks[pair] for pair in zip(table.standards, table.currencies, strict=True)], np.uint64)
     return keys + own
@@ -198,11 +221,14 @@ def _hash64(text: str) -> int:
 def _statements(table: FactTable, rulebook: Rulebook, scope: Scope, members: Ints, facts: Ints) -> Statements:
     place = np.full(len(table.borrowers), -1, np.int64)
     place[members] = np.arange(len(members))
-    by_spell = facts[np.argsort(table.spell[facts], kind="stable")]
-    numbers, starts = np.unique(table.spell[by_spell], return_index=True)
+    spell = table.spell[facts]
+    by_spell = facts[_sorted(spell, len(table.spells))]
+    count = np.bincount(spell, minlength=len(table.spells))
+    numbers = np.flatnonzero(count)
+    stops = np.cumsum(count[numbers])
     lines: dict[Spell, Reported] = {}
     calendar: dict[tuple[Scope, date, int], None] = {}
-    for number, start, stop in zip(numbers, starts, [*starts[1:], len(by_spell)], strict=True):
+    for number, start, stop in zip(numbers, stops - count[numbers], stops, strict=True):
         item, end, months, where = table.spells[number]
         calendar[(where, end, months)] = None
         if where != scope:
