@@ -6,7 +6,7 @@ the business date is looked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -21,6 +21,7 @@ from tools.domain.signals import SEVERITIES, Level, Severity, Signal, Subject, j
 from tools.domain.templates import Template, asked, parsed
 from tools.domain.tree import names
 from tools.errors import BadRequest, RulebookError
+from tools.rulebook.acts import load_acts
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
 from tools.rulebook.formulas import condition, expression
 from tools.rulebook.formulas import names as in_both
@@ -64,17 +65,6 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """A1 to A12. `days`: business days until it is due; None when no day can be named."""
-
-    id: str
-    name: Names
-    approver: str
-    approver_name: Names
-    days: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class WatchLevel:
     """L1 to L3: the least of red, orange and yellow alerts that puts a borrower there; `red_families` for the worst."""
 
@@ -107,7 +97,6 @@ class SignalBook:
     yellow_days: int
     orange_categories: int
     words: Mapping[str, WordList]
-    actions: Mapping[str, Action]
     levels: tuple[WatchLevel, ...]
     take_within: Mapping[str, int]
     templates: Mapping[str, Mapping[str, Template]] = field(default_factory=dict)
@@ -141,8 +130,7 @@ def load_signals(known_at: date | None = None, extra: Path | None = None, home: 
     measures_data, families_data = _read(folder / "measures.yaml"), _read(folder / "families.yaml")
     measures = {id: _measure(id, raw) for id, raw in measures_data["measures"].items()}
     families = {raw["id"]: _family(raw) for raw in families_data["families"]}
-    playbook = _read(home / "playbook" / "actions.yaml")
-    actions = {id: _action(id, raw) for id, raw in playbook["actions"].items()}
+    actions = load_acts()
     levels = _read(home / "playbook" / "levels.yaml")
     entries = [
         entry
@@ -169,7 +157,6 @@ def load_signals(known_at: date | None = None, extra: Path | None = None, home: 
         yellow_days=combine["yellow_days"],
         orange_categories=combine["orange_categories"],
         words={id: WordList(id, tuple(raw["any"]), tuple(raw["none"])) for id, raw in measures_data["words"].items()},
-        actions=actions,
         levels=tuple(_level(raw) for raw in levels["levels"]),
         take_within=levels["take_within"],
         templates={signal.key: {language: parsed(text) for language, text in signal.explain.items()} for signal in known},
@@ -195,7 +182,7 @@ def check_names(book: SignalBook, rulebook: Rulebook) -> None:
 
 
 def _signal(
-    entry: Entry, measures: Mapping[str, MeasureRule], families: Mapping[str, Family], actions: Mapping[str, Action]
+    entry: Entry, measures: Mapping[str, MeasureRule], families: Mapping[str, Family], actions: Collection[str]
 ) -> Signal:
     data, where = entry.data, entry.place
     refuse_unknown(data, KEYS, where)
@@ -267,10 +254,6 @@ def _measure(id: str, raw: Mapping[str, Any]) -> MeasureRule:
 
 def _family(raw: Mapping[str, Any]) -> Family:
     return Family(raw["id"], raw["category"], cast(Severity, raw["alert_from"]), in_both(raw["name"], raw["id"]))
-
-
-def _action(id: str, raw: Mapping[str, Any]) -> Action:
-    return Action(id, in_both(raw["name"], id), raw["approver"], in_both(raw["name_approver"], id), raw["days"])
 
 
 def _level(raw: Mapping[str, Any]) -> WatchLevel:

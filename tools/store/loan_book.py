@@ -62,13 +62,15 @@ class LoanBook:
         return self.snapshots.newest_book_date(known_at)
 
     def rows(self, caller: Caller, table: str, clocks: Clocks, *, borrower: str | None = None, loan: str | None = None,
-             where: Mapping[str, Any] | None = None, since: date | None = None, limit: int | None = None) -> list[dict[str, Any]]:  # fmt: skip
+             where: Mapping[str, Any] | None = None, since: date | None = None, limit: int | None = None,
+             borrowers: Collection[str] | None = None, columns: Sequence[str] | None = None) -> list[dict[str, Any]]:  # fmt: skip
         """Rows the caller may see, sorted by borrower, date and id.
 
         Values are str, Decimal, int, bool, date, time, aware UTC datetime, list[str] or None; `_borrower` is whose row it is. `where` maps
         columns to a value, or to a collection of which one must match; on a list column it asks for a member. `loan` keeps what hangs on
-        that loan (covenants also by its facility). `since` drops earlier rows of event tables. Raises BadRequest for an unknown
-        table or column, StoreError when a shard cannot be read."""
+        that loan (covenants also by its facility). `since` drops earlier rows of event tables. `borrowers` keeps those of several borrowers and
+        opens their shards alone; `columns` keeps `id`, `_borrower` and the named ones. Raises BadRequest for an unknown table or column,
+        StoreError when a shard cannot be read."""
         wanted = book_contract().table(table)
         conditions, values = _conditions(wanted, where or {}, since)
         if loan is not None:
@@ -78,10 +80,14 @@ class LoanBook:
             condition, more, borrower = on_loan
             conditions.append(condition)
             values += more
-        query = self._query(caller, wanted, clocks, borrower=borrower)
+        query = self._query(caller, wanted, clocks, borrower=borrower, several=borrowers)
         if query is None:
             return []
         names = [name for name, _ in wanted.fields() if name != "_extra"]
+        if columns is not None:
+            for column in columns:
+                _known_column(wanted, column)
+            names = [name for name in names if name in ("id", "_borrower", wanted.order, *columns)]
         order = ", ".join(["_borrower", *([f'"{wanted.order}"'] if wanted.order else []), "id"])
         sql = f"SELECT {_listed(names)} FROM ({query.sql}) WHERE {' AND '.join(conditions) or 'true'} ORDER BY {order}"
         if limit is not None:
@@ -137,7 +143,8 @@ class LoanBook:
         finally:
             connection.close()
 
-    def _query(self, caller: Caller, table: BookTable, clocks: Clocks, *, borrower: str | None = None) -> _Query | None:
+    def _query(self, caller: Caller, table: BookTable, clocks: Clocks, *, borrower: str | None = None,
+               several: Collection[str] | None = None) -> _Query | None:  # fmt: skip
         """Selects the visible rows of a table; None when there can be none, so that nothing is asked."""
         if caller.sees_nothing or (table.private and not (caller.everything or caller.role == "admin")):
             return None
@@ -148,8 +155,15 @@ class LoanBook:
         condition = "true"
         values: list[Any] = []
         if not table.owned:
-            if borrower is not None:
+            if borrower is not None or several is not None:
                 return None
+        elif several is not None:
+            permitted = self.store.borrowers.ids(caller)
+            asked = set(several) if permitted is None else set(several) & permitted
+            if not asked:
+                return None
+            shards = {shard_of(one, snapshot.shard_count) for one in asked}
+            condition, values = "_borrower IN (SELECT unnest(?::VARCHAR[]))", [sorted(asked)]
         elif borrower is not None:
             whose = self._resolved(caller, borrower)
             if whose is None:
@@ -169,7 +183,7 @@ class LoanBook:
             condition += f""" AND ("{table.until}" IS NULL OR "{table.until}" <= DATE '{clocks.as_of.isoformat()}')"""
         names = [name for name, _ in table.fields()]
         # one row per borrower is stored of rows that several share; without a borrower asked for, each counts once
-        once = table.shared and borrower is None
+        once = table.shared and borrower is None and several is None
         picked = _listed(names) if not once else ", ".join([*(f'"{n}"' for n in names[:-1]), "min(_borrower) AS _borrower"])
         grouped = f" GROUP BY {_listed(names[:-1])}" if once else ""
         return _Query(f"SELECT {picked} FROM {self._files(files)} WHERE {condition}{grouped}", values)

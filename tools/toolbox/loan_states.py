@@ -7,7 +7,7 @@ the briefs all read a loan through it. Debtor-level rules need all loans of a de
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from tools.domain.facts import Row
@@ -69,9 +69,11 @@ def _owner(desk: Desk, loan: str) -> str | None:
 
 
 def _read(desk: Desk, borrower: str | None) -> list[LoanView]:
-    def rows(table: str) -> list[dict[str, Any]]:
-        return desk.loan_book.rows(desk.caller, table, desk.clocks, borrower=borrower)
+    return views_over(desk, lambda table: desk.loan_book.rows(desk.caller, table, desk.clocks, borrower=borrower))
 
+
+def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[LoanView]:
+    """The views of all loans in `rows`, which gives the rows of a table however they were read; all loans of a debtor together."""
     loans = rows("loans")
     if not loans:
         return []
@@ -127,7 +129,7 @@ def _input(
     )  # fmt: skip
 
 
-def _by(rows: Iterable[dict[str, Any]], column: str) -> dict[str, list[BookRow]]:
+def _by(rows: Iterable[BookRow], column: str) -> dict[str, list[BookRow]]:
     groups: dict[str, list[BookRow]] = defaultdict(list)
     for row in rows:
         groups[str(row[column])].append(row)
