@@ -22,6 +22,7 @@ from tools.store.database import Store
 from tools.store.home import Home
 from tools.store.loan_book import LoanBook
 from tools.toolbox.desk import Desk, NameIndexes
+from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
@@ -60,6 +61,11 @@ class Bank:
         return VectorIndex(self.store.engine, self.home.index_dir, embedder)
 
     @cached_property
+    def metric_names(self) -> Mapping[str, frozenset[str]]:
+        """What every metric is called, for whoever looks for one in a text."""
+        return metric_names(self.rulebook)
+
+    @cached_property
     def search(self) -> PassageSearch:
         """Passage search by words and meaning."""
         synonyms = Synonyms(synonym_groups(self.rulebook))
@@ -69,6 +75,11 @@ class Bank:
     def names(self) -> NameIndexes:
         """Borrower names, kept between questions."""
         return NameIndexes()
+
+    @cached_property
+    def portfolios(self) -> Portfolios:
+        """Whole portfolios as columns, kept between questions."""
+        return Portfolios()
 
     def caller(self, user: str, now: datetime, *, at_machine: bool = True) -> Caller:
         """Who `user` is to the store; someone unknown sees nothing."""
@@ -81,7 +92,7 @@ class Bank:
 
     def desk(self, caller: Caller, clocks: Clocks) -> Desk:
         """One question's instruments."""
-        return Desk(self.store, self.loan_book, self.rulebook, self.search, caller, clocks, self.names)
+        return Desk(self.store, self.loan_book, self.rulebook, self.search, caller, clocks, self.names, self.portfolios)
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -18,6 +18,7 @@ from tools.columns.column import KNOWN, MISSING, Column, compared, literal
 from tools.columns.table import FactTable, Group, groups
 from tools.columns.windows import WindowColumns
 from tools.domain.definitions import Rulebook
+from tools.domain.factbook import FactBook
 from tools.domain.facts import Scope
 from tools.domain.figures import Basis, Figure
 from tools.domain.interpreter import COMPARE
@@ -27,6 +28,7 @@ SCREENING = 1e-9
 """How far a screened value is trusted, relative to itself."""
 Exact = Callable[[str, date], Figure]
 """The Decimal evaluator's figure of a borrower at a period end."""
+BasisChoice = Callable[[FactBook, date], Basis]
 
 
 @dataclass(slots=True)
@@ -63,8 +65,9 @@ class Portfolio:
         """`name` at one period end."""
         return self._gather(name, lambda group, columns: [(period_end, columns.figure(name, period_end, basis))])
 
-    def newest(self, name: str, not_after: date | None = None, basis: Basis | None = None) -> FigureColumn:
-        """`name` at each borrower's newest period that has its inputs, else at its newest period."""
+    def newest(self, name: str, not_after: date | None = None, basis: BasisChoice | None = None) -> FigureColumn:
+        """`name` at each borrower's newest period that has its inputs, else at its newest period. `basis` chooses one for a
+        period end of borrowers with a common calendar."""
 
         def ends(group: Group, columns: WindowColumns) -> list[tuple[date, Column]]:
             found: list[tuple[date, Column]] = []
@@ -72,7 +75,8 @@ class Portfolio:
             for end in reversed(group.statements.book.period_ends(self.scope)):
                 if (not_after is not None and end > not_after) or not left.any():
                     continue
-                found.append((end, columns.figure(name, end, basis)))
+                chosen = basis(group.statements.book, end) if basis else None
+                found.append((end, columns.figure(name, end, chosen)))
                 left &= (found[-1][1].state == MISSING) | found[-1][1].doubt
             return found
 

@@ -20,7 +20,7 @@ from tools.store.digests import row_hash
 from tools.store.fact_columns import fact_columns
 from tools.store.merging import owners_of_documents
 from tools.store.permissions import must_write, root_of, roots, visible
-from tools.store.schema import documents, fact_spans, facts
+from tools.store.schema import corrections, documents, fact_spans, facts
 from tools.store.spans import Slot, refold
 
 if TYPE_CHECKING:
@@ -89,6 +89,15 @@ class Facts:
     def columns(self, caller: Caller, clocks: Clocks) -> pa.Table:
         """What `active` gives for every visible borrower, as Arrow columns (tools.store.fact_columns)."""
         return fact_columns(self.database, caller, clocks)
+
+    def revision(self) -> tuple[str, datetime | None]:
+        """A text that changes whenever the facts in force may have, and the newest moment at which any came into or out of force."""
+        papers = select(func.count(), func.max(documents.c.recorded_at), func.max(documents.c.received_at))
+        changes = select(func.count(), func.max(corrections.c.at), func.max(corrections.c.reversed_at))
+        with self.database.reading() as connection:
+            parts = [*connection.execute(papers).one(), *connection.execute(changes).one()]
+        moments = [part for part in parts if isinstance(part, datetime)]
+        return "/".join(str(part) for part in parts), max(moments, default=None)
 
     def get(self, caller: Caller, fact_id: str) -> Fact | None:
         """One fact, as it stands now."""

@@ -21,8 +21,11 @@ from tools.domain.periods import Clocks
 from tools.errors import UnknownBorrower
 from tools.toolbox.artifacts import BorrowerRef
 from tools.toolbox.linking import NameIndex
+from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
+    from tools.columns.portfolio import Portfolio
+    from tools.domain.usage import Usage
     from tools.search.passages import PassageSearch
     from tools.store.database import Store
     from tools.store.loan_book import LoanBook
@@ -49,7 +52,7 @@ class NameIndexes:
 
 @dataclass
 class Desk:
-    """One question's instruments. `names` may be shared between desks; everything else is read under `caller` and `clocks`."""
+    """One question's instruments. `names` and `portfolios` may be shared between desks; everything else is read under `caller` and `clocks`."""
 
     store: Store
     loan_book: LoanBook
@@ -58,6 +61,7 @@ class Desk:
     caller: Caller
     clocks: Clocks
     names: NameIndexes = field(default_factory=NameIndexes)
+    portfolios: Portfolios = field(default_factory=Portfolios)
     _books: dict[str, FactBook] = field(default_factory=dict)
     _evaluators: dict[tuple[str, Scope], Evaluator] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict)
@@ -69,15 +73,16 @@ class Desk:
         )
         if clocks == self.clocks:
             return self
-        return Desk(self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names)
+        return Desk(self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names, self.portfolios)
 
     def earlier(self, day: date, borrower: str) -> Desk:
         """The desk of an earlier day: the loan book as the bank knows it now, looked at as of that day, but only the papers of `borrower`
         that had been received by the end of it. For telling what changed since."""
         moment = min(datetime.combine(day, time.max, UTC), self.clocks.known_at)
         then = Desk(
-            self.store, self.loan_book, self.rulebook, self.search, self.caller, Clocks(day, self.clocks.known_at), self.names
-        )
+            self.store, self.loan_book, self.rulebook, self.search, self.caller, Clocks(day, self.clocks.known_at), self.names,
+            self.portfolios,
+        )  # fmt: skip
         then._books[borrower] = FactBook(self.store.facts.active(self.caller, borrower, Clocks(day, moment)))
         return then
 
@@ -121,6 +126,10 @@ class Desk:
         facts_read: list[Fact] = self.kept["facts"]
         return facts_read
 
+    def portfolio(self) -> Portfolio:
+        """Figures of every visible borrower as columns, for screening and ordering; what is shown comes from `evaluator`."""
+        return self.portfolios.of(self.store, self.caller, self.clocks, self.rulebook)
+
     def evaluator(self, borrower: str, scope: Scope = "consolidated") -> Evaluator:
         """Figures of one borrower."""
         key = (borrower, scope)
@@ -133,6 +142,12 @@ class Desk:
         from tools.toolbox.guarantees import guarantees_around
 
         return guarantees_around(self, borrower)
+
+    def usage(self, loan: str) -> Usage:
+        """Where one loan's money went, traced, matched to papers and judged."""
+        from tools.toolbox.usage import usage_of
+
+        return usage_of(self, loan)
 
     def fiscal_end(self, borrower: str) -> tuple[int, int]:
         """Month and day the borrower's fiscal year ends; 31 December when nothing tells."""

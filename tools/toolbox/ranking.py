@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
 from tools.domain.facts import Fact, Row
 from tools.domain.figures import Figure
-from tools.domain.interpreter import COMPARE
 from tools.domain.money import plain
 from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.figures import known, look_up, metric_id
 from tools.toolbox.loan_states import loan_row, running, views_of
+from tools.toolbox.ranked import Given, Ranked, Scored, Screened, latest_column, value_of
 from tools.toolbox.references import mark
 
 Order = Literal["asc", "desc"]
-Scored = Fact | Figure | Value
 OPERATORS = ("<", "<=", ">", ">=", "==")
 LOAN_MEASURES: Mapping[str, str] = {
     "balance": "currency",
@@ -46,18 +45,17 @@ def rank_borrowers(
         raise BadRequest(f"{order!r} is no order", fix="Use asc or desc")
     main = _measure(desk, measure)
     conditions = [(_measure(desk, c["measure"]), _operator(c["operator"]), _number(c["value"])) for c in where]
-    people = desk.index().borrowers
-    table: dict[str, dict[str, Scored]] = {name: _column(desk, name, periods) for name in {main, *(c[0] for c in conditions)}}
-    kept = [b for b in people if b.id in table[main]]
+    people = {b.id: b for b in desk.index().borrowers}
+    table: dict[str, Ranked] = {name: _ranked(desk, name, periods, people) for name in {main, *(c[0] for c in conditions)}}
+    kept = table[main].people()
     for name, operator, value in conditions:
-        kept = [b for b in kept if b.id in table[name] and COMPARE[operator](_value(table[name][b.id]), value)]
-    kept.sort(key=lambda b: b.id)
-    kept.sort(key=lambda b: _value(table[main][b.id]), reverse=order == "desc")
-    shown = kept[: min(limit, MOST)]
-    nodes = [table[name][b.id] for b in shown for name in table if b.id in table[name]]
+        kept &= table[name].meeting(operator, value)
+    shown = table[main].top(kept, min(limit, MOST), descending=order == "desc")
+    nodes = [node for one in shown for name in table if (node := table[name].node(one)) is not None]
     when = desk.clocks.as_of
     counts = [
-        count_of("matches", len(kept)), count_of("with_figure", len(table[main])), count_of("without_figure", len(people) - len(table[main])),
+        count_of("matches", len(kept)), count_of("with_figure", len(table[main].people())),
+        count_of("without_figure", len(people) - len(table[main].people())),
     ]  # fmt: skip
     limits = [
         Value(f"asked_limit:{name}:{value}", "asked_limit", None, _unit(desk, name), value, None, when, about=name, state=operator)
@@ -65,14 +63,14 @@ def rank_borrowers(
     ]  # fmt: skip
     artifact = Artifact(
         "rank_borrowers", {"measure": main, "order": order, "limit": limit, "where": [dict(c) for c in where], "periods": list(periods)},
-        tuple(desk.ref(b) for b in shown), tuple(n for n in nodes if isinstance(n, Figure)), tuple(n for n in nodes if isinstance(n, Fact)),
+        tuple(desk.ref(people[one]) for one in shown), tuple(n for n in nodes if isinstance(n, Figure)), tuple(n for n in nodes if isinstance(n, Fact)),
         tuple(_rows(desk, nodes)), (*(n for n in nodes if isinstance(n, Value)), *counts, *limits),
     )  # fmt: skip
-    lines = [f"{len(kept)} borrowers match; {len(table[main])} of {len(people)} have {main}"]
-    lines += [
-        f"{place}. {b.id} {b.name}: {plain(_value(table[main][b.id]))} {mark(table[main][b.id].id)}"
-        for place, b in enumerate(shown, 1)
-    ]
+    lines = [f"{len(kept)} borrowers match; {len(table[main].people())} of {len(people)} have {main}"]
+    for place, one in enumerate(shown, 1):
+        node = table[main].node(one)
+        assert node is not None
+        lines.append(f"{place}. {one} {people[one].name}: {plain(value_of(node))} {mark(node.id)}")
     return ToolResult("\n".join(lines), artifact)
 
 
@@ -109,24 +107,18 @@ def _number(text: str) -> Decimal:
         raise BadRequest(f"{text!r} is not a number", fix="Write it as a plain decimal") from None
 
 
-def _value(node: Scored) -> Decimal:
-    value = node.value
-    assert value is not None
-    return value
-
-
-def _column(desk: Desk, name: str, periods: Sequence[str]) -> dict[str, Scored]:
+def _ranked(desk: Desk, name: str, periods: Sequence[str], people: Collection[str]) -> Ranked:
     if name in LOAN_MEASURES:
-        return dict(_loan_column(desk, name))
-    found: dict[str, Scored] = {}
-    with_facts = {fact.borrower for fact in desk.active_facts()}
-    for borrower in desk.index().borrowers:
-        if borrower.id not in with_facts:
-            continue
-        answers = [a.answer for a in look_up(desk, borrower.id, [name], periods) if known(a.answer) is not None]
-        if answers:
-            found[borrower.id] = answers[-1]
-    return found
+        return Given({one: node for one, node in _loan_column(desk, name).items() if one in people})
+
+    def make(borrower: str) -> Scored | None:
+        answers = [a.answer for a in look_up(desk, borrower, [name], periods) if known(a.answer) is not None]
+        return answers[-1] if answers else None
+
+    if tuple(periods) == ("latest",):
+        return Screened(latest_column(desk, name), people, make)
+    with_facts = desk.portfolio().table.borrowers
+    return Given({one: node for one in with_facts if one in people and (node := make(one)) is not None})
 
 
 def _loan_column(desk: Desk, name: str) -> dict[str, Value]:

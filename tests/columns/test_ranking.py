@@ -1,0 +1,124 @@
+"""Ranking and filtering over columns gives what computing every borrower exactly gives."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.columns.test_two_evaluators import interim
+from tests.domain.test_ratios_against_reference import statements
+from tests.store.bank import NOW
+from tools.domain.callers import LOCAL, Caller
+from tools.domain.interpreter import COMPARE
+from tools.domain.periods import Clocks
+from tools.rulebook.loader import load_rulebook
+from tools.store.database import Store
+from tools.store.documents import Document
+from tools.store.home import Home
+from tools.store.loan_book import LoanBook
+from tools.toolbox.desk import Desk
+from tools.toolbox.figures import known, look_up
+from tools.toolbox.ranking import rank_borrowers
+
+RULES = load_rulebook()
+CLOCKS = Clocks(date(2026, 10, 31), NOW + timedelta(days=10))
+OFFICER = Caller(user="O1", role="officer", officer_id="O1")
+MEASURES = (
+    "current_ratio",
+    "debt_to_assets",
+    "net_margin",
+    "revenue",
+    "total_assets",
+    "dso",
+    "dscr",
+    "net_debt",
+    "revenue_growth",
+)
+
+
+def file(store: Store, borrower: str, seed: int, received: datetime) -> None:
+    content = f"{borrower} {seed}".encode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    facts = interim(seed) if seed % 2 else statements(seed)
+    facts = [
+        replace(f, borrower=borrower, id=f"{borrower}-{seed}-{n}", source=replace(f.source, sha256=sha256)) for n, f in enumerate(facts)
+    ]  # fmt: skip
+    with store.transaction():
+        store.documents.add(LOCAL, Document(sha256, "s.pdf", "statement", "zh", borrower, 1, "ok", received, received), content)
+        store.facts.record(LOCAL, facts, received)
+        store.trail.append(LOCAL, "ingest", sha256, {}, received, borrower)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    opened = Store(Home.open(Path(tmp_path_factory.mktemp("ranking")) / "home"))
+    rows = [
+        {"id": f"C{n:02}", "name": f"Company {n:02} Ltd", "aliases": None, "officer_id": f"O{n % 2}", "branch_id": "B"}
+        for n in range(24)
+    ]
+    opened.borrowers.upsert_from_book(
+        LOCAL, rows, "S1", known_from=NOW - timedelta(days=9), recorded_at=NOW - timedelta(days=9)
+    )
+    for n in range(22):
+        file(opened, f"C{n:02}", n % 20, NOW - timedelta(days=5))
+    yield opened
+    opened.close()
+
+
+def desk(store: Store, caller: Caller = LOCAL, clocks: Clocks = CLOCKS) -> Desk:
+    return Desk(store, LoanBook(store.home, store), RULES, None, caller, clocks)  # type: ignore[arg-type]
+
+
+def brute(desk: Desk, measure: str) -> dict[str, object]:
+    found = {}
+    for borrower in desk.index().borrowers:
+        answers = [a.answer for a in look_up(desk, borrower.id, [measure], ("latest",)) if known(a.answer) is not None]
+        if answers:
+            found[borrower.id] = answers[-1].value
+    return found
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_order_filter_and_counts_equal_computing_everyone(store: Store, measure: str) -> None:
+    here = desk(store)
+    exact = brute(here, measure)
+    assert len(exact) > 8
+    middle = sorted(exact.values())[len(exact) // 2]  # type: ignore[type-var]
+    for order in ("asc", "desc"):
+        for operator in (">", ">=", "<", "<=", "=="):
+            where = [{"measure": measure, "operator": operator, "value": str(middle)}]
+            made = rank_borrowers(here, measure, order, 50, where).artifact  # type: ignore[arg-type]
+            people = sorted(one for one in exact if COMPARE[operator](exact[one], middle))  # type: ignore[arg-type]
+            people.sort(key=lambda one: exact[one], reverse=order == "desc")  # type: ignore[arg-type, return-value]
+            assert [ref.id for ref in made.borrowers] == people
+    top = rank_borrowers(here, measure, "desc", 3).artifact
+    best = sorted(sorted(exact), key=lambda one: exact[one], reverse=True)  # type: ignore[arg-type, return-value]
+    assert [ref.id for ref in top.borrowers] == best[:3]
+    counts = {v.about: v.value for v in top.values}
+    assert (counts["matches"], counts["with_figure"], counts["without_figure"]) == (len(exact), len(exact), 24 - len(exact))
+
+
+def test_an_officer_ranks_only_his_own(store: Store) -> None:
+    mine = rank_borrowers(desk(store, OFFICER), "current_ratio", "desc", 50).artifact
+    assert {ref.id for ref in mine.borrowers} <= {f"C{n:02}" for n in range(1, 24, 2)}
+    assert rank_borrowers(desk(store, Caller(user="x", role="officer")), "current_ratio").artifact.borrowers == ()
+
+
+def test_what_is_kept_is_renewed_when_a_paper_comes(store: Store) -> None:
+    before = desk(store)
+    had = before.portfolio()
+    later = replace(before.clocks, known_at=before.clocks.known_at + timedelta(hours=1))
+    same = Desk(store, before.loan_book, RULES, None, LOCAL, later, before.names, before.portfolios)  # type: ignore[arg-type]
+    assert same.portfolio() is had
+    file(store, "C23", 4, NOW + timedelta(days=1))
+    assert same.portfolio() is not had
+    early = Desk(
+        store, before.loan_book, RULES, None, LOCAL, Clocks(CLOCKS.as_of, NOW), before.names, before.portfolios  # type: ignore[arg-type]
+    )  # fmt: skip
+    assert "C23" not in early.portfolio().table.borrowers
+    assert "C23" in same.portfolio().table.borrowers
