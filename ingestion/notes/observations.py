@@ -14,7 +14,7 @@ from typing import Any
 
 from ingestion.blocks import Block
 from ingestion.notes.vocabulary import WORDS, NoteWords, Topic
-from ingestion.quantities import SCALES, chinese_number, number
+from ingestion.quantities import MONTH, MONTHS, SCALES, chinese_number, number
 from tools.domain.money import plain
 
 CONTRAST = re.compile(
@@ -31,6 +31,10 @@ UNITS = {
     "立方米": "m3", "方": "m3", "公斤": "kg", "千克": "kg", "件": "piece", "pieces": "piece", "pcs": "piece", "units": "piece",
     "台": "set", "套": "set", "米": "m", "箱": "box", "boxes": "box", "元": "CNY", "万元": "CNY", "t": "t", "kg": "kg",
 }  # fmt: skip
+MONTHLY = frozenset({"electricity_kwh", "water_m3", "export_customs_value", "social_security_headcount", "headcount"})
+SAID_MONTH = re.compile(
+    rf"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|[1-9])\s*月(?!\d)|\b(?P<e>{MONTH})\.?(?:\s+(?P<ey>20\d\d))?(?!\w)", re.I
+)
 ITEM = re.compile(r"([一-鿿]{2,6}|[A-Za-z]{3,20})\s*$")
 
 
@@ -52,6 +56,9 @@ def observations_in(
                     if found is None:
                         continue
                     taken.append((topic.id, match.start(), match.end()))
+                    month = _month(sentence[: start + match.end()], visited) if topic.id in MONTHLY else None
+                    if month:
+                        found["month"] = month
                     out.append({
                         "topic": topic.id, "value": found.pop("value"), "unit": found.pop("unit"), "said_by": said_by,
                         "date": visited.isoformat() if visited else None, "text": sentence.strip(), "page": block.page,
@@ -121,6 +128,18 @@ def _observation(topic: Topic, match: re.Match[str], fixed: str, clause: str, wo
             -share if DOWN.match(change.group("sign") or "") else share
         )
     return found | {"value": plain(value.normalize()) if value else "0", "unit": unit or None}
+
+
+def _month(before: str, visited: date | None) -> str | None:
+    """The month a meter reading or a count is of ("2026-09"): the one named last before it, in the visit's year or the year before."""
+    said = list(SAID_MONTH.finditer(before))
+    if not said or visited is None:
+        return None
+    hit = said[-1]
+    month = int(hit["m"]) if hit["m"] else MONTHS[hit["e"].lower()]
+    year = hit["y"] or hit["ey"]
+    chosen = int(year) if year else visited.year if month <= visited.month else visited.year - 1
+    return f"{chosen}-{month:02d}"
 
 
 def _value(text: str) -> Decimal | None:

@@ -24,6 +24,7 @@ OBSERVED = ("seen", "checked", "said", "differences", "collateral", "")
 HEAD_PARTS = frozenset({"", "form", "when", "where", "visitors", "met", "purpose", "borrower", "registration"})
 TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：][0-5]\d(?!\d)")
 ENUMERATOR = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*")
+LONGEST_FORM_LINE = 160
 NOTHING = re.compile(r"^(?:无|没有|暂无|none|n/?a|nil)$", re.I)
 PROMISE = re.compile(
     r"(?P<by>前|之前|以前|内)\s*(?:提供|提交|补充|报送|完成|归还|补交|送达)|\b(?:by|before|no later than|within)\b", re.I
@@ -123,7 +124,9 @@ def _section(text: str, words: NoteWords, *, loose: bool) -> str | None:
     inside = [
         name for name in words.sections if (name in bare if not name.isascii() else re.search(rf"\b{re.escape(name)}\b", bare))
     ]
-    return words.sections[max(inside, key=len)] if inside else None
+    # "Said by the borrower" is what was said: a part of the note's body goes before a label of its head
+    body = [name for name in inside if words.sections[name] not in HEAD_PARTS]
+    return words.sections[max(body or inside, key=len)] if inside else None
 
 
 def _head(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
@@ -147,17 +150,25 @@ def _head(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
 def _bare_labels(text: str, block: Block, words: NoteWords) -> Iterable[Part]:
     """A printed form whose cells have lost their borders: 「走访人（双人） 李某、王某 会见人员 周某」."""
     names = sorted(
-        (name for name, part in words.sections.items() if part in HEAD_PARTS and len(name) >= 3), key=len, reverse=True
+        (name for name, part in words.sections.items() if part in HEAD_PARTS and len(name) >= (3 if name.isascii() else 2)),
+        key=len,
+        reverse=True,
     )
-    label = re.compile(rf"(?:{'|'.join(map(re.escape, names))})(?:[（(][^）)]*[）)])?\s+(?=\S)", re.I)
-    hits = [hit for hit in label.finditer(text) if hit.group()[0] >= "一"]
-    if len(hits) < 2:
+    label = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(map(re.escape, names))})(?:[（(][^）)]*[）)])?\.?\s+(?=\S)", re.I)
+    hits = [
+        hit
+        for hit in label.finditer(text)
+        if hit.group()[0] >= "一" or (hit.group()[0].isupper() and len(text) <= LONGEST_FORM_LINE)
+    ]
+    first = hits[0].start() == 0 if hits else False
+    if not hits or (len(hits) < 2 and not first) or (hits[0].group()[0] < "一" and not first):
         return
     for hit, end in zip(hits, [*(hit.start() for hit in hits[1:]), len(text)], strict=True):
         name = re.sub(r"[（(].*", "", hit.group()).strip()
-        value = text[hit.end() : end].strip()
-        if value:
-            yield Part(words.sections[name.lower()], value, block)
+        value = text[hit.end() : end].strip(" :：|")
+        part = words.sections.get(name.lower()) or words.sections.get(name.lower().rstrip("."))
+        if value and part:
+            yield Part(part, value, block)
 
 
 def _closed(text: str) -> str:
@@ -191,7 +202,7 @@ def _follow_ups(part: Part, visited: date | None) -> list[dict[str, Any]]:
     """One observation per promised act; `due` where the note names a day (the visit's year, the next when the day is past)."""
     out = []
     for sentence in re.split(r"(?<=[。；;.])\s*|\n", part.text):
-        clean = sentence.strip(" ;；。.-•")
+        clean = sentence.strip(" ;；。.-•·*")
         if len(clean) < 3 or NOTHING.match(clean):
             continue
         due = None

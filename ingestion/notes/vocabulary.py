@@ -100,6 +100,6 @@ def _cue(entry: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
 def _label(sections: Mapping[str, str]) -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(sections, key=len, reverse=True))
     return re.compile(
-        rf"(?:^|(?<=[。；;.，,!?！？\s|”\"’」]))(?:[\d一二三四五六七八九十]{{1,2}}[、.．)）]\s*)?(?P<n>{names})\s*[:：]\s*",
+        rf"(?:^|(?<=[。；;.，,!?！？\s|”\"’」]))(?:[\d一二三四五六七八九十]{{1,2}}[、.．)）]\s*)?(?P<n>{names})(?:[（(][^）)]{{0,8}}[)）])?\s*[:：]\s*",
         re.I,
     )
