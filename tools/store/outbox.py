@@ -19,7 +19,7 @@ from tools.store.connection import Database
 from tools.store.schema_messages import outbox
 
 OPEN, SENDING, SENT, FAILED = "open", "sending", "sent", "failed"
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,15 @@ class Outbox:
             unit.connection.execute(update(outbox).where(outbox.c.seq == row.seq).values(values))
         unsure = row.state == SENDING or bool(row.result.get("unsure"))
         return Outgoing(row.id, row.line, row.kind, row.payload, row.result, row.attempts + 1, unsure, row.created_at)
+
+    def renew(self, owner: str, at: datetime, lease: timedelta = LEASE) -> int:
+        """Holds what `owner` is sending for another lease; how many messages that is."""
+        held = and_(outbox.c.state == SENDING, outbox.c.owner == owner)
+        with self.database.reading() as connection:
+            if connection.scalar(select(func.count()).select_from(outbox).where(held)) == 0:
+                return 0
+        with self.database.writing() as unit:
+            return unit.connection.execute(update(outbox).where(held).values(not_before=utc(at) + lease)).rowcount
 
     def note(self, id: str, result: Mapping[str, Any]) -> None:
         """Keeps what a step of sending gave, before the next step."""
