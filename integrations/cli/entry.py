@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("figures", "explain"),
     "covenants": ("covenants", "covenants"),
     "trail": ("trail", "trail"),
+    "slack": ("slack", "slack"),
     "demo": ("demo", "demo"),
     "bench": ("bench", "bench"),
     "eval": ("bench", "evaluate"),
