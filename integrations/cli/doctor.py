@@ -23,6 +23,7 @@ def doctor(session: Session) -> int:
         ("embedding model", _embedding),
         ("chat model", _model),
         ("Chinese font", _font),
+        ("Slack", _slack),
     ]
     found = []
     for name, check in checks:
@@ -84,3 +85,11 @@ def _font(session: Session) -> str:
 
     missing = missing_glyphs("贷后管理资产负债率")
     return f"{font_path().name} lacks {missing}" if missing else f"{font_path().name} is packaged"
+
+
+def _slack(session: Session) -> str:
+    if not session.settings.slack_secret("bot_token"):
+        return "not set up; `loanward slack manifest` begins"
+    from integrations.slack.checkup import check_slack
+
+    return check_slack(session.settings)
