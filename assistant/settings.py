@@ -49,6 +49,8 @@ class Settings(BaseModel):
     file_limit: int = Field(default=300_000_000, gt=0, description="largest file accepted, in bytes")
     file_seconds: float = Field(default=300, gt=0, description="longest time one file may take")
     rules_file: Path | None = Field(default=None, description="a bank's own rulebook entries, added to the built-in ones")
+    upload_limit: int = Field(default=50_000_000, gt=0, description="largest document the API and the console accept, in bytes")
+    requests_per_minute: int = Field(default=600, ge=10, description="requests one token may make in a minute, in each process")
     console_url: str = Field(
         default="http://127.0.0.1:8000", description="where people reach the console; links in Slack and briefs begin with it"
     )

@@ -1,0 +1,1 @@
+"""The console's pages, written on the server."""
