@@ -16,7 +16,7 @@ from tools.domain.definitions import Definition, Rulebook, WarnLevel
 from tools.domain.factbook import FactBook
 from tools.domain.facts import Scope
 from tools.domain.figures import Basis, Figure
-from tools.domain.interpreter import run, run_defined
+from tools.domain.interpreter import Environment, run, run_defined
 from tools.domain.measures import Measures, Window, WindowMeasures
 from tools.domain.outcomes import Input, Outcome
 from tools.domain.tree import Node, names
@@ -92,6 +92,10 @@ class Evaluator:
         made = run(node, self._environment(self._window(False, period_end, basis)))
         holds = made.value if isinstance(made.value, bool) else None
         return Verdict(text, holds, made.missing, made.reason, tuple(sorted(made.flags)), made.inputs)
+
+    def environment(self, period_end: date, basis: Basis | None = None) -> Environment:
+        """Where a condition over flows and balances runs at a period end, for callers that add measures of their own."""
+        return self._environment(self._window(False, period_end, basis))
 
     def warnings(self, figure: Figure, borrower_set: str = "default") -> list[tuple[WarnLevel, Verdict]]:
         """The warning levels of the figure's definition for a set of borrowers, each with its verdict; a set without levels

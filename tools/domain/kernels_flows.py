@@ -145,27 +145,6 @@ def memo_change(case: Case, params: Params) -> Measured:
     return Measured(_change(sums[0], before), rows_of("account_transactions", rows[-6:]), when=month_end(date(*months[0], 1)))
 
 
-def share_of_loan(case: Case, params: Params) -> Measured:
-    """What left under the given words within `days` of a drawdown of the last `months`, over that loan; the largest."""
-    rows = _transactions(case, params["months"] + 2)
-    if rows is None:
-        return unknown("account_transactions")
-    since = add_months(case.as_of, -params["months"])
-    shares: list[tuple[Decimal, date, list[BookRow]]] = []
-    for view in case.views:
-        if view.terms.start_date <= since or view.terms.principal <= 0:
-            continue
-        end = view.terms.start_date + timedelta(days=params["days"])
-        out = [row for row in rows if row["direction"] == "out" and view.terms.start_date <= row["value_date"] <= end
-               and row["currency_code"] == view.terms.currency and _says(row, params["words"])]  # fmt: skip
-        total = sum((row["amount"] for row in out), ZERO)
-        shares.append((arithmetic.divide(total, view.terms.principal), view.terms.start_date, out))
-    if not shares:
-        return Measured(ZERO)
-    share, day, out = max(shares, key=lambda found: found[0])
-    return Measured(share, rows_of("account_transactions", out), when=day)
-
-
 def periodic_payments(case: Case, params: Params) -> Measured:
     """The most payments to one person under words of lending, about a month apart and about equal, in the last `months`."""
     rows = _transactions(case, params["months"])

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from tools.domain import arithmetic
 from tools.domain.periods import add_months
-from tools.domain.signal_case import ZERO, BookRow, Case, row_of, rows_of, unknown
+from tools.domain.signal_case import ZERO, BookRow, Case, UseFlag, row_of, rows_of, unknown
 from tools.domain.signals import Measured, worst
 
 Params = Mapping[str, Any]
@@ -154,31 +154,38 @@ def red_flushed(case: Case, params: Params) -> Measured:
     return Measured(arithmetic.divide(lost, total), rows_of("evidence", flushed or invoices[:2]), when=when)
 
 
-def use_flag(case: Case, params: Params) -> Measured:
-    """The largest share of a loan that tracing flags under one of the given rules; 0 when it looked and found nothing."""
+def use_rank(case: Case, params: Params) -> Measured:
+    """The gravest verdict of a use-of-proceeds rule over all loans: 0 clear to 3 red. Unknown when a loan cannot be told and none hits."""
     usage = case.usage
-    if usage is None or not usage.traced:
-        return unknown(*(usage.missing if usage and usage.missing else ("account_transactions",)))
-    found = [flag for flag in usage.flags if flag.rule in params["rules"]]
-    if not found:
-        return Measured(ZERO, usage.rows[:1])
-    top = max(found, key=lambda flag: (flag.share or ZERO, flag.amount or ZERO))
-    if params.get("part") == "amount":
-        return Measured(top.amount or ZERO, top.rows, text=top.loan, currency=_currency(case, top.loan))
-    if params.get("part") == "count":
-        return Measured(Decimal(len(found)), top.rows, text=top.loan)
-    return Measured(top.share if top.share is not None else ZERO, top.rows, text=top.loan)
+    flags = [flag for flag in usage.flags if flag.rule == params["rule"]] if usage else []
+    hit = [flag for flag in flags if flag.severity]
+    if hit:
+        top = _gravest(hit)
+        return Measured(RANKS[top.severity], top.rows, text=top.loan)
+    missing = [name for flag in flags for name in flag.missing]
+    if usage is None or usage.blind or not flags:
+        missing.append("account_transactions")
+    return unknown(*dict.fromkeys(missing)) if missing else Measured(ZERO, text=flags[0].loan)
 
 
 def use_share(case: Case, params: Params) -> Measured:
-    """Back-flow, misuse or what lacks a voucher, as a share of the loan; the worst loan."""
-    usage = case.usage
-    if usage is None or not usage.traced:
-        return unknown(*(usage.missing if usage and usage.missing else ("account_transactions",)))
-    value = getattr(usage, params["part"])
-    if value is None:
-        return unknown("evidence" if params["part"].startswith("unevidenced") else "account_transactions")
-    return Measured(Decimal(value), usage.rows[:4], text=usage.loan or "")
+    """What the gravest verdict of a use-of-proceeds rule carries: the share it compares, or the amount."""
+    flags = [flag for flag in case.usage.flags if flag.rule == params["rule"]] if case.usage else []
+    if not flags:
+        return unknown("account_transactions")
+    top = _gravest(flags)
+    if params.get("part") == "amount":
+        currency = next((view.terms.currency for view in case.views if view.terms.id == top.loan), None)
+        return Measured(top.amount, top.rows, text=top.loan, currency=currency)
+    return (
+        Measured(top.share, top.rows, text=top.loan)
+        if top.share is not None
+        else unknown(*(top.missing or ("account_transactions",)))
+    )
+
+
+def _gravest(flags: Sequence[UseFlag]) -> UseFlag:
+    return max(flags, key=lambda flag: (RANKS[flag.severity], flag.share or ZERO, flag.amount))
 
 
 def _newest(case: Case) -> BookRow | None:
@@ -188,7 +195,3 @@ def _newest(case: Case) -> BookRow | None:
 
 def _back(day: date) -> date:
     return add_months(day, -BUREAU_MONTHS)
-
-
-def _currency(case: Case, loan: str) -> str | None:
-    return next((view.terms.currency for view in case.views if view.terms.id == loan), None)

@@ -41,29 +41,23 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class UseFlag:
-    """One red flag of use-of-proceeds tracing."""
+    """The verdict of one use-of-proceeds rule on one loan: `severity` when hit; else clear, or unknown for what is `missing`."""
 
     loan: str
     rule: str
-    severity: str
-    amount: Decimal | None
+    severity: str | None
+    amount: Decimal
     share: Decimal | None
     rows: tuple[Row, ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class UseOfProceeds:
-    """What tracing says of the borrower's loans; None where it could not look. `unevidenced`: share of what was drawn without a voucher."""
+    """What tracing says of the borrower's loans; `blind`: loans whose money shows on no account we hold."""
 
     flags: tuple[UseFlag, ...] = ()
-    traced: bool = True
-    backflow_share: Decimal | None = None
-    misuse_share: Decimal | None = None
-    unevidenced_share: Decimal | None = None
-    unevidenced_days: int | None = None
-    loan: str | None = None
-    rows: tuple[Row, ...] = ()
-    missing: tuple[str, ...] = ()
+    blind: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tools.store.columns import utc
 from tools.store.connection import Database
 from tools.store.files import Shelf
 from tools.store.merging import file_under
-from tools.store.permissions import must_write, own_or_visible, root_of, roots
+from tools.store.permissions import must_write, own_or_visible, root_of, roots, visible
 from tools.store.schema import documents
 
 
@@ -51,6 +51,8 @@ class Document:
 
 
 Found = list[Document]
+MOST_NAMED = 500
+"""More borrowers than these are not named in a query."""
 
 
 class Documents:
@@ -145,6 +147,21 @@ class Documents:
         if kind is not None:
             condition &= documents.c.kind == kind
         return self._read(caller, condition, limit, offset)
+
+    def holders(self, caller: Caller, borrowers: Sequence[str] | None = None) -> set[str]:
+        """Borrowers of whom there is a document, of those asked about when some are."""
+        if caller.sees_nothing:
+            return set()
+        query = (
+            select(documents.c.borrower)
+            .where(documents.c.borrower.is_not(None), visible(caller, documents.c.borrower))
+            .distinct()
+        )
+        with self.database.reading() as connection:
+            if borrowers is None or len(borrowers) > MOST_NAMED:
+                found = set(connection.scalars(query))
+                return found if borrowers is None else found & set(borrowers)
+            return set(connection.scalars(query.where(documents.c.borrower.in_(list(borrowers)))))
 
     def path(self, caller: Caller, sha256: str) -> Path | None:
         """Where the bytes are, for a document the caller may see."""

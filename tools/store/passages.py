@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from tools.domain.callers import Caller
 from tools.domain.facts import Passage, Source
@@ -81,6 +81,26 @@ class Passages:
             condition &= passages.c.recorded_at <= clocks.known_at
         found = {passage.id: passage for passage in self._read(caller, condition)}
         return [found[id] for id in ids if id in found]
+
+    def saying(
+        self, caller: Caller, any_of: Sequence[str], none_of: Sequence[str], borrowers: Sequence[str], clocks: Clocks
+    ) -> list[Passage]:
+        """Passages of these borrowers, known by then, that hold one of `any_of` and none of `none_of`, whatever the case."""
+        found: list[Passage] = []
+        text = func.lower(passages.c.text)
+        says = or_(*(text.contains(word.lower(), autoescape=True) for word in any_of))
+        for start in range(0, len(borrowers), _CHUNK):
+            condition = (
+                passages.c.borrower.in_(list(borrowers[start : start + _CHUNK]))
+                & (passages.c.recorded_at <= clocks.known_at)
+                & says
+            )
+            found += [
+                piece
+                for piece in self._read(caller, condition)
+                if not any(word.lower() in piece.text.lower() for word in none_of)
+            ]
+        return found
 
     def pending(self, caller: Caller, model: str, limit: int = 256) -> list[Passage]:
         """Passages the vector index of `model` does not hold yet, oldest first. Only for those who see everything."""

@@ -24,7 +24,9 @@ from tools.toolbox.linking import NameIndex
 from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
+    from tools.domain.disagreements import Disagreement
     from tools.columns.portfolio import Portfolio
+    from tools.domain.signals import SignalVerdict
     from tools.domain.usage import Usage
     from tools.search.passages import PassageSearch
     from tools.store.database import Store
@@ -148,6 +150,18 @@ class Desk:
         from tools.toolbox.usage import usage_of
 
         return usage_of(self, loan)
+
+    def signals(self, borrower: str) -> list[SignalVerdict]:
+        """Every early-warning signal of one borrower now: hit, clear or unknown, with evidence."""
+        from tools.monitor.live import signals_of
+
+        return signals_of(self, borrower)
+
+    def contradictions(self, borrower: str) -> list[Disagreement]:
+        """What notes, statements, readings, papers and the book say of the borrower that cannot all be right."""
+        from tools.toolbox.contradictions import contradictions_of
+
+        return contradictions_of(self, borrower)
 
     def fiscal_end(self, borrower: str) -> tuple[int, int]:
         """Month and day the borrower's fiscal year ends; 31 December when nothing tells."""

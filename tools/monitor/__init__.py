@@ -1,0 +1,1 @@
+"""The portfolio run: signals of every borrower, alerts per root cause, proposals for a second person."""

@@ -1,0 +1,227 @@
+"""The signals of one borrower: every one in force, judged over its figures and measured things, dated and put into words.
+
+A signal over statements is looked at on the newest statement that can tell, not older than the signal allows; without one it is
+unknown for lack of statements, unless the measured things alone decide it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from tools.domain.definitions import Rulebook
+from tools.domain.evaluation import Evaluator
+from tools.domain.figures import Basis
+from tools.domain.interpreter import Environment
+from tools.domain.outcomes import Outcome, missing
+from tools.domain.periods import add_months
+from tools.domain.signal_case import FINISHED, Case
+from tools.domain.signal_kernels import KERNELS
+from tools.domain.signals import Judgement, Measured, Severity, Signal, SignalVerdict, judge, worst
+from tools.domain.tree import names
+from tools.monitor.wording import Worded, worded
+from tools.rulebook.signal_rules import SignalBook
+
+NEIGHBOURLY = frozenset({"guarantor_rank", "circle_rank"})
+"""Measures that look at how others stand on their own account."""
+Before = Mapping[tuple[str, str], Mapping[str, Any]]
+"""(signal, loan or "") → what was recorded for an earlier business date."""
+
+
+@dataclass
+class Measures:
+    """Measured things of one case, each measured once."""
+
+    book: SignalBook
+    case: Case
+    made: dict[str, Measured] = field(default_factory=dict)
+
+    def get(self, name: str) -> Measured:
+        """The measured thing called `name`."""
+        if name not in self.made:
+            rule = self.book.measures[name]
+            self.made[name] = KERNELS[rule.kernel](self.case, rule.settings)
+        return self.made[name]
+
+
+@dataclass(frozen=True)
+class SignalEnvironment:
+    """Where a signal's expressions run: measured things, then what statements say, if there are any. `threshold`: of the level that fired."""
+
+    measures: Measures
+    statements: Environment | None
+    rulebook: Rulebook
+    threshold: Decimal | None = None
+    shifted: bool = False
+
+    def measure(self, name: str) -> Outcome:
+        """A measured thing, a line item, a ratio or the limit."""
+        if name == "threshold":
+            return Outcome(self.threshold) if self.threshold is not None else missing(name)
+        if name in self.measures.book.measures:
+            return missing(name) if self.shifted else self.measures.get(name).outcome
+        if self.statements is None:
+            return missing("statements")
+        return self.statements.measure(name)
+
+    def prior(self) -> SignalEnvironment:
+        """A year earlier: only statements go back."""
+        return replace(self, statements=self.statements.prior() if self.statements else None, shifted=True)
+
+    def opening(self) -> SignalEnvironment:
+        """Opening balances."""
+        return replace(self, statements=self.statements.opening() if self.statements else None, shifted=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One way to look at the statements: a period end and a basis, and the environment there."""
+
+    end: date | None
+    basis: str
+    environment: Environment | None
+
+
+class Judge:
+    """Judges the signals of one borrower after another under one rulebook and book of signals."""
+
+    def __init__(self, rulebook: Rulebook, book: SignalBook, day: date) -> None:
+        self.rulebook, self.book, self.day = rulebook, book, day
+        self.signals = book.in_force(day)
+        self.own = [signal for signal in self.signals if not _looks_around(signal)]
+        self.others = [signal for signal in self.signals if _looks_around(signal)]
+        self._reasons = rulebook.reasons
+
+    def own_account(self, case: Case, evaluator: Evaluator | None, before: Before) -> list[SignalVerdict]:
+        """Signals that need nobody else's."""
+        return self._judge(self.own, case, evaluator, before)
+
+    def around(self, case: Case, evaluator: Evaluator | None, before: Before) -> list[SignalVerdict]:
+        """Signals that look at how guarantors and fellow members stand; after everybody's own account is settled."""
+        return self._judge(self.others, case, evaluator, before)
+
+    def _judge(self, signals: Sequence[Signal], case: Case, evaluator: Evaluator | None, before: Before) -> list[SignalVerdict]:
+        places = _Places(case, evaluator)
+        shared = Measures(self.book, case)
+        found: list[SignalVerdict] = []
+        loans = [view for view in case.views if view.terms.status not in FINISHED]
+        for signal in signals:
+            if signal.subject == "borrower":
+                found.append(self._one(signal, case, shared, places, before, None))
+                continue
+            for view in loans:
+                alone = replace(case, loan=view)
+                found.append(self._one(signal, alone, Measures(self.book, alone), places, before, view.terms.id))
+        return found
+
+    def _one(
+        self, signal: Signal, case: Case, measures: Measures, places: _Places, before: Before, loan: str | None
+    ) -> SignalVerdict:
+        last = before.get((signal.id, loan or ""))
+        fired = cast("Severity | None", last["severity"]) if last and last["verdict"] == "hit" else None
+        judged, place = self._best(signal, measures, places, fired)
+        env = SignalEnvironment(measures, place.environment, self.rulebook, judged.level.threshold)
+        lead = _lead(signal, measures)
+        words = worded(signal, self.book, env, place, case) if judged.verdict == "hit" else Worded({}, ())
+        same = (
+            last is not None
+            and last["verdict"] == judged.verdict
+            and (judged.verdict != "hit" or last["severity"] == judged.level.severity)
+        )
+        since = date.fromisoformat(last["since"]) if same and last and last.get("since") else self.day
+        return SignalVerdict(
+            signal=signal.id, borrower=case.borrower, loan=loan, verdict=judged.verdict, severity=judged.level.severity, value=judged.value,
+            threshold=judged.level.threshold, since=since, missing=judged.missing, rule=signal.key, evidence=_evidence(judged, measures, lead),
+            family=signal.family, unit=signal.unit, currency=judged.currency, when=place.end or (lead.when if lead else None), held=judged.held,
+            material=judged.material, reason=judged.reason, explanation=words.text, slots=words.slots, actions=signal.actions,
+        )  # fmt: skip
+
+    def _best(self, signal: Signal, measures: Measures, places: _Places, fired: Severity | None) -> tuple[Judgement, Place]:
+        """The verdict at the newest period that can tell; without any, what is missing at the newest."""
+        first: tuple[Judgement, Place] | None = None
+        for place in places.of(signal):
+            env = SignalEnvironment(measures, place.environment, self.rulebook)
+            judged = judge(signal, env, fired, self._reads_as)
+            if judged.verdict != "unknown":
+                return judged, place
+            first = first or (judged, place)
+        assert first is not None
+        judged, place = first
+        if signal.bases and places.stale(signal) and "statements" in judged.missing:
+            judged = replace(
+                judged,
+                missing=tuple(f"statements since {places.least(signal)}" if m == "statements" else m for m in judged.missing),
+            )
+        return judged, place
+
+    def _reads_as(self, reason: str) -> str:
+        return self._reasons[reason].reads_as if reason in self._reasons else "neutral"
+
+
+class _Places:
+    """Periods at which statements can be looked at, newest first."""
+
+    def __init__(self, case: Case, evaluator: Evaluator | None) -> None:
+        self.case, self.evaluator = case, evaluator
+        self._made: dict[tuple[date, str], Place] = {}
+
+    def of(self, signal: Signal) -> Iterable[Place]:
+        """Places for a signal; one without statements when there are none to look at, or when none is needed."""
+        ends = (
+            []
+            if self.evaluator is None or not signal.bases
+            else [e for e in reversed(self.case.statement_ends) if e >= self.least(signal)]
+        )
+        if not ends:
+            yield Place(None, "", None)
+        for end in ends:
+            for basis in signal.bases:
+                yield self._place(end, basis)
+
+    def least(self, signal: Signal) -> date:
+        """The oldest period end that still says something."""
+        return add_months(self.case.as_of, -signal.stale_months)
+
+    def stale(self, signal: Signal) -> bool:
+        """Whether there are statements, but none recent enough."""
+        return bool(self.case.statement_ends) and max(self.case.statement_ends) < self.least(signal)
+
+    def _place(self, end: date, basis: str) -> Place:
+        if (end, basis) not in self._made:
+            assert self.evaluator is not None
+            asked = None if basis == "ltm" else cast(Basis, basis)
+            self._made[end, basis] = Place(end, basis, self.evaluator.environment(end, asked))
+        return self._made[end, basis]
+
+
+def _looks_around(signal: Signal) -> bool:
+    return any(name in NEIGHBOURLY for level in signal.levels for name in names(level.condition))
+
+
+def _lead(signal: Signal, measures: Measures) -> Measured | None:
+    """The measured thing a signal shows, when its value is one."""
+    name = signal.value_text.strip()
+    return measures.get(name) if name in measures.book.measures else None
+
+
+def _evidence(judged: Judgement, measures: Measures, lead: Measured | None) -> tuple[Any, ...]:
+    inputs = list(judged.inputs)
+    for measured in (*((lead,) if lead else ()), *measures.made.values()):
+        used = measured is lead or any(row in inputs for row in measured.rows)
+        if used:
+            inputs += [passage for passage in measured.passages if passage not in inputs]
+            inputs += [figure for figure in measured.figures if figure not in inputs]
+    return tuple(inputs)
+
+
+def own_severity(verdicts: Iterable[SignalVerdict]) -> Severity | None:
+    """How badly a borrower stands on its own account."""
+    return worst(verdict.severity for verdict in verdicts if verdict.fires)
+
+
+def before_of(recorded: Sequence[Mapping[str, Any]]) -> Before:
+    """Recorded verdicts by signal and loan."""
+    return {(str(found["signal"]), str(found.get("loan") or "")): found for found in recorded}
