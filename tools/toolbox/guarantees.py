@@ -141,6 +141,16 @@ def guarantees_around(desk: Desk, borrower: str) -> GuaranteeView:
     )  # fmt: skip
 
 
+def ties_seen(desk: Desk) -> Ties:
+    """Ties between all the caller's customers and whom they name."""
+    if "ties" not in desk.kept:
+        relations, customers = (desk.loan_book.rows(desk.caller, table, desk.clocks) for table in ("relations", "customers"))
+        day = desk.clocks.as_of
+        desk.kept["ties"] = Ties(relations, customers, day, load_ties(day), resolver(desk))
+    found: Ties = desk.kept["ties"]
+    return found
+
+
 def resolver(desk: Desk) -> Resolve:
     """A customer's id for a registered name the caller may see; a name two customers share means neither."""
     if "customer_names" not in desk.kept:
@@ -190,7 +200,7 @@ def _read(desk: Desk) -> GuaranteeBook:
             held = balances[str(loan["_borrower"])]
             held[loan["currency_code"]] = held.get(loan["currency_code"], Decimal(0)) + loan["balance"]
     found = guarantees_of(rows("guarantors"), relations, {str(loan["id"]): str(loan["_borrower"]) for loan in loans}, resolve)
-    ties = Ties(relations, customers, desk.clocks.as_of, load_ties(desk.clocks.as_of), resolve)
+    ties = ties_seen(desk)
     names = {**ties.names, **_named(rows("guarantors"), relations)}
     names |= {str(customer["id"]): str(customer["name"]) for customer in customers}
     troubled = frozenset(

@@ -17,6 +17,7 @@ from tools.errors import BadRequest
 from tools.toolbox.artifacts import ToolResult
 from tools.toolbox.book_rows import TABLES, book_rows
 from tools.toolbox.borrowers import find_borrower, list_borrowers
+from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenants import covenants
 from tools.toolbox.desk import Desk
 from tools.toolbox.drivers import drivers
@@ -24,7 +25,9 @@ from tools.toolbox.figures import figures
 from tools.toolbox.guarantees import guarantees
 from tools.toolbox.loans import loans, portfolio_loans
 from tools.toolbox.movements import changes
+from tools.toolbox.papers import account_lines, paper_records
 from tools.toolbox.passages import documents, passages, visit_notes
+from tools.toolbox.proceeds import usage
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
 
@@ -146,6 +149,32 @@ class Guarantees(Arguments):
     borrower: str
 
 
+class UsageOf(Arguments):
+    loan: str
+
+
+class AccountLines(Arguments):
+    borrower: str
+    from_date: str | None = None
+    to_date: str | None = None
+    account: str | None = Field(default=None, description="last four digits of the account")
+    limit: int = Field(default=60, ge=1, le=200)
+
+
+class PaperRecords(Arguments):
+    borrower: str
+    kinds: list[str] = Field(
+        default=[],
+        description="vat_invoice, purchase_contract, delivery_note, vat_return, electricity_bill, credit_report …; none: all",
+    )
+    limit: int = Field(default=40, ge=1, le=200)
+
+
+class Contradictions(Arguments):
+    borrower: str
+    limit: int = Field(default=20, ge=1, le=60)
+
+
 class ExplainRule(Arguments):
     rule: str = Field(description="a ratio, line item, covenant type or classification rule: id or name")
 
@@ -199,6 +228,14 @@ def registry() -> Mapping[str, Tool]:
         _tool("documents", Documents, documents, "Which documents of a borrower are on file."),
         _tool("guarantees", Guarantees, guarantees,
               "Who guarantees whom around a borrower: circle (担保圈) and exposure in it, whom its fall reaches, related parties, group."),
+        _tool("usage", UsageOf, usage,
+              "Where a loan's money went: traced payments, misuse by destination, back-flow, evidence, red flags (资金流向、挪用、回流)."),
+        _tool("account_lines", AccountLines, account_lines,
+              "Movements of the borrower's accounts as its statements of account show them (流水), with sums in and out."),
+        _tool("paper_records", PaperRecords, paper_records,
+              "Invoices, purchase contracts, deliveries, bills, tax returns and credit reports read from papers (发票、合同、申报表、电费单、征信报告)."),
+        _tool("contradictions", Contradictions, contradictions_tool,
+              "What does not agree: visit notes against statements, meters, papers, the book and earlier notes (矛盾、不一致), both sources named."),
         _tool("explain_rule", ExplainRule, explain_rule, "What a ratio, line item, covenant type or rule means, with formula and source."),
     )  # fmt: skip
     return {tool.name: tool for tool in tools}

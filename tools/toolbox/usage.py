@@ -1,0 +1,244 @@
+"""The use of a loan's proceeds, read from the book: accounts along which its money went, registers, papers; traced and judged.
+
+Accounts are opened as the money reaches them: first the borrower's, then those of payees at this bank, as far as the caller may see
+them. Where he may not, or the account lies elsewhere, the trace ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from tools.domain.account_steps import Account, Line, Walk, in_cents, line_of, party_place, walk
+from tools.domain.guarantees import NAMED
+from tools.domain.loan_rows import transactions_of
+from tools.domain.names import normal_name
+from tools.domain.postings import effective
+from tools.domain.related_parties import Related
+from tools.domain.tracing import trace
+from tools.domain.usage import Case, Party, Usage, UseRules, claims_of, credit_lines, find_usage, marked_steps, places_of
+from tools.domain.use_papers import paper_of
+from tools.errors import BadRequest
+from tools.rulebook.use_rules import load_use
+from tools.toolbox.desk import Desk
+from tools.toolbox.guarantees import resolver, ties_seen
+
+BookRow = Mapping[str, Any]
+HISTORY_DAYS = 365
+"""How far before the drawing payments make a payee an established one."""
+MOST_ACCOUNTS = 200
+"""Accounts opened for one loan; money spread wider is followed no further, and a remark says so."""
+
+
+def usage_of(desk: Desk, loan: str) -> Usage:
+    """The usage of one loan. BadRequest when the caller sees none such."""
+    key = ("usage", loan)
+    if key not in desk.kept:
+        rows = desk.loan_book.rows(desk.caller, "loans", desk.clocks, where={"id": loan}, limit=1)
+        if not rows:
+            raise BadRequest(f"no loan {loan!r}", fix="Use `loanward loans` to see the ids")
+        desk.kept[key] = _Reader(desk, rows[0]).usage()
+    found: Usage = desk.kept[key]
+    return found
+
+
+def usage_view(desk: Desk, loan: str) -> dict[str, Any]:
+    """The `usage` command: the shape of interfaces."""
+    return usage_of(desk, loan).shape()
+
+
+class _Reader:
+    """Reads what one loan's trace needs, account by account."""
+
+    def __init__(self, desk: Desk, row: BookRow) -> None:
+        self.desk, self.row = desk, row
+        self.loan, self.borrower = str(row["id"]), str(row["_borrower"])
+        self.rules: UseRules = load_use(desk.clocks.as_of)
+        self.drawings, self.account = self._drawings()
+        self.first = min((day for day, _ in self.drawings), default=row["start_date"])
+        self.accounts: dict[str, Account] = {}
+        self.lines: dict[str, Line] = {}
+        self.history: list[Line] = []
+        self.remarks: list[str] = []
+
+    def usage(self) -> Usage:
+        """Opens account after account until the money leads to no new one, then judges."""
+        self._open_own()
+        case = self._case()
+        for _ in range(self.rules.hops):
+            if not self._follow(case):
+                break
+            case = self._case()
+        return find_usage(case, self.rules, self.desk.clocks.as_of)
+
+    def _rows(self, table: str, **more: Any) -> list[dict[str, Any]]:
+        return self.desk.loan_book.rows(self.desk.caller, table, self.desk.clocks, **more)
+
+    def _drawings(self) -> tuple[tuple[tuple[date, int], ...], str | None]:
+        rows = self._rows("loan_transactions", borrower=self.borrower, where={"loan_id": self.loan})
+        if not rows:
+            begun = self.row["start_date"] <= self.desk.clocks.as_of
+            return ((self.row["start_date"], in_cents(self.row["orig_notional"])),) if begun else (), None
+        postings = effective(transactions_of(rows), self.desk.clocks)
+        drawn = tuple((day, in_cents(amount)) for day, amount in postings.amounts("drawdown"))
+        accounts = [str(row["account_id"]) for row in rows if row["type"] == "drawdown" and row["account_id"]]
+        return drawn, accounts[0] if accounts else None
+
+    def _open_own(self) -> None:
+        rows = self._rows("accounts", borrower=self.borrower)
+        self._open(rows)
+        since = self.first - timedelta(days=HISTORY_DAYS)
+        found = [line_of(row) for row in self._rows("account_transactions", borrower=self.borrower, since=since)]
+        mine = [line for line in found if line.account in self.accounts]
+        self.history = [line for line in mine if line.day < self.first]
+        self.lines = {line.id: line for line in mine if line.day >= self.first}
+
+    def _open(self, rows: Iterable[BookRow]) -> list[str]:
+        opened = []
+        for row in rows:
+            id = str(row["id"])
+            if id in self.accounts or row["currency_code"] != self.row["currency_code"]:
+                continue
+            owner = str(row["customer_id"])
+            self.accounts[id] = Account(id, row["number"], owner, self._customer_name(owner), row["bank"], row["currency_code"])
+            opened.append(id)
+        return opened
+
+    def _customer_name(self, id: str) -> str:
+        found = self.desk.store.borrowers.get(self.desk.caller, id)
+        return found.name if found else id
+
+    def _follow(self, case: Case) -> bool:
+        """Opens the accounts at this bank which loan money reached by the widest reading. True when there were new ones."""
+        places, rules = places_of(case), self.rules
+        drawn = sum(cents for _, cents in case.drawings)
+        reached = trace(
+            marked_steps(case, rules, places, _Neutral(rules)), case.walk.openings, places, "loan_first", rules.limits(drawn)
+        )
+        numbers: set[str] = set()
+        owners: set[str] = set()
+        since = self.desk.clocks.as_of
+        for flow in reached.flows:
+            if flow.target in case.accounts or flow.target in places.own:
+                continue
+            line = case.walk.lines[flow.transaction]
+            numbers.update({line.party_account} - {""})
+            customer = resolver(self.desk)(line.party)
+            owners.update({customer} - {None, self.borrower} if customer else ())
+            since = min(since, flow.day)
+        if (not numbers and not owners) or len(self.accounts) >= MOST_ACCOUNTS:
+            return False
+        rows = self._rows("accounts", where={"number": sorted(numbers)}) if numbers else []
+        for owner in sorted(owners):
+            rows += self._rows("accounts", borrower=owner)
+        opened = self._open(rows)
+        for owner in sorted({self.accounts[id].owner for id in opened}):
+            for row in self._rows("account_transactions", borrower=owner, since=since):
+                line = line_of(row)
+                if line.account in opened:
+                    self.lines[line.id] = line
+        return bool(opened)
+
+    def _case(self) -> Case:
+        lines = list(self.lines.values())
+        own = frozenset(id for id, account in self.accounts.items() if account.owner == self.borrower)
+        draws = credit_lines(lines, self.loan, self.drawings, self.account, own)
+        evidence = self._papers()
+        walked = walk(self.accounts, lines)
+        every = {line.id: line.loan for line in lines if line.incoming and line.loan} | dict.fromkeys(draws, self.loan)
+        customer = self.desk.store.borrowers.get(self.desk.caller, self.borrower)
+        names = (customer.name, customer.name_en or "") if customer else (self.borrower,)
+        return Case(
+            self.loan, self.borrower, tuple(name for name in names if name), self.row["currency_code"], self.row["type"], self.row["purpose"] or "",
+            self.row["payment_control"], self._refinancing(), self.drawings, draws, self.accounts, walked, self._parties(walked),
+            self._before(), evidence, claims_of(lines, every, evidence or ()),
+        )  # fmt: skip
+
+    def _papers(self) -> Any:
+        key = ("papers", self.borrower)
+        if key not in self.desk.kept:
+            snapshot = self.desk.loan_book.snapshot(self.desk.clocks)
+            given = bool(snapshot and "evidence" in snapshot.rows)
+            rows = self._rows("evidence", borrower=self.borrower)
+            self.desk.kept[key] = tuple(paper_of(row) for row in rows) if given or rows else None
+        return self.desk.kept[key]
+
+    def _refinancing(self) -> bool:
+        return self.row["origin"] in ("refinance", "renewal") or bool(self.row["replaces_loan_id"])
+
+    def _before(self) -> dict[str, int]:
+        counts: dict[str, int] = {}
+        for line in self.history:
+            if not line.incoming:
+                place = party_place(line.party, line.party_account)
+                counts[place] = counts.get(place, 0) + 1
+        for id, account in self.accounts.items():
+            named = party_place(account.name, "")
+            if named in counts:
+                counts[id] = counts[named]
+        return counts
+
+    def _parties(self, walked: Walk) -> dict[str, Party]:
+        """Everything known of every place: registers of counterparties and customers, ties to the borrower, trade relations."""
+        ties: dict[str, Related] = {related.party: related for related in ties_seen(self.desk).related(self.borrower)}
+        trade = self._trade()
+        registers = self._registers()
+        resolve = resolver(self.desk)
+        names: dict[str, tuple[str, str]] = {id: (account.name, account.number or "") for id, account in self.accounts.items()}
+        for line in walked.lines.values():
+            names.setdefault(party_place(line.party, line.party_account), (line.party, line.party_account))
+        sold = {party_place(line.party, line.party_account) for line in self.history if line.incoming}
+        parties: dict[str, Party] = {}
+        for place, (name, number) in names.items():
+            customer = self.accounts[place].owner if place in self.accounts else resolve(name)
+            entry = registers.get(number) or registers.get(normal_name(name)) or {}
+            tie = ties.get(customer or "") or ties.get(NAMED + normal_name(name))
+            relation = trade.get(customer or "", frozenset()) | trade.get(normal_name(name), frozenset())
+            row = self._customer(customer) if customer else {}
+            parties[place] = Party(
+                name or number, entry.get("kind") or ("person" if row.get("type") == "individual" else None),
+                entry.get("industry_code") or row.get("industry_code"), entry.get("registered_on") or row.get("incorporation_date"),
+                entry.get("business_scope"), customer, tie.kinds if tie else (), "supplier" in relation,
+                "buyer" in relation or place in sold,
+            )  # fmt: skip
+        return parties
+
+    def _customer(self, id: str) -> BookRow:
+        if ("customer_row", id) not in self.desk.kept:
+            rows = self._rows("customers", borrower=id, limit=1)
+            self.desk.kept["customer_row", id] = rows[0] if rows else {}
+        found: BookRow = self.desk.kept["customer_row", id]
+        return found
+
+    def _trade(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for row in self._rows("relations", borrower=self.borrower):
+            if row["relation"] in ("supplier", "buyer"):
+                for key in (row["related_customer_id"], normal_name(row["related_name"])):
+                    if key:
+                        found[key] = found.get(key, frozenset()) | {row["relation"]}
+        return found
+
+    def _registers(self) -> dict[str, BookRow]:
+        """The counterparty register by account number and by normal name."""
+        if "counterparties" not in self.desk.kept:
+            found: dict[str, BookRow] = {}
+            for row in self._rows("counterparties"):
+                found[normal_name(row["name"])] = row
+                if row["account"]:
+                    found[row["account"]] = row
+            self.desk.kept["counterparties"] = found
+        registers: dict[str, BookRow] = self.desk.kept["counterparties"]
+        return registers
+
+
+class _Neutral(dict[str, Any]):
+    """Categories that misuse nothing: to see how far money reaches, what it was used for does not matter."""
+
+    def __init__(self, rules: UseRules) -> None:
+        super().__init__()
+        self.rules = rules
+
+    def __missing__(self, key: str) -> Any:
+        return self.rules.payees.by_id["own_account"]
