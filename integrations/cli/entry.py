@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("book", "import_"),
     "loans": ("book", "loans"),
     "usage": ("usage", "usage"),
+    "usage": ("usage", "usage"),
     "ingest": ("documents", "ingest"),
     "extract": ("documents", "extract"),
     "quarantine": ("documents", "quarantine"),
