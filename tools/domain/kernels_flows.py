@@ -152,7 +152,13 @@ def periodic_payments(case: Case, params: Params) -> Measured:
         return unknown("account_transactions")
     by_payee: dict[str, list[BookRow]] = defaultdict(list)
     for row in rows:
-        if row["direction"] == "out" and _says(row, params["words"]) and row.get("counterparty_name"):
+        name = str(row.get("counterparty_name") or "")
+        if (
+            row["direction"] == "out"
+            and name
+            and _says(row, params["words"])
+            and not any(word in name.lower() for word in params["firms"])
+        ):
             by_payee[str(row["counterparty_name"])].append(row)
     best: list[BookRow] = []
     for paid in by_payee.values():

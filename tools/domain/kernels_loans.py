@@ -241,6 +241,13 @@ def covenant_part(case: Case, params: Params) -> Measured:
     name = one.covenant.name
     if params["part"] == "name":
         return Measured(Decimal(len(pool)), _clauses(case, [one]), when=test.test_date, text=f"{one.covenant.id}({name})")
+    if params["part"] == "room":
+        rows, figures = _clauses(case, [one]), _figures([one])
+        return (
+            unknown("covenants.headroom")
+            if test.headroom is None
+            else Measured(test.headroom, rows, when=test.test_date, figures=figures)
+        )
     value = test.actual if params["part"] == "actual" else test.limit.single if test.limit else None
     if value is None:
         return unknown("covenants.actual")

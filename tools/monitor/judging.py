@@ -20,7 +20,7 @@ from tools.domain.outcomes import Outcome, missing
 from tools.domain.periods import add_months
 from tools.domain.signal_case import FINISHED, Case
 from tools.domain.signal_kernels import KERNELS
-from tools.domain.signals import Judgement, Measured, Severity, Signal, SignalVerdict, judge, worst
+from tools.domain.signals import SEVERITIES, Judgement, Measured, Severity, Signal, SignalVerdict, judge, worst
 from tools.domain.tree import names
 from tools.monitor.wording import Worded, worded
 from tools.rulebook.signal_rules import SignalBook
@@ -140,14 +140,22 @@ class Judge:
         )  # fmt: skip
 
     def _best(self, signal: Signal, measures: Measures, places: _Places, fired: Severity | None) -> tuple[Judgement, Place]:
-        """The verdict at the newest period that can tell; without any, what is missing at the newest."""
+        """The verdict at the newest period that can tell by the signal's own basis. When only another basis can (half a year against
+        half a year), the newest one by its own basis is looked at too, and the worse of the two counts. Without any, what is missing
+        at the newest."""
         first: tuple[Judgement, Place] | None = None
+        told: tuple[Judgement, Place] | None = None
         for place in places.of(signal):
             env = SignalEnvironment(measures, place.environment, self.rulebook)
             judged = judge(signal, env, fired, self._reads_as)
+            own = not signal.bases or place.basis in ("", signal.bases[0])
+            if judged.verdict != "unknown" and own:
+                return (judged, place) if told is None or _graver(judged, told[0]) else told
             if judged.verdict != "unknown":
-                return judged, place
+                told = told or (judged, place)
             first = first or (judged, place)
+        if told is not None:
+            return told
         assert first is not None
         judged, place = first
         if signal.bases and places.stale(signal) and "statements" in judged.missing:
@@ -195,6 +203,12 @@ class _Places:
             asked = None if basis == "ltm" else cast(Basis, basis)
             self._made[end, basis] = Place(end, basis, self.evaluator.environment(end, asked))
         return self._made[end, basis]
+
+
+def _graver(one: Judgement, other: Judgement) -> bool:
+    """Whether the first is a hit of a worse severity than the second."""
+    ranks = [SEVERITIES.index(found.level.severity) if found.verdict == "hit" else -1 for found in (one, other)]
+    return ranks[0] > ranks[1]
 
 
 def _looks_around(signal: Signal) -> bool:

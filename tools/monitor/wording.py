@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tools.domain.interpreter import run, truth
@@ -78,7 +79,17 @@ class _Filling:
         unit = gap.format or self._unit(gap, lead)
         currency = next(iter(outcome.currencies)) if len(outcome.currencies) == 1 else None
         self.slots[gap.source, unit] = Slot(lead or "threshold", unit, value, currency, self._when(outcome, lead))
-        return rendering.grouped(value, 0, 4) if unit in PLAIN else rendering.shown(value, unit, currency, self.language)
+        return self._shown(value, unit, currency)
+
+    def _shown(self, value: Decimal, unit: str, currency: str | None) -> str:
+        """As short as a colleague would say it; four decimals where two would hide on which side of the limit a multiple is."""
+        if unit in PLAIN:
+            return rendering.grouped(value, 0, 4)
+        if unit not in rendering.MULTIPLES:
+            return rendering.shown(value, unit, currency, self.language, exact=False)
+        limit = self.env.threshold
+        hidden = limit is not None and value != limit and rendering.rounded(value, 2) == rendering.rounded(limit, 2)
+        return rendering.grouped(value, 2, 4 if hidden else 2) + ("x" if self.language == "en" and unit == "x" else "")
 
     def _word(self, gap: Gap, lead: str) -> str | None:
         measured = self.env.measures.get(lead)
