@@ -61,6 +61,7 @@ class FakeSlack:
         self.methods = Methods(self)
         self.retries = retries
         self.stream_seconds = 300.0
+        self.ack_seconds = ACK_SECONDS
         self.switched_off: set[str] = set()
         self.troubles: dict[str, list[Trouble]] = defaultdict(list)
         self.chance: Callable[[str], Trouble | None] = lambda _method: None
@@ -254,7 +255,7 @@ class FakeSlack:
             socket.send(json.dumps(message))
         except ConnectionClosed:
             return False
-        if not waiting.done.wait(ACK_SECONDS):
+        if not waiting.done.wait(self.ack_seconds):
             return False
         delivered.seconds = (waiting.seconds or time.perf_counter()) - began
         delivered.answer = waiting.answer

@@ -21,7 +21,7 @@ from tools.store.inbox import LEASE, Taken
 
 ATTEMPTS = 3
 """Attempts at an event that fails for a reason nobody foresaw; then the person is told."""
-IDLE = 1.0
+IDLE = 0.5
 """Seconds after which an idle worker looks again by itself: for what another process left, and for what had to wait."""
 SENDERS = 2
 

@@ -98,7 +98,7 @@ class Sender:
         if self.now() - message.created_at > timedelta(days=DAYS):
             self.outbox.fail(message.id, self.now(), f"given up: {problem.why}")
             return
-        pause = problem.seconds if problem.seconds is not None else min(0.5 * 2 ** min(message.attempts, 7), LONGEST_WAIT)
+        pause = problem.seconds if problem.seconds is not None else min(0.25 * 2 ** min(message.attempts, 8), LONGEST_WAIT)
         unsure = problem.unsure or message.unsure
         self.outbox.put_back(message.id, self.now() + timedelta(seconds=pause), problem.why, unsure=unsure, result=result)
 
