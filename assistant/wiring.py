@@ -26,6 +26,7 @@ from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
     from assistant.answering import Assistant
+    from assistant.briefs.service import Briefs
     from tools.search.vectors import VectorIndex
 
 
@@ -105,6 +106,13 @@ class Bank:
             s.model, s.model_base_url, None if s.model == "analyst" else s.key(), s.model_timeout, s.model_retries
         )
         return Assistant(self.store, self.desk, self.rulebook, metric_names(self.rulebook), choice, s.model_calls)
+
+    @cached_property
+    def briefs(self) -> Briefs:
+        """Who writes the monthly briefs."""
+        from assistant.briefs.service import Briefs
+
+        return Briefs(self.store, self.desk, self.rulebook, metric_names(self.rulebook))
 
     def close(self) -> None:
         """Lets go of the database and the index."""

@@ -18,7 +18,7 @@ def svg(sheet: Sheet, *, embed_font: bool = False, decorative: bool = False) -> 
     """One `<svg>` element. `embed_font` makes it self-sufficient on a machine without Chinese fonts; `decorative` hides it from a
     screen reader, where the same numbers stand beside it."""
     told = ' aria-hidden="true"' if decorative else f' role="img" aria-label="{escape(sheet.description)}"'
-    size = f'width="{_n(sheet.width)}" height="{_n(sheet.height)}" viewBox="0 0 {_n(sheet.width)} {_n(sheet.height)}"'
+    size = f'width="{_n(sheet.width)}pt" height="{_n(sheet.height)}pt" viewBox="0 0 {_n(sheet.width)} {_n(sheet.height)}"'
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" {size} font-family="{FAMILY}"{told}>']
     if embed_font:
         parts.append(f"<style>{font_face(''.join(words.text for words in sheet.words))}</style>")

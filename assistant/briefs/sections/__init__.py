@@ -1,0 +1,1 @@
+"""The sections of a brief, each written from the material alone."""
