@@ -1,0 +1,1 @@
+"""The API and the console, over HTTP and in a real browser."""
