@@ -61,6 +61,16 @@ def number_text(value: Decimal, unit: str, currency: str | None, language: str) 
     return grouped(value, 2)
 
 
+def short_text(value: Decimal, unit: str, language: str) -> str:
+    """The same where there is little room: three digits and the unit's letter."""
+    if unit != "currency":
+        return number_text(value, unit, None, language).replace(" ", "")
+    steps = ((YI, "亿"), (WAN, "万")) if language == "zh" else ((BILLION, "bn"), (MILLION, "m"), (Decimal(1000), "k"))
+    step, letter = next(((step, letter) for step, letter in steps if abs(value) >= step), (Decimal(1), ""))
+    size = abs(value / step)
+    return grouped(value / step, 2 if size < 10 else 1 if size < 100 else 0) + letter
+
+
 def exact_text(value: Decimal, unit: str = "currency", currency: str | None = None) -> str:
     """The whole value, for pointing at: separators, no rounding."""
     text = plain(value.normalize() if value == value.to_integral_value() else value)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from assistant.charts.svg import svg
 from assistant.charts.trend import Point, trend
-from integrations.api.amounts import number_text
+from integrations.api.amounts import short_text
 from tools.domain.figures import Basis, Figure
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def trend_of(figures: Sequence[Figure], language: str, width: float = WIDTH, hei
         return Markup("")
     kind: Literal["bars", "line"] = "bars" if known[0].unit == "currency" else "line"
     points = [
-        Point(f"{figure.period_end:%y-%m}", figure.value, number_text(cast(Decimal, figure.value), figure.unit, None, language))
+        Point(f"{figure.period_end:%y-%m}", figure.value, short_text(cast(Decimal, figure.value), figure.unit, language))
         for figure in known
     ]
     # the SVG is written by our own painter from escaped text

@@ -23,6 +23,7 @@ SHOWN_PERIODS = 8
 @routes.get("/figures/{borrower}/{name}")
 def figure_page(
     request: Request, visit: Looking, borrower: str, name: str, period: str = "", basis: str = "", scope: str = "consolidated",
+    open: str = "",
 ) -> Response:  # fmt: skip
     """One figure with its whole provenance, and its other periods."""
     from integrations.api.trends import history, trend_of
@@ -38,7 +39,7 @@ def figure_page(
     past = history(visit, who.id, found.name, SHOWN_PERIODS, basis or None)
     return render(
         request, "figure.html", visit, figure=found, who=who, about=_rule(visit, found.name), past=past,
-        chart=trend_of(past, language_of(request)), is_figure=_is_figure, is_fact=_is_fact, bases=BASES, basis=basis, scope=found.scope,
+        chart=trend_of(past, language_of(request)), is_figure=_is_figure, is_fact=_is_fact, bases=BASES, basis=basis, scope=found.scope, everything=open == "all",
     )  # fmt: skip
 
 

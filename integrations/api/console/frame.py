@@ -6,6 +6,7 @@ Pages work without JavaScript; the one small script only adds keys. Nothing inli
 from __future__ import annotations
 
 import hmac
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ from integrations.api.amounts import amount, exact_text, grouped, number_text
 from integrations.api.problems import Refused, clean
 from integrations.api.visits import SAFE, Visit, parse_day, parse_moment, session_of, shop_of, wall_clock
 from integrations.links import Links
+from tools.domain.names import Borrower
 
 HERE = Path(__file__).parent.parent
 LANGUAGES = ("zh", "en")
@@ -64,7 +66,7 @@ def _environment() -> jinja2.Environment:
         loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    made.globals.update(grouped=grouped, exact=exact_text)
+    made.globals.update(grouped=grouped, exact=exact_text, pretty=_pretty)
     return made
 
 
@@ -126,7 +128,7 @@ def render(request: Request, template: str, visit: Visit | None = None, status: 
         "said": lambda value, unit="currency", currency=None: number_text(value, unit, currency, language),
         "csrf": visit.session.csrf if visit and visit.session else "", "moment": _moment, "local": local,
         "with_query": lambda **changes: with_query(request, **changes),
-        "metric": lambda id: metric_name(visit, id, language) if visit else id, "people": _people(visit),
+        "metric": lambda id: metric_name(visit, id, language) if visit else id, "people": _people(visit, language), "flag": lambda id: flag_name(visit, id, language) if visit else id,
     }  # fmt: skip
     text = _environment().get_template(template).render(base | context)
     return HTMLResponse(text.encode("utf-8", "replace"), status)
@@ -139,14 +141,25 @@ def metric_name(visit: Visit, id: str, language: str) -> str:
     return held.name[language] if held is not None else id
 
 
-def _people(visit: Visit | None) -> Any:
+def called_in(borrower: Borrower, language: str) -> str:
+    """A borrower's name in the reader's language, where it has one."""
+    return (borrower.name_en or borrower.name) if language == "en" else borrower.name
+
+
+def flag_name(visit: Visit, id: str, language: str) -> str:
+    """What a remark on a figure or fact means."""
+    held = visit.bank.rulebook.flags.get(id)
+    return held.name[language] if held is not None else Words(language).or_(f"flag_{id}", id)
+
+
+def _people(visit: Visit | None, language: str) -> Any:
     """The name of a borrower by its id, for lists."""
     if visit is None:
         return lambda id: id
     names = {b.id: b for b in visit.desk.index().borrowers}
 
     def called(id: str | None) -> str:
-        return names[id].name if id in names else (id or "")
+        return called_in(names[id], language) if id in names else (id or "")
 
     return called
 
@@ -205,6 +218,11 @@ def come_in(request: Request) -> Response:
         return render(request, "again.html", address=here(request))
     back = here(request) if request.method in SAFE and request.url.path != "/logout" else "/"
     return go("/login?" + urlencode({"next": back}))
+
+
+def _pretty(value: Any, indent: int | None = 1) -> str:
+    """JSON as people read it."""
+    return json.dumps(value, ensure_ascii=False, indent=indent, default=str)
 
 
 def _moment(value: datetime | str | None) -> str:

@@ -57,7 +57,7 @@ def upload(
 def document(request: Request, visit: Looking, sha256: str) -> Response:
     """What a document is, what was read from it, and what was not."""
     found = known_document(visit, sha256)
-    facts = visit.bank.store.facts.of_document(visit.caller, found.sha256)
+    facts = sorted(visit.bank.store.facts.of_document(visit.caller, found.sha256), key=_reading_order)
     report: dict[str, Any] = dict(found.report)
     checks = [check for check in report.get("checks", ()) if isinstance(check, dict)]
     return render(
@@ -65,6 +65,12 @@ def document(request: Request, visit: Looking, sha256: str) -> Response:
         checks={state: sum(c.get("status") == state for c in checks) for state in ("ok", "failed", "cannot_tell")},
         failed=[check for check in checks if check.get("status") == "failed"],
     )  # fmt: skip
+
+
+def _reading_order(fact: Fact) -> tuple[int, float, float]:
+    """Page by page, line by line."""
+    box = fact.source.box or (0.0, 0.0, 0.0, 0.0)
+    return fact.source.page or 0, round(box[1] / 4), box[0]
 
 
 def _sound(visit: Visit, document: Document) -> Refused | None:
@@ -117,7 +123,7 @@ def page_view(
     number = _page_number(found, page)
     drawn = visit.shop.pictures.page(bytes_of(visit, found), found.sha256, number)
     facts = [f for f in visit.bank.store.facts.of_document(visit.caller, found.sha256) if f.source.page == number]
-    facts.sort(key=lambda f: (f.source.box[1], f.source.box[0]) if f.source.box else (0.0, 0.0))
+    facts.sort(key=_reading_order)
     boxes, labels = _boxes(box), _boxes(label)
     chosen = next((f for f in facts if f.id == fact or (boxes and _same(f.source.box, boxes[0]))), None)
     if chosen is not None and not boxes and chosen.source.box:

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from integrations.api.amounts import WAN, decimal_of
 from integrations.api.console.frame import Looking, language_of, render
 from integrations.api.problems import not_found
 from integrations.api.trends import history, trend_of
@@ -16,7 +17,7 @@ from tools.domain.figures import Figure
 
 routes = APIRouter(include_in_schema=False)
 KEY_FIGURES = (
-    "revenue", "net_profit", "total_assets", "total_debt", "debt_to_assets", "current_ratio", "debt_to_ebitda", "interest_cover", "cfo", "dscr",
+    "revenue", "net_profit", "total_assets", "total_debt", "debt_to_assets", "current_ratio", "debt_to_ebitda", "icr_ebitda", "net_cash_operating", "dscr",
 )  # fmt: skip
 PERIODS = 8
 MOST_EVENTS = 40
@@ -58,7 +59,7 @@ def borrower_page(request: Request, visit: Looking, borrower: str) -> Response:
     alerts = list(store.alerts.list(visit.caller, borrower=who.id, states=(), clocks=visit.clocks))
     figures = [(past[-1], trend_of(past, language)) for past in _key_figures(visit, who.id) if past]
     return render(
-        request, "borrower.html", visit, who=who, loans=loans, covenants=covenant_views(visit.desk, borrower=who.id),
+        request, "borrower.html", visit, who=who, loans=loans, covenants=[_with_unit(visit, c) for c in covenant_views(visit.desk, borrower=who.id)],
         proposed=covenant_views(visit.desk, borrower=who.id, proposed=True), alerts=[a for a in alerts if a.live], past_alerts=[a for a in alerts if not a.live],
         figures=figures, documents=documents, events=_time_line(visit, who.id, documents, alerts), spoken=language,
         months=_months(visit), periods=_ends(visit, who.id),
@@ -68,6 +69,20 @@ def borrower_page(request: Request, visit: Looking, borrower: str) -> Response:
 def _key_figures(visit: Visit, borrower: str) -> list[list[Figure]]:
     known = [name for name in KEY_FIGURES if visit.bank.rulebook.definition(name) or name in visit.bank.rulebook.items]
     return [history(visit, borrower, name, PERIODS) for name in known]
+
+
+def _with_unit(visit: Visit, covenant: dict[str, Any]) -> dict[str, Any]:
+    """The covenant with the unit its numbers are read in: its figure's, its metric's, or money when it has a currency."""
+    figure, held = covenant.get("figure"), visit.bank.rulebook.definition(str(covenant.get("metric")))
+    size = decimal_of(covenant.get("threshold"))
+    unit = figure["unit"] if figure else held.unit if held is not None else "x"
+    if not figure and held is None and (covenant.get("currency") or (size is not None and abs(size) >= WAN)):
+        unit = "currency"
+    return {
+        **covenant,
+        "unit": unit,
+        "operator": {"<=": "≤", ">=": "≥"}.get(covenant.get("operator") or "", covenant.get("operator")),
+    }
 
 
 def _ends(visit: Visit, borrower: str) -> list[date]:
