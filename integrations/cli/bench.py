@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from assistant.wiring import Bank
     from eval.bench import Measure
 
-NAMES = ("reading", "startup", "questions")
+NAMES = ("reading", "startup", "questions", "slack")
+ON_REQUEST = ("slack-soak",)
+"""Too long to run among all others."""
 SUITES = ("extraction", "golden")
 QUESTIONS = (
     "明远精密2025年末的流动比率是多少？",
@@ -29,7 +31,7 @@ QUESTIONS = (
 
 
 @click.command()
-@click.argument("name", type=click.Choice(NAMES), required=False)
+@click.argument("name", type=click.Choice((*NAMES, *ON_REQUEST)), required=False)
 @click.option(
     "--filings",
     type=click.Path(path_type=Path),
@@ -38,8 +40,9 @@ QUESTIONS = (
     help="Folder of real PDF filings.",
 )
 @click.option("--full", is_flag=True, help="Time the baseline on every page instead of every eighth.")
+@click.option("--minutes", type=click.FloatRange(0.1), default=10.0, show_default=True, help="How long slack-soak asks.")
 @command
-def bench(session: Session, name: str | None, filings: Path, full: bool) -> int:
+def bench(session: Session, name: str | None, filings: Path, full: bool, minutes: float) -> int:
     """Measure speed (all benchmarks, or one)."""
     found: list[Measure] = []
     wanted = (name,) if name else NAMES
@@ -47,9 +50,9 @@ def bench(session: Session, name: str | None, filings: Path, full: bool) -> int:
         from eval.bench.reading import bench_reading
 
         found += bench_reading(filings, session.say, full=full) if filings.is_dir() else []
-    if {"startup", "questions"} & set(wanted):
+    if {"startup", "questions", "slack", "slack-soak"} & set(wanted):
         with tempfile.TemporaryDirectory() as folder:
-            found += _on_sample_bank(session, Path(folder), wanted)
+            found += _on_sample_bank(session, Path(folder), wanted, minutes)
     if session.as_json:
         session.emit([asdict(measure) for measure in found])
     for measure in () if session.as_json else found:
@@ -103,7 +106,7 @@ def _golden(session: Session) -> int:
     return 0 if right == asked else 1
 
 
-def _on_sample_bank(session: Session, folder: Path, wanted: tuple[str, ...]) -> list[Measure]:
+def _on_sample_bank(session: Session, folder: Path, wanted: tuple[str, ...], minutes: float) -> list[Measure]:
     """Figure questions over a freshly made sample bank."""
     from eval.bench.questions import bench_questions
     from eval.bench.startup import bench_startup
@@ -111,7 +114,30 @@ def _on_sample_bank(session: Session, folder: Path, wanted: tuple[str, ...]) -> 
     with _sample_bank(session, folder) as (bank, _):
         found = bench_questions(bank, QUESTIONS, session.say) if "questions" in wanted else []
         home = bank.home.root
+        found += _in_slack(session, bank, wanted, minutes)
     return found + (bench_startup(home, QUESTIONS[0], session.say) if "startup" in wanted else [])
+
+
+def _in_slack(session: Session, bank: Bank, wanted: tuple[str, ...], minutes: float) -> list[Measure]:
+    """`loanward slack` as a process, asked by everybody on the staff who may see the borrower of the questions."""
+    from tools.domain.callers import LOCAL
+
+    if not {"slack", "slack-soak"} & set(wanted):
+        return []
+    able = [
+        str(row["slack_user_id"]) for row in bank.store.access.staff(LOCAL)
+        if row["slack_user_id"] and bank.desk(bank.caller(str(row["id"]), session.now), bank.clocks(None, None, session.now)).index().mentions(QUESTIONS[0])
+    ]  # fmt: skip
+    found: list[Measure] = []
+    if "slack" in wanted:
+        from eval.bench.slack import bench_slack
+
+        found += bench_slack(bank.home.root, able, QUESTIONS, session.say)
+    if "slack-soak" in wanted:
+        from eval.bench.slack_soak import bench_soak
+
+        found += bench_soak(bank.home.root, able, QUESTIONS, minutes, session.say)
+    return found
 
 
 @contextmanager
