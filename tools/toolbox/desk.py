@@ -24,8 +24,8 @@ from tools.toolbox.linking import NameIndex
 from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
-    from tools.domain.disagreements import Disagreement
     from tools.columns.portfolio import Portfolio
+    from tools.domain.disagreements import Disagreement
     from tools.domain.signals import SignalVerdict
     from tools.domain.usage import Usage
     from tools.search.passages import PassageSearch

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tools.domain.facts import Row
@@ -19,6 +20,7 @@ from tools.errors import BadRequest
 from tools.rulebook.loan_rules import load_calendar, load_classification, load_observation, load_repayment
 from tools.store.loan_book import evidence
 from tools.toolbox.desk import Desk
+from tools.toolbox.use_told import told_by_tracing
 
 FINISHED = frozenset({"closed", "written_off"})
 BookRow = Mapping[str, Any]
@@ -44,6 +46,23 @@ def views_of(desk: Desk, borrower: str | None = None, loan: str | None = None) -
     if key not in desk.kept:
         desk.kept[key] = _read(desk, borrower)
     found: list[LoanView] = desk.kept[key]
+    return found
+
+
+def loan_inputs(desk: Desk) -> list[LoanInput]:
+    """Every loan the caller may see as it was handed over, with its schedule and postings, for looking at past days."""
+    key = ("loan_inputs",)
+    if key not in desk.kept:
+        rows = {
+            name: desk.loan_book.rows(desk.caller, name, desk.clocks)
+            for name in ("loans", "loan_cash_flows", "loan_transactions")
+        }
+        snapshot = desk.loan_book.snapshot(desk.clocks)
+        flows, posted = _by(rows["loan_cash_flows"], "loan_id"), _by(rows["loan_transactions"], "loan_id")
+        loans: dict[str, list[BookRow]] = _by(rows["loans"], "customer_id")
+        history = bool(snapshot and snapshot.rows.get("loan_transactions"))
+        desk.kept[key] = [_input(row, group, flows, posted, history) for group in loans.values() for row in group]
+    found: list[LoanInput] = desk.kept[key]
     return found
 
 
@@ -84,12 +103,14 @@ def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[Loa
     customers = {row["id"]: row for row in rows("customers")}
     bureau, events = _by(rows("bureau"), "customer_id"), _by(rows("events"), "customer_id")
     settings = rulings(desk)
+    told = told_by_tracing(desk, {str(row["_borrower"]) for row in loans})
     views: list[LoanView] = []
     for owner, group in _by(loans, "customer_id").items():
         past = snapshot is not None and desk.clocks.as_of < snapshot.book_date
         inputs = [
             _input(_as_then(row) if past else row, loans, flows, posted, bool(given.get("loan_transactions"))) for row in group
         ]
+        inputs = [replace(loan, measures={**loan.measures, **told.get(loan.terms.id, {})}) for loan in inputs]
         reports = bureau.get(owner, [])
         debtor = debtor_case(
             customers.get(owner, {"id": owner}), settings.classification.words, reports[-1] if reports else None,

@@ -27,6 +27,7 @@ from tools.toolbox.loans import loans, portfolio_loans
 from tools.toolbox.movements import changes
 from tools.toolbox.papers import account_lines, paper_records
 from tools.toolbox.passages import documents, passages, visit_notes
+from tools.toolbox.portfolio_views import portfolio_view
 from tools.toolbox.proceeds import usage
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
@@ -175,6 +176,14 @@ class Contradictions(Arguments):
     limit: int = Field(default=20, ge=1, le=60)
 
 
+class PortfolioView(Arguments):
+    view: Literal["concentration", "rolls", "migration", "vintage", "maturity"]
+    by: Literal["borrower", "group", "industry", "region", "branch", "product"] = "borrower"
+    since: str | None = Field(default=None, description="where migration starts; default a year back")
+    days: int = Field(default=30, ge=1, le=360, description="days past due a vintage counts from")
+    months: int = Field(default=12, ge=1, le=60, description="months roll rates look back")
+
+
 class ExplainRule(Arguments):
     rule: str = Field(description="a ratio, line item, covenant type or classification rule: id or name")
 
@@ -217,6 +226,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("changes", Changes, changes, "Metrics beside their values a year or a quarter earlier, with the exact change."),
         _tool("drivers", Drivers, drivers, "Why a metric changed: the lines or measures that moved it, largest first."),
         _tool("loans", Loans, loans, "A borrower's loans (or one loan): balance, rate, arrears, next payment, maturity, classification."),
+        _tool("portfolio_view", PortfolioView, portfolio_view,
+              "The whole book: concentration with HHI, arrears roll rates, migration between buckets and categories, vintages, maturities."),
         _tool("portfolio_loans", PortfolioLoans, portfolio_loans,
               "All loans the asker may see: what is overdue, matures, falls due, is classified below normal, or totals."),
         _tool("covenants", Covenants, covenants,
