@@ -139,15 +139,19 @@ class _Walk:
     def _header(self, rows: Sequence[PaperRow], at: int) -> tuple[Columns | None, int]:
         """Columns named by this row, or by this row and the next together (「发生额」 above 「借方」「贷方」)."""
         first = self._named(rows[at])
+        if (
+            len(first) >= 2
+            and any(role in first for role in DAY_ROLES)
+            and at + 1 < len(rows)
+            and rows[at].table == rows[at + 1].table
+        ):
+            below = self._named(rows[at + 1])
+            if below and len(below) == len(rows[at + 1].cells) and {"debit", "credit", "in", "out"} & set(below):
+                both = below | {role: cell for role, cell in first.items() if role != "amount" or not rows[at].table}
+                if _enough(both):
+                    return Columns(both, bool(rows[at].table)), 2
         if _enough(first):
             return Columns(first, bool(rows[at].table)), 1
-        two = len(first) >= 2 and any(role in first for role in DAY_ROLES)
-        if two and at + 1 < len(rows) and rows[at].table == rows[at + 1].table:
-            both = self._named(rows[at + 1]) | first
-            if rows[at].table and "amount" in first and {"debit", "credit", "in", "out"} & set(both):
-                both.pop("amount", None)
-            if _enough(both) and not any(day_of(cell.text) for cell in rows[at + 1].cells):
-                return Columns(both, bool(rows[at].table)), 2
         return None, 0
 
     def _named(self, row: PaperRow) -> dict[str, PaperCell]:

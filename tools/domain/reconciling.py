@@ -55,22 +55,27 @@ class _Pool:
         return best
 
 
+Spell = tuple[date, date]
+"""First and last day, both inclusive."""
+
+
 def reconcile(
-    lines: Sequence[AccountLine],
-    book: Sequence[BookMovement],
-    *,
-    covered: tuple[date, date] | None = None,
-    known_to: date | None = None,
+    lines: Sequence[AccountLine], book: Sequence[BookMovement], *, covered: Sequence[Spell] = (), known_to: date | None = None
 ) -> Reconciliation:
-    """`lines` without duplicates. `covered` is the period the paper says it covers (else its first to last day); `known_to` the last
-    day the book is complete for (else its last movement)."""
+    """`lines` without duplicates. `covered` are the periods the statements cover (else their first to last line); `known_to` is the last
+    day the book is complete for (else its last movement). Days that no statement covers are not compared."""
     if not lines or not book:
         return Reconciliation(None, None)
-    first = max(covered[0] if covered else min(line.value_date for line in lines), min(one.value_date for one in book))
-    ends = (covered[1] if covered else max(line.value_date for line in lines), known_to or max(one.value_date for one in book))
-    last = min(ends)
-    if first > last:
+    spells = list(covered) or [(min(line.value_date for line in lines), max(line.value_date for line in lines))]
+    began, ended = min(one.value_date for one in book), known_to or max(one.value_date for one in book)
+    spells = [(max(start, began), min(end, ended)) for start, end in spells if start <= ended and end >= began]
+    if not spells:
         return Reconciliation(None, None)
+    first, last = min(start for start, _ in spells), max(end for _, end in spells)
+
+    def compared(day: date) -> bool:
+        return any(start <= day <= end for start, end in spells)
+
     pool = _Pool()
     for one in book:
         pool.by_amount[(one.direction, one.amount)].append(one)
@@ -85,9 +90,9 @@ def reconcile(
             else:
                 matched.append((line, found))
         left = rest
-    paper = [line for line in left if first <= line.value_date <= last]
+    paper = [line for line in left if compared(line.value_date)]
     others = sorted(
-        (one for waiting in pool.by_amount.values() for one in waiting if first <= one.value_date <= last),
+        (one for waiting in pool.by_amount.values() for one in waiting if compared(one.value_date)),
         key=lambda one: (one.value_date, one.id),
     )
     altered = _altered(paper, others)

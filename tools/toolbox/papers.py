@@ -14,7 +14,7 @@ from tools.domain.disagreements import Claim, Disagreement
 from tools.domain.facts import Row
 from tools.domain.money import plain
 from tools.domain.paper_records import PaperRecord
-from tools.domain.reconciling import BookMovement, Reconciliation, reconcile
+from tools.domain.reconciling import BookMovement, Reconciliation, Spell, reconcile
 from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
@@ -100,8 +100,21 @@ def reconciliations(desk: Desk, borrower: str) -> list[tuple[str, Reconciliation
             desk.caller, "account_transactions", desk.clocks, borrower=who.id, where={"account_id": account["id"]}
         )
         book = [BookMovement(str(r["id"]), r["value_date"], r["direction"], r["amount"], r["counterparty_name"]) for r in rows]
-        out.append((str(account["id"]), reconcile(own, book, known_to=desk.clocks.as_of)))
+        spells = _covered(desk, who.id, str(account["number"]))
+        out.append((str(account["id"]), reconcile(own, book, covered=spells, known_to=desk.clocks.as_of)))
     return out
+
+
+def _covered(desk: Desk, borrower: str, number: str) -> list[Spell]:
+    """The first to last day of each statement of the account."""
+    from tools.domain.account_lines import same_account
+
+    return [
+        (date.fromisoformat(account["first"]), date.fromisoformat(account["last"]))
+        for document in desk.store.documents.list(desk.caller, borrower, "bank_flow", desk.clocks)
+        for account in document.report.get("details", {}).get("accounts", ())
+        if account["first"] and account["last"] and same_account(account["account"], number)
+    ]
 
 
 def paper_disagreements(desk: Desk, borrower: str) -> list[Disagreement]:

@@ -155,9 +155,9 @@ def commercial_invoice(number: str, day: date, due: date, seller: Party, buyer: 
     net = Decimal(0)
     for name, quantity, price in items:
         y += 20
-        line = (quantity * price).quantize(Decimal("0.01"))
-        net += line
-        for (_, x, align), text in zip(heads, (name, f"{quantity:,}", f"{price:,.2f}", f"{line:,.2f}"), strict=True):
+        worth = (quantity * price).quantize(Decimal("0.01"))
+        net += worth
+        for (_, x, align), text in zip(heads, (name, f"{quantity:,}", f"{price:,.2f}", f"{worth:,.2f}"), strict=True):
             page.text(x, y, text, 9, align=align)  # type: ignore[arg-type]
     tax = (net * vat / 100).quantize(Decimal("0.01"))
     for label, figure in (("Subtotal", net), (f"VAT {vat:g}%", tax), ("Total due", net + tax)):
