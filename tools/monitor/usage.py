@@ -6,7 +6,6 @@ Tracing reads account after account; a loan whose money never shows on an accoun
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,35 +15,26 @@ from tools.domain.signal_case import FINISHED, UseFlag, UseOfProceeds, row_of
 from tools.domain.use_flags import Raised
 from tools.toolbox.desk import Desk
 from tools.toolbox.usage import usage_of
+from tools.toolbox.use_told import seen_loans
 
 BookRow = Mapping[str, Any]
-NEAR = timedelta(days=3)
 
 
 def use_of_proceeds(desk: Desk, borrower: str, views: Sequence[LoanView], lines: Sequence[BookRow]) -> UseOfProceeds:
     """Flags of every loan still out. `lines` are the account lines of the borrower."""
     flags: list[UseFlag] = []
     blind: list[str] = []
+    seen = seen_loans(desk)
     known = {str(row["id"]): row for row in lines}
     for view in views:
         if view.terms.status in FINISHED:
             continue
-        if not _seen(view, lines):
+        if view.terms.id not in seen:
             blind.append(view.terms.id)
             continue
         usage = usage_of(desk, view.terms.id)
         flags += [_flag(desk, view.terms.id, raised, known) for raised in usage.flags]
     return UseOfProceeds(tuple(flags), tuple(blind))
-
-
-def _seen(view: LoanView, lines: Sequence[BookRow]) -> bool:
-    """Whether a line shows the loan's money coming in or being paid out for it."""
-    start, amount = view.terms.start_date, view.terms.principal
-    return any(
-        row.get("loan_id") == view.terms.id
-        or (row["direction"] == "in" and row["amount"] == amount and abs(row["value_date"] - start) <= NEAR)
-        for row in lines
-    )
 
 
 def _flag(desk: Desk, loan: str, raised: Raised, known: Mapping[str, BookRow]) -> UseFlag:
