@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -19,14 +20,21 @@ BASES = ("point", "fy", "ltm", "ytd", "quarter", "annualised")
 @click.option("--period", type=DATE, help="Period end (default: the newest that has the inputs).")
 @click.option("--basis", type=click.Choice(BASES), help="Default: fiscal year at fiscal year ends, else last twelve months.")
 @click.option("--scope", type=click.Choice(["consolidated", "parent"]), default="consolidated", show_default=True)
+@click.option(
+    "--peers", is_flag=True, help="Also its path over the years and its place among your borrowers of the same industry."
+)
 @command
-def figure(session: Session, name: str, borrower: str, period: date | None, basis: str | None, scope: str) -> None:
+def figure(session: Session, name: str, borrower: str, period: date | None, basis: str | None, scope: str, peers: bool) -> None:
     """Compute one figure; NAME is a rulebook id such as current_ratio, or a line item."""
     from tools.domain.shapes import figure_shape
     from tools.toolbox.figures import figure_of
+    from tools.toolbox.standing import standing_shape
 
-    found = figure_of(session.bank.desk(session.caller, session.clocks), name, borrower, period, basis, scope)
+    desk = session.bank.desk(session.caller, session.clocks)
+    found = figure_of(desk, name, borrower, period, basis, scope)
     shape = figure_shape(found)
+    if peers:
+        shape |= standing_shape(desk, borrower, name)
     if session.as_json:
         session.emit(shape)
         return
@@ -37,6 +45,8 @@ def figure(session: Session, name: str, borrower: str, period: date | None, basi
         click.echo(line)
     for flag in found.flags:
         click.echo(f"  flag: {flag}")
+    for line in _standing(shape) if peers else ():
+        click.echo(line)
 
 
 @click.command()
@@ -80,6 +90,22 @@ def explain(session: Session, rule: str) -> None:
             click.echo(
                 f"  {key}: {shape[key] if not isinstance(shape[key], dict) else '; '.join(str(v) for v in shape[key].values())}"
             )
+
+
+def _standing(shape: dict[str, Any]) -> list[str]:
+    path, among = shape["trend"], shape["peers"]
+    lines = []
+    if path:
+        points = ", ".join(f"{point['period_end']} {shown(Decimal(point['value']))}" for point in path["points"])
+        slope = f"; {shown(Decimal(path['slope']))} a year" if path["slope"] else ""
+        lines.append(f"  path: {points}{slope}")
+    if among["percentile"] is None:
+        return [*lines, f"  peers: {among['peers']} in industry {among['industry'] or '(not stated)'}, too few to compare"]
+    quartiles = " / ".join(shown(Decimal(among[part])) for part in ("low", "median", "high"))
+    return [
+        *lines,
+        f"  peers: above {Decimal(among['percentile']) * 100:.0f}% of {among['peers']} in {among['industry']}; quartiles {quartiles}",
+    ]
 
 
 def _tree(nodes: list[dict[str, Any]], depth: int) -> list[str]:

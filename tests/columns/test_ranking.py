@@ -122,3 +122,21 @@ def test_what_is_kept_is_renewed_when_a_paper_comes(store: Store) -> None:
     )  # fmt: skip
     assert "C23" not in early.portfolio().table.borrowers
     assert "C23" in same.portfolio().table.borrowers
+
+
+def test_a_percentile_is_among_the_callers_own_borrowers_of_the_industry(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tools.toolbox.standing import peers_of, standing
+
+    here = desk(store)
+    customers = [{"id": f"C{n:02}", "industry_code": "C34" if n < 16 else "G54"} for n in range(24)]
+    monkeypatch.setattr(here.loan_book, "rows", lambda *arguments, **options: customers)
+    exact = {one: value for one, value in brute(here, "debt_to_assets").items() if one < "C16"}
+    one = next(iter(exact))
+    industry, found = peers_of(here, one, "debt_to_assets", exact[one])  # type: ignore[arg-type]
+    others = [value for other, value in exact.items() if other != one]
+    assert (industry, found.peers) == ("C34", len(others))
+    below = sum(value < exact[one] for value in others) + 0.5 * sum(value == exact[one] for value in others)  # type: ignore[operator]
+    assert found.percentile is not None and abs(float(found.percentile) - below / len(others)) < 1e-12
+    artifact = standing(here, one, "debt_to_assets").artifact
+    assert {"percentile", "peers"} <= {value.name for value in artifact.values}
+    assert standing(here, "C20", "debt_to_assets").artifact.missing or len(brute(here, "debt_to_assets")) > 20

@@ -31,6 +31,7 @@ from tools.toolbox.portfolio_views import portfolio_view
 from tools.toolbox.proceeds import usage
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
+from tools.toolbox.standing import standing
 
 PERIODS = (
     "Periods: latest, 2025 (a fiscal year), 2025-12-31, 2025-06, 2025H1, 2025Q3, 2025M9 (first nine months), last3y, last4p, "
@@ -176,6 +177,11 @@ class Contradictions(Arguments):
     limit: int = Field(default=20, ge=1, le=60)
 
 
+class Standing(Arguments):
+    borrower: str
+    name: str = Field(description="one metric")
+
+
 class PortfolioView(Arguments):
     view: Literal["concentration", "rolls", "migration", "vintage", "maturity"]
     by: Literal["borrower", "group", "industry", "region", "branch", "product"] = "borrower"
@@ -226,6 +232,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("changes", Changes, changes, "Metrics beside their values a year or a quarter earlier, with the exact change."),
         _tool("drivers", Drivers, drivers, "Why a metric changed: the lines or measures that moved it, largest first."),
         _tool("loans", Loans, loans, "A borrower's loans (or one loan): balance, rate, arrears, next payment, maturity, classification."),
+        _tool("standing", Standing, standing,
+              "One metric's path over the years with slope, and its percentile among the asker's borrowers of the same industry."),
         _tool("portfolio_view", PortfolioView, portfolio_view,
               "The whole book: concentration with HHI, arrears roll rates, migration between buckets and categories, vintages, maturities."),
         _tool("portfolio_loans", PortfolioLoans, portfolio_loans,

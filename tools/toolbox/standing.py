@@ -1,0 +1,119 @@
+"""A borrower's figure over time and among the caller's own borrowers of the same industry.
+
+Peers are whoever the caller may see, so that nothing of others shows through a percentile. Columns give the peers' values to twelve
+digits, which is far below what a percentile or a shown quartile needs; the borrower's own value is exact.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from tools.domain.figures import Figure
+from tools.domain.money import plain
+from tools.domain.standing import FEWEST_PEERS, Place, Trend, place, trend
+from tools.toolbox.artifacts import Artifact, ToolResult, Value
+from tools.toolbox.desk import Desk
+from tools.toolbox.figures import end_of, known, look_up, metric_id
+from tools.toolbox.ranked import latest_column
+from tools.toolbox.references import mark
+
+POINTS = 5
+DIGITS = 12
+
+
+def standing(desk: Desk, borrower: str, name: str) -> ToolResult:
+    """The tool: level, change and slope over the last five comparable years or interims, and the percentile among peers."""
+    who, id = desk.borrower(borrower), metric_id(desk, name)
+    path, own = path_of(desk, who.id, id)
+    industry, among = peers_of(desk, who.id, id, own.value if own else None)
+    when = own.period_end if own else desk.clocks.as_of
+    unit = own.unit if own else "ratio"
+    values = [
+        Value(f"{part}:{id}:{who.id}", part, who.id, "ratio" if part == "percentile" else "count" if part == "peers" else unit, number,
+              own.currency if own and part not in ("percentile", "peers") else None, when, about=id,
+              direction=path.direction or "" if path and part in ("slope", "change") else "")
+        for part, number in _numbers(path, among).items() if number is not None
+    ]  # fmt: skip
+    missing = (
+        ()
+        if among.percentile is not None
+        else (f"{among.peers} peers in industry {industry or '(not stated)'}; {FEWEST_PEERS} are needed",)
+    )
+    figures = tuple(a for a in _answers(desk, who.id, id) if isinstance(a, Figure))
+    facts = tuple(a for a in _answers(desk, who.id, id) if not isinstance(a, Figure))
+    lines = [f"{end_of(a)}: {plain(known(a) or Decimal(0))} {mark(a.id)}" for a in (*figures, *facts) if known(a) is not None]
+    lines += [f"{value.name}: {plain(value.value or Decimal(0))} {mark(value.id)}" for value in values]
+    artifact = Artifact(
+        "standing", {"borrower": who.id, "name": id}, (desk.ref(who),), figures, facts, (), tuple(values), missing=missing
+    )
+    return ToolResult("\n".join([*lines, *missing]) or f"{who.id}: no {id}", artifact)
+
+
+def standing_shape(desk: Desk, borrower: str, name: str) -> dict[str, Any]:
+    """`figure --peers`: `trend` {points, change, slope, direction} and `peers` {industry, peers, percentile, quartiles}."""
+    who, id = desk.borrower(borrower), metric_id(desk, name)
+    path, own = path_of(desk, who.id, id)
+    industry, among = peers_of(desk, who.id, id, own.value if own else None)
+    return {
+        "trend": None if path is None else {
+            "points": [{"period_end": day.isoformat(), "value": plain(value)} for day, value in path.points],
+            "change": _text(path.change), "slope": _text(path.slope), "direction": path.direction,
+        },
+        "peers": {"industry": industry, "peers": among.peers, "percentile": _text(among.percentile), "low": _text(among.low),
+                  "median": _text(among.median), "high": _text(among.high)},
+    }  # fmt: skip
+
+
+def path_of(desk: Desk, borrower: str, id: str) -> tuple[Trend | None, Figure | None]:
+    """The trend over the last fiscal year ends and the newest period, and the newest figure itself. A flow at an interim end is the
+    rolling year, so that every point covers twelve months; a year to date that had to be annualised is left out."""
+    evaluator = desk.evaluator(borrower)
+    newest = evaluator.newest(id, None, desk.clocks.as_of)
+    if newest is None or newest.value is None:
+        return None, None
+    ends = {end for end in desk.book(borrower).fiscal_year_ends if end <= newest.period_end} | {newest.period_end}
+    points: list[tuple[date, Decimal]] = []
+    for end in sorted(ends)[-POINTS:]:
+        figure = evaluator.figure(id, end)
+        if figure.value is not None and figure.basis != "annualised":
+            points.append((end, figure.value))
+    return trend(points), newest
+
+
+def peers_of(desk: Desk, borrower: str, id: str, value: Decimal | None) -> tuple[str, Place]:
+    """The industry division (the first three characters of its code) and the place among the caller's other borrowers in it."""
+    customers = {row["id"]: row for row in desk.loan_book.rows(desk.caller, "customers", desk.clocks)}
+    industry = str(customers.get(borrower, {}).get("industry_code") or "")[:3]
+    if value is None or not industry:
+        return industry, Place(0, None, None, None, None)
+    column = latest_column(desk, id)
+    others: list[Decimal] = []
+    for row, one in enumerate(column.borrowers):
+        if one == borrower or str(customers.get(one, {}).get("industry_code") or "")[:3] != industry:
+            continue
+        if column.doubt[row]:
+            newest = desk.evaluator(one).newest(id, None, desk.clocks.as_of)
+            if newest is not None and newest.value is not None:
+                others.append(newest.value)
+        elif column.state[row] == 0:
+            others.append(Decimal(f"{column.values[row]:.{DIGITS}g}"))
+    return industry, place(value, others)
+
+
+def _answers(desk: Desk, borrower: str, id: str) -> list[Any]:
+    return [
+        asked.answer for asked in look_up(desk, borrower, [id], [f"last{POINTS}y", "latest"]) if known(asked.answer) is not None
+    ]
+
+
+def _numbers(path: Trend | None, among: Place) -> dict[str, Decimal | None]:
+    return {
+        "slope": path.slope if path else None, "change": path.change if path else None, "percentile": among.percentile,
+        "peers": Decimal(among.peers), "peer_low": among.low, "peer_median": among.median, "peer_high": among.high,
+    }  # fmt: skip
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
