@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Bank
     from eval.bench import Measure
 
-NAMES = ("reading", "startup", "questions", "slack")
+NAMES = ("reading", "startup", "questions", "slack", "portfolio")
 ON_REQUEST = ("slack-soak",)
 """Too long to run among all others."""
 SUITES = ("extraction", "golden")
@@ -41,8 +41,9 @@ QUESTIONS = (
 )
 @click.option("--full", is_flag=True, help="Time the baseline on every page instead of every eighth.")
 @click.option("--minutes", type=click.FloatRange(0.1), default=10.0, show_default=True, help="How long slack-soak asks.")
+@click.option("--loans", type=click.IntRange(1000), default=1_000_000, show_default=True, help="Size of the portfolio.")
 @command
-def bench(session: Session, name: str | None, filings: Path, full: bool, minutes: float) -> int:
+def bench(session: Session, name: str | None, filings: Path, full: bool, minutes: float, loans: int) -> int:
     """Measure speed (all benchmarks, or one)."""
     found: list[Measure] = []
     wanted = (name,) if name else NAMES
@@ -50,6 +51,10 @@ def bench(session: Session, name: str | None, filings: Path, full: bool, minutes
         from eval.bench.reading import bench_reading
 
         found += bench_reading(filings, session.say, full=full) if filings.is_dir() else []
+    if "portfolio" in wanted:
+        from eval.bench.portfolio import bench_portfolio
+
+        found += bench_portfolio(session.say, loans)
     if {"startup", "questions", "slack", "slack-soak"} & set(wanted):
         with tempfile.TemporaryDirectory() as folder:
             found += _on_sample_bank(session, Path(folder), wanted, minutes)
