@@ -5,7 +5,7 @@ Parts are built when first used, so that a figure question loads neither vectors
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -27,6 +27,7 @@ from tools.toolbox.portfolios import Portfolios
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.briefs.service import Briefs
+    from tools.monitor.run import MonitorReport
     from tools.search.vectors import VectorIndex
 
 
@@ -94,6 +95,21 @@ class Bank:
     def desk(self, caller: Caller, clocks: Clocks) -> Desk:
         """One question's instruments."""
         return Desk(self.store, self.loan_book, self.rulebook, self.search, caller, clocks, self.names, self.portfolios)
+
+    def run_monitor(
+        self,
+        caller: Caller,
+        clocks: Clocks,
+        now: datetime,
+        progress: Callable[[str], None] = lambda text: None,
+        *,
+        engine: str = "local",
+        detail: bool = False,
+    ) -> MonitorReport:
+        """The portfolio run over everything the caller may see."""
+        from tools.monitor.run import run_monitor
+
+        return run_monitor(lambda: self.desk(caller, clocks), caller, clocks, now, progress, engine=engine, detail=detail)
 
     @cached_property
     def assistant(self) -> Assistant:

@@ -32,6 +32,7 @@ OUTCOMES = frozenset(get_args(Outcome))
 WORKING_ROLES = frozenset({"officer", "manager", "reviewer", "approver", "local"})
 """Roles that may work an alert."""
 MONITOR = "monitor"
+_FEW = 500
 SEVERITIES = ("yellow", "orange", "red")
 _RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
 
@@ -154,6 +155,17 @@ class Alerts:
             row = connection.execute(self._newest(caller, clocks).where(alerts.c.id == id)).one_or_none()
         return _alert(row) if row else None
 
+    def of_borrowers(self, caller: Caller, borrowers: Sequence[str]) -> Sequence[Alert]:
+        """Every alert of these borrowers, in whatever state."""
+        if caller.sees_nothing or not borrowers:
+            return []
+        found: dict[str, Alert] = {}
+        with self.database.reading() as connection:
+            for start in range(0, len(borrowers), _FEW):
+                query = self._newest(caller, None, list(borrowers[start : start + _FEW]))
+                found |= {row.id: _alert(row) for row in connection.execute(query)}
+        return list(found.values())
+
     def history(self, caller: Caller, id: str, clocks: Clocks | None = None) -> Sequence[AlertEvent]:
         """Everything that happened to it, oldest first; empty when there is none the caller may see."""
         if caller.sees_nothing:
@@ -251,8 +263,10 @@ class Alerts:
         )  # fmt: skip
         return placed
 
-    def _newest(self, caller: Caller, clocks: Clocks | None) -> Select[Any]:
-        known = () if clocks is None else (alert_events.c.at <= clocks.known_at,)
+    def _newest(self, caller: Caller, clocks: Clocks | None, borrowers: Collection[str] | None = None) -> Select[Any]:
+        known: tuple[Any, ...] = () if clocks is None else (alert_events.c.at <= clocks.known_at,)
+        if borrowers is not None:
+            known = (*known, alert_events.c.alert.in_(select(alerts.c.id).where(alerts.c.borrower.in_(borrowers))))
         last = (
             select(alert_events.c.alert, func.max(alert_events.c.position).label("position"))
             .where(*known)

@@ -27,6 +27,7 @@ DECIDING_ROLES = frozenset({"manager", "reviewer", "approver", "local"})
 """Roles that may decide: never the officer, and never who made the proposal."""
 STATES = ("open", "approved", "rejected", "withdrawn")
 MONITOR = "monitor"
+_FEW = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,14 @@ class Proposals:
             conditions.append(proposals.c.kind == kind)
         found = [made for made, _ in self._read(caller, *conditions, clocks=clocks)]
         return [made for made in reversed(found) if not states or made.state in states]
+
+    def of_borrowers(self, caller: Caller, borrowers: Sequence[str]) -> Sequence[Proposal]:
+        """Every proposal of these borrowers, oldest first, in whatever state."""
+        found: list[Proposal] = []
+        for start in range(0, len(borrowers), _FEW):
+            part = borrowers[start : start + _FEW]
+            found += [made for made, _ in self._read(caller, proposals.c.borrower.in_(list(part)))]
+        return found
 
     def get(self, caller: Caller, id: str, clocks: Clocks | None = None) -> Proposal | None:
         """One proposal, or None when there is none the caller may see."""

@@ -1,0 +1,53 @@
+"""Classification proposals: the worst floor a loan hits, when it is worse than what the books say; a second person decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from tools.domain.callers import Caller
+from tools.domain.classification import Classification
+from tools.domain.loan_views import LoanView
+from tools.domain.signal_case import FINISHED
+from tools.store.database import Store
+from tools.store.proposals import MONITOR, Proposal
+
+KIND = "classification"
+
+
+def propose(
+    store: Store, caller: Caller, views: Iterable[LoanView], known: Sequence[Proposal], as_of: date, at: datetime
+) -> list[Proposal]:
+    """Puts a case for each loan whose floor is worse than its category, and takes back open ones whose cause is gone."""
+    made: list[Proposal] = []
+    standing: set[str] = set()
+    for view in views:
+        result = view.classification
+        if view.terms.status in FINISHED or result is None or not _worse(result):
+            continue
+        standing.add(view.terms.id)
+        made.append(
+            store.proposals.propose(
+                caller, borrower=view.terms.borrower, loan=view.terms.id, kind=KIND, current=result.current, proposed=result.proposed,
+                rules=[hit.rule.key for hit in result.floors], stage=result.stage, evidence=_evidence(result), as_of=as_of, at=at, by=MONITOR,
+                explanation={language: " ".join(hit.told(language) for hit in result.floors) for language in ("zh", "en")},
+            )
+        )  # fmt: skip
+    for proposal in known:
+        if proposal.kind == KIND and proposal.state == "open" and proposal.by == MONITOR and proposal.loan not in standing:
+            store.proposals.withdraw(caller, proposal.id, "the floor is no longer hit, or the books have followed", at)
+    return made
+
+
+def _worse(result: Classification) -> bool:
+    """A floor is hit, and the books have not followed it."""
+    return bool(result.floors) and result.proposed != (result.current or "normal")
+
+
+def _evidence(result: Classification) -> list[dict[str, str]]:
+    seen: dict[tuple[str, str], dict[str, str]] = {}
+    for hit in result.floors:
+        for known in hit.inputs.values():
+            for table, id in known.rows:
+                seen.setdefault((table, id), {"kind": "row", "table": table, "id": id, "rule": hit.rule.key})
+    return list(seen.values())
