@@ -20,6 +20,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("book", "import_"),
     "loans": ("book", "loans"),
     "usage": ("usage", "usage"),
+    "exposure": ("exposure", "exposure"),
+    "guarantees": ("exposure", "guarantees"),
     "ingest": ("documents", "ingest"),
     "extract": ("documents", "extract"),
     "quarantine": ("documents", "quarantine"),

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tools.search.passages import PassageSearch
     from tools.store.database import Store
     from tools.store.loan_book import LoanBook
+    from tools.toolbox.exposures import ExposureView
     from tools.toolbox.guarantees import GuaranteeView
 
 KEPT_INDEXES = 32
@@ -144,6 +145,12 @@ class Desk:
         from tools.toolbox.guarantees import guarantees_around
 
         return guarantees_around(self, borrower)
+
+    def exposure(self, borrower: str) -> ExposureView:
+        """Exposure of one borrower after collateral, insurance, risk sharing and guarantors, and provisions."""
+        from tools.toolbox.exposures import exposure_after_mitigants
+
+        return exposure_after_mitigants(self, borrower)
 
     def usage(self, loan: str) -> Usage:
         """Where one loan's money went, traced, matched to papers and judged."""

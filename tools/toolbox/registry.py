@@ -21,6 +21,7 @@ from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenants import covenants
 from tools.toolbox.desk import Desk
 from tools.toolbox.drivers import drivers
+from tools.toolbox.exposures import exposure
 from tools.toolbox.figures import figures
 from tools.toolbox.guarantees import guarantees
 from tools.toolbox.loans import loans, portfolio_loans
@@ -151,6 +152,10 @@ class Guarantees(Arguments):
     borrower: str
 
 
+class ExposureOf(Arguments):
+    borrower: str
+
+
 class UsageOf(Arguments):
     loan: str
 
@@ -247,6 +252,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("documents", Documents, documents, "Which documents of a borrower are on file."),
         _tool("guarantees", Guarantees, guarantees,
               "Who guarantees whom around a borrower: circle (担保圈) and exposure in it, whom its fall reaches, related parties, group."),
+        _tool("exposure", ExposureOf, exposure,
+              "Exposure after mitigants (敞口、抵押率、拨备): collateral with haircuts, insurance, risk sharing, guarantors, uncovered rest."),
         _tool("usage", UsageOf, usage,
               "Where a loan's money went: traced payments, misuse by destination, back-flow, evidence, red flags (资金流向、挪用、回流)."),
         _tool("account_lines", AccountLines, account_lines,
