@@ -23,7 +23,7 @@ from tools.toolbox import rendering
 
 LANGUAGES = ("zh", "en")
 MOST_EVIDENCE = 40
-_RANK = {name: place for place, name in enumerate(SEVERITIES)}
+_RANK: dict[str, int] = {name: place for place, name in enumerate(SEVERITIES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +194,7 @@ def explained(book: SignalBook, cause: Cause, acts: Sequence[Act], opened: date,
     """The alert in words: the verdict first, then what was found, then what is suggested."""
     words = phrase_book("alerts")
     severity = words["severities"][language][cause.severity]
-    lead = _fill("lead", language, severity=severity, family=cause.family.name[language])
+    lead = _fill("lead", language, severity=severity, family=_small(cause.family.name[language]))
     told: dict[str, None] = {}
     for verdict in cause.verdicts:
         text = verdict.explanation.get(language) or book.signal(verdict.signal).name[language]
@@ -211,8 +211,7 @@ def _said(act: Act, opened: date, language: str) -> str:
     name = "action_today" if act.working_days == 0 else "action"
     due = rendering.day(act.due(opened), language)
     text = act.name[language]
-    shown = text[:1].lower() + text[1:] if language == "en" else text
-    return _fill(name, language, act=act.id, name=shown, owner=act.owner[language], due=due)
+    return _fill(name, language, act=act.id, name=_small(text), owner=act.owner[language], due=due)
 
 
 def _acts(cause: Cause, as_of: date) -> list[Act]:
@@ -280,6 +279,10 @@ def _fill(phrase: str, language: str, **words: str) -> str:
     for key, word in words.items():
         text = text.replace("{" + key + "}", word)
     return text
+
+
+def _small(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:

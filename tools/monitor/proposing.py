@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from tools.domain.callers import Caller
 from tools.domain.classification import Classification
 from tools.domain.loan_views import LoanView
+from tools.domain.rules import RuleResult
 from tools.domain.signal_case import FINISHED
 from tools.store.database import Store
 from tools.store.proposals import MONITOR, Proposal
+from tools.toolbox import rendering
 
 KIND = "classification"
 
@@ -30,13 +33,22 @@ def propose(
             store.proposals.propose(
                 caller, borrower=view.terms.borrower, loan=view.terms.id, kind=KIND, current=result.current, proposed=result.proposed,
                 rules=[hit.rule.key for hit in result.floors], stage=result.stage, evidence=_evidence(result), as_of=as_of, at=at, by=MONITOR,
-                explanation={language: " ".join(hit.told(language) for hit in result.floors) for language in ("zh", "en")},
+                explanation={language: " ".join(_told(hit, language) for hit in result.floors) for language in ("zh", "en")},
             )
         )  # fmt: skip
     for proposal in known:
         if proposal.kind == KIND and proposal.state == "open" and proposal.by == MONITOR and proposal.loan not in standing:
             store.proposals.withdraw(caller, proposal.id, "the floor is no longer hit, or the books have followed", at)
     return made
+
+
+def _told(hit: RuleResult, language: str) -> str:
+    """The rule's sentence with this loan's values, four decimals at most."""
+    text = hit.rule.explain[language]
+    for name, known in hit.inputs.items():
+        shown = rendering.grouped(known.value, 0, 4) if isinstance(known.value, Decimal) else known.text
+        text = text.replace("{" + name + "}", shown)
+    return text
 
 
 def _worse(result: Classification) -> bool:

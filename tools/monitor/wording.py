@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tools.monitor.judging import Place, SignalEnvironment
 
 LANGUAGES = ("zh", "en")
+WIDE = str.maketrans(",:;()", "，：；（）")
+"""Rules are written with one keyboard; Chinese is printed with its own marks."""
 PLAIN = frozenset({"count", "rank", "yesno"})
 
 
@@ -54,7 +56,7 @@ class _Filling:
             text: str | None
             match part:
                 case Words(words):
-                    text = words
+                    text = words.translate(WIDE) if self.language == "zh" else words
                 case Gap():
                     text = self._slot(part)
                 case Maybe(condition, parts):
@@ -79,7 +81,15 @@ class _Filling:
         unit = gap.format or self._unit(gap, lead)
         currency = next(iter(outcome.currencies)) if len(outcome.currencies) == 1 else None
         self.slots[gap.source, unit] = Slot(lead or "threshold", unit, value, currency, self._when(outcome, lead))
-        return self._shown(value, unit, currency)
+        return self._limit(value, unit) if lead == "threshold" else self._shown(value, unit, currency)
+
+    def _limit(self, value: Decimal, unit: str) -> str:
+        """A limit without the zeros that only measured values need."""
+        if unit in ("ratio", "percent_points"):
+            words = rendering.shown(value, unit, None, self.language)
+            tail = words.lstrip("-0123456789.,")
+            return rendering.grouped(value * rendering.HUNDRED, 0, 2) + tail
+        return self._shown(value, unit, None)
 
     def _shown(self, value: Decimal, unit: str, currency: str | None) -> str:
         """As short as a colleague would say it; four decimals where two would hide on which side of the limit a multiple is."""

@@ -87,6 +87,11 @@ def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
         return {"id": id, "kind": "flag", "name": dict(rulebook.flags[id].name), "level": rulebook.flags[id].level}
     if id in rulebook.methods:
         return {"id": id, "kind": "method", "name": dict(rulebook.methods[id])}
+    from tools.rulebook.signal_words import describe_signal
+
+    signal = describe_signal(name)
+    if signal is not None:
+        return signal
     raise BadRequest(f"nothing in the rulebook is called {name!r}", fix="Try an id, a name or a synonym, in English or Chinese")
 
 
