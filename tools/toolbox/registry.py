@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools.errors import BadRequest
+from tools.toolbox.alerts import alerts, monitoring
 from tools.toolbox.artifacts import ToolResult
 from tools.toolbox.book_rows import TABLES, book_rows
 from tools.toolbox.borrowers import find_borrower, list_borrowers
@@ -32,6 +33,7 @@ from tools.toolbox.portfolio_views import portfolio_view
 from tools.toolbox.proceeds import usage
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
+from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
 
 PERIODS = (
@@ -199,6 +201,24 @@ class ExplainRule(Arguments):
     rule: str = Field(description="a ratio, line item, covenant type or classification rule: id or name")
 
 
+class Alerts(Arguments):
+    borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
+    alert: str | None = Field(default=None, description="one alert by its id")
+    state: Literal["live", "open", "taken", "snoozed", "cleared", "closed", "all"] = "live"
+    severity: Literal["red", "orange", "yellow"] | None = None
+    limit: int = Field(default=20, ge=1, le=200)
+
+
+class Signals(Arguments):
+    borrower: str
+    signal: str | None = Field(default=None, description="one signal by its id, such as FIN-01")
+    verdict: Literal["hit", "unknown", "clear", "all"] = "hit"
+
+
+class Monitoring(Arguments):
+    """Nothing to say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One entry of the registry."""
@@ -245,6 +265,11 @@ def registry() -> Mapping[str, Tool]:
               "All loans the asker may see: what is overdue, matures, falls due, is classified below normal, or totals."),
         _tool("covenants", Covenants, covenants,
               "Covenant tests: status, actual against limit, headroom, next test, projected breach."),
+        _tool("alerts", Alerts, alerts,
+              "Early-warning alerts: why a borrower is red, orange or yellow, who has it, until when, what is suggested."),
+        _tool("signals", Signals, signals,
+              "Every early-warning signal of a borrower: hit, clear or unknown, with value, limit, since when and what is missing."),
+        _tool("monitoring", Monitoring, monitoring, "The last monitoring run over all borrowers: signals, alerts, proposals waiting."),
         _tool("rank_borrowers", RankBorrowers, rank_borrowers, "Borrowers ordered and filtered by a metric or loan measure."),
         _tool("book_rows", BookRows, book_rows, "Rows of the loan book: customer, collateral, guarantors, events, relations, bureau, operations."),
         _tool("passages", Passages, passages, "Search documents (visit notes, contracts, filings) and quote them with their page."),
