@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.briefs.model import Block, Brief, Line, Section, Table, TableRow
+from assistant.briefs.own_words import Own, strange_in
 from assistant.briefs.sources import Anchor, Numbering, numbered
 from assistant.strangers import unknown_companies
 from assistant.verification.evidence import Evidence, Names, gather
@@ -46,8 +47,8 @@ def proven(brief: Brief, artifacts: Sequence[Artifact], names: Names, value_name
         failed = _failures(brief, evidence, numbering, known)
         if not failed:
             return _told(made, dropped)
-        if any(section == "verdict" for section, _, _ in failed):
-            what = next(why for place, why in failed.items() if place[0] == "verdict")
+        if ("verdict", 0, -1) in failed:
+            what = failed["verdict", 0, -1]
             raise UnprovenBrief(
                 f"the brief of {brief.borrower} was not written: its verdict could not be proven ({what[0].text}: {what[0].why})",
                 fix="Look at the borrower's data; the record of this attempt names the sentence",
@@ -67,6 +68,10 @@ def proven(brief: Brief, artifacts: Sequence[Artifact], names: Names, value_name
 
 def _failures(brief: Brief, evidence: Evidence, numbering: Numbering, known: Sequence[str]) -> dict[Place, list[Unsupported]]:
     failed: dict[Place, list[Unsupported]] = {}
+    for place, text, own in _of_signals(brief):
+        strange = strange_in(numbering.text(text), own)
+        if strange:
+            failed[place] = strange
     for piece in _pieces(brief, evidence, numbering):
         found = verify(piece.text, evidence, citations=numbering.by_number, anchors=piece.anchors)
         found += unknown_companies(piece.text, known)
@@ -76,12 +81,24 @@ def _failures(brief: Brief, evidence: Evidence, numbering: Numbering, known: Seq
     return failed
 
 
+def _of_signals(brief: Brief) -> Iterator[tuple[Place, str, Own]]:
+    """Sentences signals say of themselves."""
+    for place, line in enumerate(brief.verdict):
+        if line.own is not None:
+            yield ("verdict", place, -1), line.text, line.own
+    for section in brief.sections:
+        for place, block in enumerate(section.blocks):
+            for index, row in enumerate(block.rows if isinstance(block, Table) else ()):
+                if row.own is not None and row.cells:
+                    yield (section.key, place, index), row.cells[-1].text, row.own
+
+
 def _pieces(brief: Brief, evidence: Evidence, numbering: Numbering) -> Iterator[Piece]:
     """Sections as text. A section that names another borrower is read line by line, so that nothing is taken for the other's."""
     own = set(evidence.borrowers.get(brief.borrower, ()))
     others = [name for id, names in evidence.borrowers.items() if id != brief.borrower for name in names if name not in own]
     head = [(("head", place, -1), f"{name}: {value}") for place, (name, value) in enumerate(brief.head)]
-    verdict = [(("verdict", place, -1), line.text) for place, line in enumerate(brief.verdict)]
+    verdict = [(("verdict", place, -1), line.text) for place, line in enumerate(brief.verdict) if line.own is None]
     for parts in (head, verdict, *(list(_parts(section)) for section in brief.sections)):
         if any(name in text for _, text in parts for name in others):
             yield from (_joined([part], numbering) for part in parts)
@@ -96,6 +113,8 @@ def _parts(section: Section) -> Iterator[tuple[Place, str]]:
         elif isinstance(block, Table):
             header = "| " + " | ".join(block.header) + " |"
             for index, row in enumerate(block.rows):
+                if row.own is not None:
+                    continue
                 cells = "| " + " | ".join(f"{cell.text} {cell.note}".strip() or " " for cell in row.cells) + " |"
                 yield (section.key, place, index), f"\n{header}\n{cells}\n" + (f"\n{row.proof}\n" if row.proof else "")
 
@@ -116,12 +135,15 @@ def _joined(parts: Sequence[tuple[Place, str]], numbering: Numbering) -> Piece:
 def _text_of(brief: Brief, place: Place) -> str:
     if place[0] == "head":
         return ": ".join(brief.head[place[1]])
+    if place[0] == "verdict":
+        return brief.verdict[place[1]].text
     return next((text for section in brief.sections for at, text in _parts(section) if at == place), "")
 
 
 def _without(brief: Brief, failed: set[Place]) -> Brief:
-    head = tuple(pair for place, pair in enumerate(brief.head) if ("head", place, -1) not in failed)
-    return replace(brief, head=head, sections=tuple(_thinned(section, failed) for section in brief.sections))
+    head = tuple(("", "") if ("head", place, -1) in failed else pair for place, pair in enumerate(brief.head))
+    verdict = tuple(Line("") if ("verdict", place, -1) in failed else line for place, line in enumerate(brief.verdict))
+    return replace(brief, head=head, verdict=verdict, sections=tuple(_thinned(section, failed) for section in brief.sections))
 
 
 def _thinned(section: Section, failed: set[Place]) -> Section:
@@ -158,4 +180,9 @@ def _told(brief: Brief, dropped: Sequence[Mapping[str, str]]) -> Brief:
         if lost:
             blocks.append(Line(phrases["dropped"].format(n=lost), "warn"))
         sections.append(Section(section.key, section.title, tuple(blocks)))
-    return replace(brief, sections=tuple(sections), dropped=tuple(dropped))
+    head = tuple(pair for pair in brief.head if pair[1])
+    lines = [line for line in brief.verdict if line.text]
+    lost = sum(1 for entry in dropped if entry["section"] in ("verdict", "head"))
+    if lost:
+        lines.append(Line(phrases["dropped"].format(n=lost), "warn"))
+    return replace(brief, head=head, verdict=tuple(lines), sections=tuple(sections), dropped=tuple(dropped))

@@ -13,14 +13,25 @@ from decimal import Decimal
 
 from assistant.briefs.material import Material
 from assistant.briefs.model import LEVELS, Level, Line, Tone
+from assistant.briefs.own_words import Own
 from assistant.briefs.pen import Pen
+from assistant.briefs.sections.signals import explained, own_words
+from assistant.briefs.warnings import Trouble, troubles
 from tools.domain.covenant_tests import Assessment
 from tools.domain.facts import Row
-from tools.domain.loan_views import LoanView
-from tools.toolbox.artifacts import Value, count_of
+from tools.domain.signals import worst
+from tools.toolbox.artifacts import Value
 
 NON_PERFORMING = frozenset({"substandard", "doubtful", "loss"})
-MOST = 4
+FAMILIES = {
+    "arrears": "arrears",
+    "technical": "arrears",
+    "breach": "covenants",
+    "at_risk": "covenants",
+    "late_paper": "reporting",
+}
+"""Families of signals whose trouble a finding of the brief's own already tells."""
+MOST = 6
 TONES: dict[Level, Tone] = {"red": "bad", "orange": "bad", "yellow": "warn", "normal": "good", "unknown": "warn"}
 
 
@@ -33,19 +44,41 @@ class Finding:
     about: str
     text: str
     acts: tuple[str, ...] = ()
+    own: Own | None = None
 
 
 def findings_of(material: Material, pen: Pen) -> list[Finding]:
-    """Gravest first; within a level as listed here."""
-    found = [
+    """Gravest first; within a level arrears and covenants before the rest."""
+    own = [
         *_arrears(material, pen),
         *_breaches(material, pen),
         *_floors(material, pen),
-        *_seized(material, pen),
-        *_events(material, pen),
+        *_late_papers(material, pen),
+        *_thin(material, pen),
     ]
-    found += [*_late_papers(material, pen), *_thin(material, pen)]
+    told = {FAMILIES[finding.kind] for finding in own if finding.kind in FAMILIES}
+    found = own + [_signal(trouble, pen) for trouble in troubles(material.signals) if trouble.family not in told]
     return sorted(found, key=lambda finding: -LEVELS.index(finding.level))
+
+
+def _signal(trouble: Trouble, pen: Pen) -> Finding:
+    """The gravest signal of a family speaks for it; its acts are those of all of them."""
+    acts = dict.fromkeys(act for verdict in trouble.verdicts for act in verdict.actions)
+    about = ", ".join(dict.fromkeys(verdict.signal for verdict in trouble.verdicts))
+    return Finding(
+        trouble.worst.severity, "signal", about, explained(trouble.worst, pen), tuple(acts), own_words(trouble.worst, pen)
+    )
+
+
+def _severity(material: Material, family: str, loan: str | None = None) -> Level | None:
+    """What the signals of a family say, of one loan when it is a loan's."""
+    found = [v for v in material.signals if v.fires and v.family == family and (loan is None or v.loan == loan)]
+    return worst(v.severity for v in found)
+
+
+def _acts(material: Material, family: str, loan: str | None = None) -> tuple[str, ...]:
+    found = (v for v in material.signals if v.fires and v.family == family and (loan is None or v.loan in (None, loan)))
+    return tuple(dict.fromkeys(act for verdict in found for act in verdict.actions))
 
 
 def level_of(material: Material, found: Sequence[Finding]) -> Level:
@@ -63,10 +96,9 @@ def verdict(material: Material, pen: Pen, found: Sequence[Finding], level: Level
     """One line that judges, then the reasons."""
     if found:
         lines = [Line(pen.phrase(f"verdict_{level}"), TONES[level])]
-        lines += [Line(finding.text, TONES[finding.level]) for finding in found[:MOST]]
+        lines += [Line(finding.text, TONES[finding.level], finding.own) for finding in found[:MOST]]
         if len(found) > MOST:
-            material.state([count_of("findings_left", len(found) - MOST, material.borrower.id)])
-            lines.append(Line(pen.phrase("verdict_more", n=len(found) - MOST), "soft"))
+            lines.append(Line(pen.phrase("verdict_more"), "soft"))
         return lines
     if level == "unknown":
         return [Line(pen.phrase("verdict_unknown"), "warn")]
@@ -120,18 +152,17 @@ def _arrears(material: Material, pen: Pen) -> list[Finding]:
             text = pen.phrase("find_arrears_technical", **slots, reason=reason, mark=pen.mark(row))
             found.append(Finding("yellow", "technical", view.terms.id, text, ("A1",)))
         else:
-            level: Level = "red" if _non_performing(view) or view.dpd > 30 else "orange"
-            found.append(Finding(level, "arrears", view.terms.id, pen.phrase("find_arrears", **slots), ("A2", "A4")))
+            level = _severity(material, "arrears", view.terms.id) or "orange"
+            acts = _acts(material, "arrears", view.terms.id)
+            found.append(Finding(level, "arrears", view.terms.id, pen.phrase("find_arrears", **slots), acts))
     return sorted(found, key=lambda finding: -LEVELS.index(finding.level))
-
-
-def _non_performing(view: LoanView) -> bool:
-    return view.classification is not None and view.classification.proposed in NON_PERFORMING
 
 
 def _breaches(material: Material, pen: Pen) -> list[Finding]:
     return [
-        Finding("red", "breach", one.covenant.id, covenant_phrase(material, pen, one, "find_breach"), ("A3", "A9"))
+        Finding(
+            "red", "breach", one.covenant.id, covenant_phrase(material, pen, one, "find_breach"), _acts(material, "covenants")
+        )
         for one in material.covenants
         if one.latest.status == "breach"
     ]
@@ -139,7 +170,9 @@ def _breaches(material: Material, pen: Pen) -> list[Finding]:
 
 def _thin(material: Material, pen: Pen) -> list[Finding]:
     return [
-        Finding("yellow", "at_risk", one.covenant.id, covenant_phrase(material, pen, one, "find_risk"), ("A3",))
+        Finding(
+            "yellow", "at_risk", one.covenant.id, covenant_phrase(material, pen, one, "find_risk"), _acts(material, "covenants")
+        )
         for one in material.covenants
         if one.latest.status == "at_risk" and not _over(one, material.as_of)
     ]
@@ -169,27 +202,6 @@ def _floors(material: Material, pen: Pen) -> list[Finding]:
     return found
 
 
-def _seized(material: Material, pen: Pen) -> list[Finding]:
-    found = []
-    for row in material.rows["collateral"]:
-        day = day_of(row, "seized_on")
-        if day and day <= material.as_of:
-            text = pen.phrase("find_seized", type=pen.code("collateral_type", row.columns.get("type")), description=row.columns.get("description") or "",
-                              date=pen.day(day), mark=pen.mark(row))  # fmt: skip
-            found.append(Finding("red", "seized", row.id, text, ("A6", "A10")))
-    return found
-
-
-def _events(material: Material, pen: Pen) -> list[Finding]:
-    """What happened since the month before; older events stay with the signals."""
-    found = []
-    for row in material.rows["events"]:
-        day = day_of(row, "date")
-        if day and material.since < day <= material.as_of:
-            found.append(Finding("orange", "event", row.id, event_phrase(pen, row, day), ("A1",)))
-    return found
-
-
 def event_phrase(pen: Pen, row: Row, day: date) -> str:
     """An event in a sentence."""
     columns = row.columns
@@ -213,7 +225,9 @@ def _late_papers(material: Material, pen: Pen) -> list[Finding]:
             text = pen.phrase(
                 "find_late", name=row.columns["name"], due=pen.day(due), days=pen.number(late, marked=False), mark=pen.mark(row)
             )
-            found.append(Finding("yellow", "late_paper", row.id, text, ("A1",)))
+            found.append(
+                Finding(_severity(material, "reporting") or "yellow", "late_paper", row.id, text, _acts(material, "reporting"))
+            )
     return found
 
 

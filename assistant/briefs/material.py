@@ -9,30 +9,39 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from assistant.briefs.series import Series, artifact_of, series_of
+from assistant.briefs.warnings import artifact_of as signals_artifact
 from tools.domain.covenant_tests import Assessment
+from tools.domain.disagreements import Disagreement
 from tools.domain.facts import Passage, Row
 from tools.domain.loan_views import LoanView
 from tools.domain.names import Borrower
+from tools.domain.signals import SignalVerdict
+from tools.domain.usage import Usage
+from tools.store.alerts import Alert
 from tools.store.documents import Document
 from tools.toolbox.advice import Advice, advice, advice_for
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days
 from tools.toolbox.book_rows import book_rows
+from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenant_desk import assessments, proposed_covenants
 from tools.toolbox.covenants import covenants
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import running, views_of
 from tools.toolbox.loans import loans
 from tools.toolbox.passages import documents, visit_notes
+from tools.toolbox.proceeds import usage
 
 TABLES = ("customers", "collateral", "guarantors", "mitigants", "events", "bureau", "operations")
 
 
 @dataclass
 class Material:
-    """`since`: the last day of the month before; `then` the desk of that day, None when the bank knew nothing of the borrower yet."""
+    """`since`: the last day of the month before; `then` the desk of that day. `hits_then`: signals that fired in the last recorded run before
+    this month, None when there was none."""
 
     desk: Desk
     then: Desk
@@ -51,6 +60,13 @@ class Material:
     notes: list[Passage] = field(default_factory=list)
     advice: list[Advice] = field(default_factory=list)
     due_papers: list[Row] = field(default_factory=list)
+    signals: list[SignalVerdict] = field(default_factory=list)
+    hits_then: frozenset[str] | None = None
+    alerts: list[Alert] = field(default_factory=list)
+    alert_rows: list[Row] = field(default_factory=list)
+    usage: dict[str, Usage] = field(default_factory=dict)
+    usage_artifacts: dict[str, Artifact] = field(default_factory=dict)
+    contradictions: list[Disagreement] = field(default_factory=list)
 
     @property
     def as_of(self) -> date:
@@ -99,6 +115,22 @@ class Material:
         """Loans that are neither closed nor written off."""
         return [view for view in self.views if running(view)]
 
+    def totals(self, name: str) -> list[Value]:
+        """Balances, overdue amounts or dues of the running loans per currency: of those begun by the business date, which a book of a later
+        day may hold more than."""
+        sums: dict[str, Decimal] = {}
+        for view in self.running:
+            value = self.value("loans", name, view.terms.id)
+            if value is not None and value.value is not None and value.currency:
+                sums[value.currency] = sums.get(value.currency, Decimal(0)) + value.value
+        inputs = tuple(f"loans:{view.terms.id}" for view in self.running)
+        made = [
+            Value(f"brief:{name}:{currency}", name, self.borrower.id, "currency", total, currency, self.as_of, about="total", inputs=inputs)
+            for currency, total in sorted(sums.items())
+        ]  # fmt: skip
+        self.state(made)
+        return made
+
     @property
     def has_statements(self) -> bool:
         """Whether any statement of the borrower is known."""
@@ -129,8 +161,8 @@ def gather(desk: Desk, borrower: str, since: date, month: date) -> Material:
     elif then.book(who.id).period_ends():
         made.series_then = made.series
     made.keep(loans(desk, who.id))
-    made.views = views_of(desk, who.id)
-    made.views_then = [v for v in views_of(then, who.id) if v.terms.start_date <= since]
+    made.views = [view for view in views_of(desk, who.id) if view.terms.start_date <= desk.clocks.as_of]
+    made.views_then = [view for view in views_of(then, who.id) if view.terms.start_date <= since]
     made.keep(covenants(desk, who.id))
     made.covenants = assessments(desk, who.id)
     made.covenants_then = assessments(then, who.id)
@@ -145,7 +177,34 @@ def gather(desk: Desk, borrower: str, since: date, month: date) -> Material:
     made.state(asked_days(since, desk.clocks.as_of))
     made.keep(advice(desk, who.id))
     made.advice = advice_for(desk, who.id)
+    _warnings(made)
+    for view in made.running:
+        made.usage[view.terms.id] = desk.usage(view.terms.id)
+        made.usage_artifacts[view.terms.id] = made.keep(usage(desk, view.terms.id))
+    made.keep(contradictions_tool(desk, who.id))
+    made.contradictions = desk.contradictions(who.id)
     return made
+
+
+def _warnings(made: Material) -> None:
+    """Signals now, those of the last run before this month, and alerts that are still open."""
+    desk, who = made.desk, made.borrower
+    made.signals = desk.signals(who.id)
+    made.artifacts.append(signals_artifact(desk.ref(who), made.signals))
+    first = made.since + timedelta(days=1)
+    recorded = desk.store.signal_results.before(desk.caller, first, [who.id], desk.clocks.known_at).get(who.id)
+    if recorded is not None:
+        hits = (v for v in recorded.verdicts if v["verdict"] == "hit" and v.get("material", True))
+        made.hits_then = frozenset(str(v["signal"]) for v in hits)
+    made.alerts = list(desk.store.alerts.list(desk.caller, borrower=who.id, clocks=desk.clocks))
+    made.alert_rows = [
+        Row("alerts", alert.id, {
+            "title_zh": alert.title["zh"], "title_en": alert.title["en"], "state": alert.state, "owner": alert.owner,
+            "due": alert.due.isoformat() if alert.due else None, "opened": alert.opened.isoformat(),
+        })
+        for alert in made.alerts
+    ]  # fmt: skip
+    made.state((), made.alert_rows)
 
 
 def _by_then(row: Row, as_of: date) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+from assistant.briefs.own_words import Own
 from assistant.charts.sheet import Sheet
 
 Tone = Literal["", "good", "warn", "bad", "soft"]
@@ -22,10 +23,11 @@ Link = Callable[["Source"], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence or two."""
+    """A sentence or two. `own`: it is a signal's own sentence, proven by that signal."""
 
     text: str
     tone: Tone = ""
+    own: Own | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """One row. `proof`: what its chart shows, as a table the gate can read."""
+    """One row. `proof`: what its chart shows, as a table the gate can read; `own`: its last cell is a signal's own sentence."""
 
     cells: tuple[Cell, ...]
     proof: str = ""
+    own: Own | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from assistant.briefs.model import Block, Brief, Cell, Chart, Line, Section, Source, TableRow
+from assistant.briefs.model import Block, Brief, Cell, Chart, Line, Section, Source
 from assistant.citing import Nodes, key_of
 from prompts.library import phrase_book
 from tools.domain.facts import Fact, Passage, Row
@@ -105,7 +105,7 @@ def _block(block: Block, numbering: Numbering) -> Block:
         return replace(block, text=numbering.text(block.text))
     if isinstance(block, Chart):
         return block
-    rows = tuple(TableRow(tuple(_cell(cell, numbering) for cell in row.cells), row.proof) for row in block.rows)
+    rows = tuple(replace(row, cells=tuple(_cell(cell, numbering) for cell in row.cells)) for row in block.rows)
     return replace(block, rows=rows)
 
 

@@ -14,7 +14,9 @@ from assistant.briefs.sections.closing import actions_section, advice_section, g
 from assistant.briefs.sections.covenants import covenants_section
 from assistant.briefs.sections.figures import figures_section
 from assistant.briefs.sections.loans import loans_section
+from assistant.briefs.sections.signals import signals_section
 from assistant.briefs.sections.surroundings import notes_section, support_section
+from assistant.briefs.sections.usage import usage_section
 from prompts.library import digest, phrase_book
 from tools.domain.shapes import figure_shape
 from tools.rulebook.acts import load_acts
@@ -28,7 +30,7 @@ def write_brief(material: Material, glossary: Glossary, language: str, rules: st
     gaps, lacking = gaps_section(material, pen)
     sections = (
         changes_section(material, pen), figures_section(material, pen), covenants_section(material, pen), loans_section(material, pen),
-        support_section(material, pen), notes_section(material, pen), advice_section(material, pen), actions_section(material, pen, found), gaps,
+        usage_section(material, pen), signals_section(material, pen), support_section(material, pen), notes_section(material, pen), advice_section(material, pen), actions_section(material, pen, found), gaps,
     )  # fmt: skip
     known = freshness(material)
     words = phrase_book(f"brief_{language}")["levels"]
@@ -54,7 +56,7 @@ def freshness(material: Material) -> date | None:
 def _head(material: Material, pen: Pen, known: date | None) -> tuple[tuple[str, str], ...]:
     customer = material.rows["customers"][0].columns if material.rows["customers"] else {}
     mark = pen.mark(material.rows["customers"][0]) if material.rows["customers"] else ""
-    balances = [v for v in material.values("loans", "balance", "total") if v.value is not None]
+    balances = material.totals("balance")
     pairs = [
         (pen.word("id"), material.borrower.id),
         (pen.word("registration_id"), customer.get("registration_id") or ""),

@@ -112,6 +112,9 @@ def _gaps(material: Material, pen: Pen) -> list[tuple[str, str, str, str]]:
         if isinstance(answer, Figure) and answer.status == "not_computable" and answer.missing:
             missing = pen.listed([pen.metric(name) for name in answer.missing[:3]])
             gap("figure", series.name, metric=pen.metric(series.name), period=pen.label(answer), missing=missing)
+    unknown = [v.signal for v in material.signals if v.verdict == "unknown"]
+    if unknown:
+        gap("signals", material.borrower.id, names=pen.listed(list(dict.fromkeys(unknown))[:3]), n=len(unknown))
     for paper in material.papers:
         if paper.status not in ("ok", ""):
             gap("partial", paper.sha256, name=paper.name)

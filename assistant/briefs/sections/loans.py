@@ -32,6 +32,11 @@ def loans_section(material: Material, pen: Pen) -> Section:
     blocks.append(Table(pen.word("loans"), header, rows, (18, 13, 7, 9, 12, 21, 11, 9), frozenset({1, 2, 3, 4})))
     if len(ordered) > MOST:
         blocks.append(Line(pen.phrase("loans_more", n=len(ordered) - MOST), "soft"))
+    snapshot = material.desk.loan_book.snapshot(material.desk.clocks)
+    if snapshot is not None and snapshot.book_date > material.as_of:
+        blocks.append(
+            Line(pen.phrase("loans_book_day", book=pen.date(snapshot.book_date), as_of=pen.date(material.as_of)), "soft")
+        )
     sheet = timeline(material, pen)
     if sheet is not None:
         blocks.append(sheet)
@@ -39,12 +44,12 @@ def loans_section(material: Material, pen: Pen) -> Section:
 
 
 def _summary(material: Material, pen: Pen) -> Line:
-    dues = pen.sum([v for v in material.values("loans", "dues_12m", "total") if v.value]) or pen.plain(0)
+    dues = pen.sum([v for v in material.totals("dues_12m") if v.value]) or pen.plain(0)
     late = [view for view in material.running if view.dpd]
     if not late:
         state = next((v for v in material.values("loans", "arrears_state", "total")), None)
         return Line(pen.phrase("loans_summary_clear", dues=dues, mark=pen.mark(state) if state else ""), "good")
-    overdue = pen.sum([v for v in material.values("loans", "overdue_total", "total") if v.value])
+    overdue = pen.sum([v for v in material.totals("overdue_total") if v.value])
     return Line(pen.phrase("loans_summary_late", n=len(late), overdue=overdue, dues=dues), "bad")
 
 

@@ -9,12 +9,14 @@ from assistant.briefs.findings import day_of
 from assistant.briefs.material import Material
 from assistant.briefs.model import Block, Line, Section
 from assistant.briefs.pen import Pen
+from tools.domain.disagreements import Claim, Disagreement
 from tools.domain.facts import Passage, Row
 
 MOST = 5
 TOLD = ("seen", "checked", "said", "differences", "view")
-MOST_QUOTES = 5
-AGAINST = ("revenue", "net_cash_operating")
+MOST_QUOTES = 4
+MOST_DISPUTES = 4
+AGAINST = ("revenue",)
 """What a visit is held against: whether the business the statements show is the one that was seen."""
 
 
@@ -84,12 +86,44 @@ def notes_section(material: Material, pen: Pen) -> Section:
                     )
     head = pen.phrase("notes_head", date=_dated(pen, first), name=first.source.document, mark=pen.mark(first))
     blocks.insert(0, Line(head))
+    blocks += [Line(text, "warn") for one in material.contradictions[:MOST_DISPUTES] if (text := _dispute(material, pen, one))]
     for series in material.series:
         if series.name in AGAINST and series.latest is not None and series.before is not None:
             text = pen.phrase("notes_against", metric=pen.metric(series.name), v2=pen.short(series.latest), p2=pen.label(series.latest),
                               v1=pen.short(series.before), p1=pen.label(series.before))  # fmt: skip
             blocks.append(Line(text, "soft"))
     return Section("notes", pen.word("notes"), tuple(blocks))
+
+
+def _dispute(material: Material, pen: Pen, one: Disagreement) -> str:
+    """What contradicts what: quotes as they stand, reported values by their names; nothing when one side cannot be shown."""
+    claims: dict[str, None] = {}
+    for claim in one.claims:
+        said = _claim(material, pen, claim)
+        if not said:
+            return ""
+        claims[said] = None
+    joint = ";" if pen.language == "zh" else "; "
+    return pen.phrase("contradiction", title=one.title[pen.language], claims=joint.join(claims))
+
+
+def _claim(material: Material, pen: Pen, claim: Claim) -> str:
+    artifact = material.find("contradictions")
+    if claim.kind == "observation":
+        passage = next((p for p in artifact.passages if claim.text in p.text), None) if artifact else None
+        text = claim.text.lstrip("·-•* ").strip('“”"。.')
+        return pen.phrase("claim_quote", text=text, mark=pen.mark(passage)) if passage else ""
+    if claim.kind == "fact":
+        fact = next((f for f in artifact.facts if f.id == claim.id), None) if artifact else None
+        return (
+            pen.phrase("claim_value", name=pen.metric(fact.item), when=pen.label(fact), value=pen.short(fact)) if fact else ""
+        )
+    if claim.kind == "row" and claim.value is not None and claim.when is not None:
+        row = next((r for r in material.rows["operations"] if f"operations:{r.id}" == claim.id), None)
+        value = f"{claim.value:,.0f} {claim.unit or ''}".strip()
+        name = pen.code("measure", claim.name)
+        return pen.phrase("claim_value", name=name, when=pen.date(claim.when), value=value + pen.mark(row)) if row else ""
+    return ""
 
 
 def _dated(pen: Pen, passage: Passage) -> str:
