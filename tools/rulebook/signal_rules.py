@@ -118,8 +118,10 @@ class SignalBook:
         return self.templates[signal.key][language]
 
     def family(self, id: str) -> Family:
-        """A root cause by its id, the combined one included."""
-        return self.combined if id == self.combined.id else self.families[id]
+        """A root cause by its id, the combined one included; one the rulebook no longer has keeps its id for a name."""
+        if id == self.combined.id:
+            return self.combined
+        return self.families.get(id) or Family(id, id, "red", {"en": id, "zh": id})
 
 
 @lru_cache(maxsize=8)
