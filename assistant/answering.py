@@ -100,7 +100,14 @@ class Assistant:
         if outcome is None:
             outcome = self._analyst(desk, question, before, given, progress)
         result = AskResult.made(outcome.run, outcome.told, outcome.model, clocks, round((time.perf_counter() - started) * 1000))
-        return self._recorded(result, outcome, caller, now, thread, question, tried)
+        said = payload_of(result, outcome.run, self.rulebook.digest, thread, tried, before.to_json(), given)
+        return self._recorded(result, outcome, caller, now, thread, question, said)
+
+    def again(self, question: str, desk: Desk, before: Mapping[str, Any], borrower: str | None) -> tuple[str, Run]:
+        """The analyst's answer to a question asked before, with what it found; nothing is recorded."""
+        outcome = self._analyst(desk, question, Conversation.from_json(before or None), borrower, None)
+        assert outcome.run.cited is not None
+        return outcome.run.cited.text, outcome.run
 
     def _analyst(
         self, desk: Desk, question: str, before: Conversation, given: str | None, progress: Progress | None
@@ -167,12 +174,11 @@ class Assistant:
         now: datetime,
         thread: str | None,
         question: str,
-        tried: Sequence[str],
+        payload: Mapping[str, Any],
     ) -> AskResult:
         """The record, the thread and the answer are one: what cannot be recorded is not said."""
         focus = outcome.told.get("conversation", {}).get("focus", [])
         about = focus[0] if len(focus) == 1 else None
-        payload = payload_of(result, outcome.run, self.rulebook.digest, thread, tried)
         moment = now.astimezone(UTC)
         with self.store.transaction():
             record = self.store.trail.append(caller, Act.ANSWER, thread or "question", payload, moment, about)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assistant.context import Run
@@ -11,20 +11,25 @@ from prompts.library import digest
 from tools.domain.money import plain
 
 
-def payload_of(result: AskResult, run: Run, rulebook: str, thread: str | None, tried: Sequence[str]) -> dict[str, Any]:
-    """Question, calls, the ids and values found, the answer, the words and rules it was made with, clocks and verdict."""
+def payload_of(
+    result: AskResult, run: Run, rulebook: str, thread: str | None, tried: Sequence[str], before: Mapping[str, Any],
+    borrower: str | None,
+) -> dict[str, Any]:  # fmt: skip
+    """Question, calls, the ids and values found, the answer, the words and rules it was made with, clocks and verdict; with what the
+    talk was about before it, so that it can be asked again when the thread is gone."""
     return {
-        "question": run.question, "answer": result.answer, "status": result.status, "language": result.language, "verified": result.verified,
+        "question": run.question, "before": dict(before), "borrower": borrower, "answer": result.answer, "status": result.status, "language": result.language, "verified": result.verified,
         "model": result.model, "fallback": list(tried), "thread": thread,
         "clocks": {"as_of": result.clocks.as_of.isoformat(), "known_at": result.clocks.known_at.isoformat()},
         "prompts": digest(), "rulebook": rulebook, "ms": result.ms,
-        "tools": [{**used.shape(), "found": _found(used.artifact)} for used in run.used],
+        "tools": [{**used.shape(), "found": found_in(used.artifact)} for used in run.used],
         "citations": [citation.shape() for citation in result.citations],
         "gate": [[{"kind": u.kind, "text": u.text, "why": u.why} for u in verdict] for verdict in run.checks],
     }  # fmt: skip
 
 
-def _found(artifact: Any) -> dict[str, Any]:
+def found_in(artifact: Any) -> dict[str, Any]:
+    """Ids and plain values of everything one call found."""
     if artifact is None:
         return {}
     return {

@@ -61,6 +61,34 @@ def show(session: Session, record_id: str) -> None:
     session.emit(_record(session, record_id))
 
 
+@trail.command("replay")
+@click.argument("record_id", metavar="ID")
+@command
+def replay(session: Session, record_id: str) -> int:
+    """Ask a recorded question again at its own clocks and compare; exit 1 when anything differs."""
+    from assistant.replay import replay as ask_again
+
+    found = ask_again(session.bank, session.caller, record_id)
+    if session.as_json:
+        session.emit(found.shape())
+        return 0 if found.same else 1
+    click.echo(f"{found.id}: {found.question}")
+    click.echo(f"as of {found.clocks.as_of}, as known at {found.clocks.known_at:%Y-%m-%d %H:%M:%S} UTC, by {found.model}")
+    if found.same:
+        click.echo("REPRODUCED" + ("" if found.again is None else ", byte for byte") + ":")
+        click.echo(found.then)
+    else:
+        click.echo("DIFFERS:")
+        for line in found.differences:
+            click.echo(f"  {line}")
+        click.echo("Said then:\n" + found.then)
+        if found.again is not None and found.again != found.then:
+            click.echo("Said now:\n" + found.again)
+    for note in found.notes:
+        click.echo(f"Note: {note}")
+    return 0 if found.same else 1
+
+
 @trail.command("verify")
 @command
 def verify(session: Session) -> int:
