@@ -68,7 +68,9 @@ class Browser:
     def look(self, width: int, height: int = 900, *, dark: bool = False, script: bool = True) -> None:
         """Window size, colour scheme, and whether JavaScript runs."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)
-        self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
+        self.call(
+            "Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]
+        )
         self.call("Emulation.setScriptExecutionDisabled", value=not script)
 
     def open(self, url: str) -> None:
