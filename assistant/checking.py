@@ -20,7 +20,7 @@ def check(run: Run, text: str) -> list[Unsupported]:
     evidence = gather(run.artifacts, run.names, value_names=run.value_names, everyone=_named(run, cited.text))
     spoken = [name for names in evidence.borrowers.values() for name in names]
     bad += unknown_companies(cited.text, [*spoken, *evidence.texts.values(), run.question])
-    bad += verify(cited.text, evidence, question=run.question, citations=cited.by_number)
+    bad += verify(cited.text, evidence, question=run.question, citations=cited.by_number, anchors=cited.anchors)
     run.cited, run.unsupported = cited, bad
     run.checks.append(bad)
     return bad

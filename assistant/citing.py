@@ -49,11 +49,13 @@ class Citation:
 
 @dataclass(slots=True)
 class Cited:
-    """`text` with numbers for marks; `unknown`: marks that point nowhere; `by_number`: number → ids, as the gate reads it."""
+    """`text` with numbers for marks; `unknown`: marks that point nowhere; `by_number`: number → ids, as the gate reads it;
+    `anchors`: where in `text` each mark stood, and the ids it named itself."""
 
     text: str
     citations: list[Citation]
     unknown: list[str] = field(default_factory=list)
+    anchors: list[tuple[int, tuple[str, ...]]] = field(default_factory=list)
 
     @property
     def by_number(self) -> dict[int, list[str]]:
@@ -135,16 +137,20 @@ def cite(text: str, nodes: Nodes) -> Cited:
     drafts: list[dict[str, Any]] = []
     unknown: list[str] = []
     out: list[str] = []
-    last = 0
+    anchors: list[tuple[int, tuple[str, ...]]] = []
+    last = length = 0
     for match in marks(text):
         out.append(text[last : match.start()])
+        length += len(out[-1])
         last = match.end()
         shown: dict[int, None] = {}
+        named: list[str] = []
         for part in split(match.group(1)):
             id = nodes.of_handle(part)
             if id is None:
                 unknown.append(part)
                 continue
+            named.append(id)
             for key, sources in _grouped(list({key_of(source): source for source in nodes.sources(id)}.values())):
                 if key not in numbers:
                     numbers[key] = len(drafts) + 1
@@ -154,10 +160,12 @@ def cite(text: str, nodes: Nodes) -> Cited:
                 for source in sources:
                     draft["supports"][source.id] = None
                 shown[numbers[key]] = None
+        anchors.append((length, tuple(named)))
         out.append("".join(f"[{number}]" for number in shown))
+        length += len(out[-1])
     out.append(text[last:])
     citations = [_citation(place, draft["sources"], tuple(draft["supports"])) for place, draft in enumerate(drafts, 1)]
-    return Cited("".join(out), citations, unknown)
+    return Cited("".join(out), citations, unknown, anchors)
 
 
 def _grouped(sources: Sequence[Fact | Row | Passage]) -> list[tuple[str, list[Fact | Row | Passage]]]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from assistant.verification.numberwords import SPELLED
+from assistant.verification.numerals import CHARACTERS
 from assistant.verification.vocabulary import word_pattern
 from prompts.library import phrase_book
 from tools.toolbox.artifacts import Artifact, Value
@@ -18,16 +20,25 @@ from tools.toolbox.artifacts import Artifact, Value
 Tally = dict[str, set[int]]
 _STATES_OF = {"covenant_status": "covenants", "arrears_state": "loans"}
 _ALWAYS = {"covenant_status": {"breach", "compliant", "open"}, "arrears_state": {"arrears", "no_arrears"}}
+_FIGURED = ("with_figure", "without_figure")
+_BEFORE = re.compile(
+    r"(?:共|有|其中|其余|另|还有|仅|只有|those|there (?:is|are)|all|only|other|first|前|[(（])\s*$", re.IGNORECASE
+)
+_AFTER = re.compile(r"\s*(?:of\b|are\b|is\b|were\b|was\b|have\b|has\b|more\b|others?\b|[\u3400-\u9fff]|[)）])", re.IGNORECASE)
+_CHINESE = re.compile(f"[{CHARACTERS}]+")
+_OF_THEM = re.compile(r"\s*of (?:them|these|those|which|whom)\b", re.IGNORECASE)
 _PART = re.compile(r"^\s*(?:of|/)\s*(?P<whole>\d{1,4})\b")
 _WHOLE = re.compile(r"(?:\bof|/|共有?|共计|全部|all|總共|一共)\s*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
 class Counts:
-    """`kinds`: kind → numbers counted; `stated`: (kind, state) → numbers, the state empty for all of them; `others`: every number counted."""
+    """`kinds`: kind → numbers counted; `stated`: (kind, state) → numbers, the state empty for all of them;
+    `owned`: the same of one borrower, by (kind, state, borrower); `others`: every number counted."""
 
     kinds: Tally = field(default_factory=dict)
     stated: dict[tuple[str, str], set[int]] = field(default_factory=dict)
+    owned: dict[tuple[str, str, str], set[int]] = field(default_factory=dict)
     others: set[int] = field(default_factory=set)
 
     def add(self, kind: str, number: int) -> None:
@@ -35,6 +46,20 @@ class Counts:
         self.others.add(number)
         if kind:
             self.kinds.setdefault(kind, set()).add(number)
+
+    def state(self, kind: str, state: str, number: int, owner: str | None) -> None:
+        """So many of a kind are in a state: of one borrower, or of everyone the tools spoke of."""
+        if owner is None:
+            self.stated.setdefault((kind, state), set()).add(number)
+        else:
+            self.owned.setdefault((kind, state, owner), set()).add(number)
+
+    def known(self, kind: str, state: str, owners: frozenset[str]) -> set[int] | None:
+        """The numbers told for a state: those of the borrowers named, else of everyone; None when nothing was told."""
+        own = [found for owner in owners if (found := self.owned.get((kind, state, owner))) is not None]
+        if own:
+            return set().union(*own)
+        return self.stated.get((kind, state))
 
 
 def gather_counts(artifacts: Iterable[Artifact]) -> Counts:
@@ -45,11 +70,16 @@ def gather_counts(artifacts: Iterable[Artifact]) -> Counts:
     states: list[Value] = []
     for artifact in artifacts:
         for value in artifact.values:
-            if value.unit == "count" and value.value is not None and value.value == value.value.to_integral_value():
+            if (
+                value.unit == "count"
+                and value.name != "stage"
+                and value.value is not None
+                and value.value == value.value.to_integral_value()
+            ):
                 kind = book["matches_of"].get(artifact.tool, "") if value.about == "matches" else kind_of.get(value.about, "")
                 counts.add(kind, int(value.value))
                 counts.stated.setdefault((kind, value.about), set()).add(int(value.value))
-            if value.state and value.name in _STATES_OF and value.about != value.borrower:
+            if value.state and value.name in (*_STATES_OF, "loan_status") and value.about not in (value.borrower, "total"):
                 states.append(value)
         counts.add("borrowers", len(artifact.borrowers))
         for group in (artifact.facts, artifact.figures, artifact.passages):
@@ -66,25 +96,33 @@ def gather_counts(artifacts: Iterable[Artifact]) -> Counts:
 def _tally(counts: Counts, states: Sequence[Value]) -> None:
     book = phrase_book("gate")
     passing, concluded = frozenset(book["passing"]), frozenset(book["concluded"])
-    latest = {(v.name, v.about): v for v in states}
+    ended = {v.about for v in states if v.name == "loan_status" and v.state in book["ended"]}
+    running = {v.about: v for v in states if v.name == "loan_status" and v.about not in ended}
+    states = [v for v in states if v.name in _STATES_OF]
+    if running:
+        for owner in {None, *(v.borrower for v in running.values())}:
+            number = sum(1 for v in running.values() if owner in (None, v.borrower))
+            counts.add("loans", number)
+            counts.state("loans", "running", number, owner)
+    latest = {(v.name, v.about): v for v in states if not (v.name == "arrears_state" and v.about in ended)}
     for owner in {None, *(v.borrower for v in states)}:
         mine = [v for v in latest.values() if owner is None or v.borrower == owner]
         for name, kind in _STATES_OF.items():
             of_kind = [v for v in mine if v.name == name]
             if of_kind:
                 counts.add(kind, len(of_kind))
-                counts.stated.setdefault((kind, ""), set()).add(len(of_kind))
+                counts.state(kind, "", len(of_kind), owner)
             for state in {v.state for v in of_kind} | _ALWAYS[name]:
                 members = [v for v in of_kind if _in(v.state, state, passing, concluded)]
                 counts.add(kind if members else "", len(members))
                 if of_kind:
-                    counts.stated.setdefault((kind, state), set()).add(len(members))
+                    counts.state(kind, state, len(members), owner)
                     owners = len({v.borrower for v in members})
-                    counts.stated.setdefault(("borrowers", state), set()).add(owners)
+                    counts.state("borrowers", state, owners, owner)
                     counts.add("borrowers" if owners else "", owners)
                     if state == "compliant":
                         plain = sum(1 for v in of_kind if v.state == "compliant")
-                        counts.stated[(kind, state)].add(plain)
+                        counts.state(kind, state, plain, owner)
 
 
 def _in(state: str, wanted: str, passing: frozenset[str], concluded: frozenset[str]) -> bool:
@@ -100,9 +138,9 @@ def is_part(text: str, end: int) -> bool:
     return _PART.match(text[end : end + 12]) is not None
 
 
-def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, int], counts: Counts, special: bool) -> bool:
+def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, int], counts: Counts, special: bool, owners: frozenset[str] = frozenset()) -> bool:  # fmt: skip
     """Whether the count at `start`..`end` stands. `bounds`: its clause; `special`: the clause names a metric or an identifier,
-    so that it may speak of some of those only."""
+    so that it may speak of some of those only; `owners`: the borrowers it speaks of."""
     low, high = bounds
     kind = _kind(text, start, end)
     part = None if kind else _PART.match(text[end : end + 12])
@@ -110,22 +148,31 @@ def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, i
         kind = _kind(text, end + part.start("whole"), end + part.end("whole"))
         if number > int(part["whole"]):
             return False
-    if number not in (counts.kinds.get(kind) or counts.others):
-        return False
     state = _state(text, start, end, low, high)
+    written = kind or part or state or _counting(text, start, end)
+    if number not in (counts.kinds.get(kind) or counts.others) or not written:
+        return False
     whole = not part and not (state and kind == "borrowers") and _WHOLE.search(text[max(0, start - 4) : start]) is not None
     state = "" if whole else state
-    known = counts.stated.get((kind or "covenants", state)) if state or whole else None
+    known = counts.known(kind or "covenants", state, owners) if state or whole else None
     if known is None:
         return True
-    known = known | counts.stated.get((kind, "matches"), set())
+    known = known | (set() if state in _FIGURED else counts.stated.get((kind, "matches"), set()))
     return number in known or (special and kind != "borrowers" and 0 < number <= max(known))
 
 
+def _counting(text: str, start: int, end: int) -> bool:
+    """Whether a number without a known noun is written where a count is written."""
+    return bool(_BEFORE.search(text[max(0, start - 12) : start]) or _AFTER.match(text, end))
+
+
 def _kind(text: str, start: int, end: int) -> str:
-    """The kind named by the word right after the digits."""
+    """The kind named by the word right after the digits; of "2 of them", the kind counted before."""
     pattern, kinds = _nouns()
-    digits = re.match(r"[\d,]+", text[start:])
+    if _OF_THEM.match(text, end):
+        earlier = [kinds[m.group().lower()] for m in pattern.finditer(text, max(0, start - 60), start)]
+        return earlier[-1] if earlier else ""
+    digits = re.match(r"[\d,]+", text[start:]) or SPELLED.match(text[start:]) or _CHINESE.match(text[start:])
     place = start + (digits.end() if digits else 0)
     found = pattern.match(text, place + (1 if text[place : place + 1] == " " else 0))
     return kinds[found.group().lower()] if found else ""

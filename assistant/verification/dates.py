@@ -36,6 +36,8 @@ class DateMention:
         if self.grain == "monthday":
             return (day.month, day.day) == (self.first.month, self.first.day)
         if self.grain == "year":
+            if months not in (0, 12, None):
+                return False
             late = self.last < day <= self.last + FISCAL_SLACK and day.year == self.last.year + 1 and months in (0, 12, None)
             return self.first <= day <= self.last or late
         if self.grain == "half" and months not in (0, 6, None):
@@ -59,7 +61,9 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("day", rf"(?<![A-Za-z])(?P<mn>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+{_Y}(?!\d)"),
         ("ytd", rf"{_Y}\s*年\s*前(?P<n>[一二三四1234])个?季度?"),
         ("ytd", rf"{_Y}\s*年\s*1\s*[-–—至到]\s*(?P<m>\d{{1,2}})\s*月"),
-        ("ytd", rf"(?<![A-Za-z\d])(?P<nine>9M|nine months(?: of| to| ended)?)\s*{_Y}"),
+        ("ytd", rf"(?<![A-Za-z\d])(?P<nine>9M|(?:first )?(?:nine|9) months(?: of| to| ended)?)\s*{_Y}"),
+        ("ytd", rf"{_Y}\s*年?\s*前(?P<mw>九|9|六|6|三|3)个月"),
+        ("half", rf"(?<![A-Za-z\d])first (?:six|6) months (?:of )?{_Y}"),
         ("half", rf"{_Y}\s*年?\s*(?P<h>上半年|下半年|半年度|中期|中报|半年报)"),
         ("half", r"(?<![A-Za-z\d])(?:H(?P<h1>[12])|(?P<h2>[12])H)\s*['’]?(?P<y2>(?:19|20)?\d{2})(?!\d)"),
         ("half", rf"(?<!\d){_Y}\s*H(?P<h1>[12])(?!\d)"),
@@ -103,7 +107,8 @@ def _read(grain: str, match: re.Match[str]) -> tuple[date, date] | None:
             )
             return _span(year, 1 if half == 1 else 7, 6 if half == 1 else 12)
         if grain == "ytd":
-            last = 9 if "nine" in found else month or _Q[found["n"]] * 3
+            spoken = {"九": 9, "9": 9, "六": 6, "6": 6, "三": 3, "3": 3}.get(found.get("mw", ""))
+            last = 9 if "nine" in found else spoken or month or _Q[found["n"]] * 3
             return _span(year, last, last)
         return _span(year, 1, 12)
     except (ValueError, KeyError):

@@ -24,7 +24,8 @@ Names = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One supported value. `unit`: currency, ratio, x, days, count, score, percent_points, months, years or any (a row's cell)."""
+    """One supported value. `unit`: currency, ratio, x, days, count, score, percent_points, months, years or any (a row's cell);
+    `row`: the row it is a cell of; `state`: a limit's direction or what else the tool says of it; `inputs`: what it was made from."""
 
     id: str
     value: Decimal
@@ -39,13 +40,18 @@ class Claim:
     direction: str = ""
     context: frozenset[str] = frozenset()
     input_dates: frozenset[date] = frozenset()
+    inputs: tuple[str, ...] = ()
+    row: str = ""
+    state: str = ""
 
 
 @dataclass(slots=True)
 class Evidence:
     """Everything supported. `names` per metric id; `borrowers` id → every name; `states` values with a state or direction;
     `dates` are period ends, `other_dates` all other known days; `measured` are item and ratio ids, `value_names` the rest;
-    `pages` per document; `named_dates` per name of a day: whose it is, and the day."""
+    `pages` per document; `named_dates` per name of a day: whose it is, and the day; `owners` the borrower a row belongs to;
+    `orders` how a ranking by a metric was ordered; `papers` the document a row or passage is, `page_of` the page of a passage, `row_dates` the days in a row, `rules` the
+    rulebook's words."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -64,6 +70,31 @@ class Evidence:
     ids: set[str] = field(default_factory=set)
     pages: dict[str, set[int]] = field(default_factory=dict)
     named_dates: dict[str, set[tuple[str, date]]] = field(default_factory=dict)
+    owners: dict[str, str] = field(default_factory=dict)
+    orders: dict[str, set[str]] = field(default_factory=dict)
+    page_of: dict[str, int] = field(default_factory=dict)
+    value_dates: set[date] = field(default_factory=set)
+    rules: list[str] = field(default_factory=list)
+    row_dates: dict[str, set[date]] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
+    row_ids: dict[str, str] = field(default_factory=dict)
+    _sourced: dict[str, list[Claim]] | None = None
+
+    @property
+    def limits(self) -> frozenset[str]:
+        """Metrics for which a limit was asked."""
+        return frozenset(claim.about for claim in self.claims if claim.metric == "asked_limit")
+
+    def sourced(self, id: str) -> list[Claim]:
+        """Every claim a mark on `id` may stand for: its own value, or the cells of a row and what was made from them."""
+        if self._sourced is None:
+            found: dict[str, list[Claim]] = {}
+            for claim in self.claims:
+                rows = {self.row_ids.get(key.partition(":")[2] or key, "") for key in claim.inputs} - {""}
+                for key in {claim.row or claim.id, *rows}:
+                    found.setdefault(key, []).append(claim)
+            self._sourced = found
+        return self._sourced.get(id, [])
 
 
 def gather(
@@ -89,11 +120,21 @@ def gather(
             _fact(evidence, fact, frozenset())
         for row in artifact.rows:
             _row(evidence, row)
+            owner = artifact.arguments.get("borrower") or row.columns.get("customer_id")
+            if owner:
+                evidence.owners[f"{row.table}:{row.id}"] = str(owner)
+        if artifact.tool == "rank_borrowers":
+            evidence.orders.setdefault(str(artifact.arguments["measure"]), set()).add(str(artifact.arguments["order"]))
         for value in artifact.values:
             _value(evidence, value)
         for passage in artifact.passages:
             evidence.ids.add(passage.id)
             evidence.texts[passage.id] = passage.text
+            evidence.papers[passage.id] = passage.source.document
+            if passage.source.page:
+                evidence.page_of[passage.id] = passage.source.page
+            if passage.kind == "rule":
+                evidence.rules.append(passage.text)
             evidence.identifiers.add(passage.source.document)
             evidence.other_dates.update(_iso_dates(passage.date or ""))
             _page(evidence, passage.source)
@@ -101,6 +142,8 @@ def gather(
         for argument in _flat(artifact.arguments):
             evidence.asked.add(argument)
             evidence.identifiers.add(argument)
+    told = {(c.metric, c.about) for c in evidence.claims if not c.row}
+    evidence.claims = [c for c in evidence.claims if not c.row or (c.metric, c.about) not in told]
     evidence.counts = gather_counts(artifacts)
     for borrower_id, known in (everyone or {}).items():
         evidence.borrowers.setdefault(borrower_id, ())
@@ -168,7 +211,10 @@ def _fact(evidence: Evidence, fact: Fact, context: frozenset[str]) -> None:
 
 def _row(evidence: Evidence, row: Row) -> None:
     evidence.ids.add(row.id)
+    evidence.row_ids[row.id] = f"{row.table}:{row.id}"
     evidence.identifiers.add(row.id)
+    if row.table == "documents" and row.columns.get("name"):
+        evidence.papers[f"documents:{row.id}"] = str(row.columns["name"])
     borrower = row.columns.get("customer_id") or None
     when: date | None = None
     for key in ("date", "value_date", "payment_date", "due_date", "period_end"):
@@ -182,12 +228,24 @@ def _row(evidence: Evidence, row: Row) -> None:
             continue
         found_dates = _iso_dates(text)
         evidence.other_dates.update(found_dates)
+        evidence.row_dates.setdefault(f"{row.table}:{row.id}", set()).update(found_dates)
         if len(found_dates) == 1 and len(text) <= 10:
             evidence.named_dates.setdefault(name, set()).add((row.id, found_dates[0]))
         number = None if found_dates else _decimal(text)
         if number is not None:
             evidence.claims.append(
-                Claim(row.id, number, "any", row.columns.get("currency_code"), borrower, name, row.id, when, None)
+                Claim(
+                    row.id,
+                    number,
+                    "days" if name.endswith("days") else "any",
+                    row.columns.get("currency_code"),
+                    borrower,
+                    name,
+                    row.id,
+                    when,
+                    None,
+                    row=f"{row.table}:{row.id}",
+                )
             )
         else:
             evidence.identifiers.add(text)
@@ -199,6 +257,7 @@ def _value(evidence: Evidence, value: Value) -> None:
     for day in (value.when, value.since):
         if day:
             evidence.other_dates.add(day)
+            evidence.value_dates.add(day)
     if value.unit == "date" and value.when:
         evidence.named_dates.setdefault(value.name, set()).add((value.about, value.when))
     if value.about:
@@ -218,6 +277,8 @@ def _value(evidence: Evidence, value: Value) -> None:
                 None,
                 value.since,
                 value.direction,
+                inputs=value.inputs,
+                state=value.state,
             )
         )
     if value.state or value.direction:

@@ -13,18 +13,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from assistant.verification.anchors import Anchors, bound, rows_of_line, strange_days, strange_papers, strange_rows
+from assistant.verification.classes import check_classes
 from assistant.verification.counts import is_part, supported
 from assistant.verification.dates import DateMention, date_mentions
 from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import Mentions, find_mentions, mask
-from assistant.verification.quantities import Quantity, quantities
-from assistant.verification.sentences import Sentence, sentences
+from assistant.verification.numberwords import borne_out, shares
+from assistant.verification.quantities import Quantity, half_width, quantities
+from assistant.verification.sentences import Context, Sentence, sentences
 from assistant.verification.statements import check_statements
 from assistant.verification.structure import check_structure, pages
 from assistant.verification.vocabulary import vocabulary
 
 CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，]\s*\d{1,3})*)\]")
 HUNDRED = Decimal(100)
+_FALL_OF = re.compile(
+    r"(?:fall|drop|decrease|decline|reduction) of (?:(?:[A-Z]{3} )?[\d.,]+ ?\w*(?:\[\d+\])* or )?(?:[A-Z]{3} )?[-−]?$|(?:fell|down|dropped|declined|decreased|lower) by (?:(?:[A-Z]{3} )?[\d.,]+ ?\w*(?:\[\d+\])* or )?(?:[A-Z]{3} )?[-−]?$"
+    r"|(?:下降|减少|降低|下滑|降幅|跌幅)(?:了|为|约)?[-−]?$",
+    re.IGNORECASE,
+)
+_RESTATED = re.compile(r"[(（]\s*(?:[A-Z]{3}|[¥$€£]|人民币)?\s*$")
+_MINUS = ("-", "−", "–", "－")
 TEN_THOUSAND = Decimal(10000)
 
 
@@ -40,9 +50,11 @@ class Unsupported:
 
 
 def verify(
-    text: str, evidence: Evidence, *, question: str = "", citations: Mapping[int, Sequence[str]] | None = None
-) -> list[Unsupported]:
-    """Everything in `text` the evidence does not support, in order. `citations`: marker number → ids it cites; None: no markers known."""
+    text: str, evidence: Evidence, *, question: str = "", citations: Mapping[int, Sequence[str]] | None = None, anchors: Anchors = (),
+) -> list[Unsupported]:  # fmt: skip
+    """Everything in `text` the evidence does not support, in order. `citations`: marker number → ids it cites; None: no markers known.
+    `anchors`: where a mark stood and what it named: the number right before it must be that."""
+    original, text = text, half_width(text)
     found: list[Unsupported] = []
     cited = _check_citations(text, evidence, citations, found)
     mentions = find_mentions(text, evidence)
@@ -60,6 +72,7 @@ def verify(
             )
         )
     for start, end, quoted in mentions.quotes:
+        quoted = original[start:end]
         if not _quoted(quoted, evidence, question):
             found.append(Unsupported("quote", start, end, quoted, "these words are in no cited passage"))
     quotes = [(start, end) for start, end, _ in mentions.quotes]
@@ -67,10 +80,19 @@ def verify(
         found.append(Unsupported(kind, start, end, text[start:end], why))
     masked = mask(mentions, dates) + pages(text)
     numbers = list(quantities(text, masked))
+    said_shares = list(shares(text, masked))
+    held = bound(text, numbers, anchors, evidence)
+    for start, end, why in strange_days(text, dates, anchors, evidence):
+        found.append(Unsupported("date", start, end, text[start:end], why))
+    for start, end, why in strange_papers(text, anchors, evidence):
+        found.append(Unsupported("identifier", start, end, text[start:end], why))
+    for start, end, why in strange_rows(text, anchors, mentions, evidence):
+        found.append(Unsupported("borrower", start, end, text[start:end], why))
     for sentence in sentences(text):
         inside = [n for n in numbers if sentence.start <= n.start < sentence.end]
         spoken = [d for d in dates if sentence.start <= d.start < sentence.end]
-        _check_sentence(text, sentence, inside, spoken, dates, mentions, evidence, cited, found)
+        rows = rows_of_line(text, sentence.line_start, anchors)
+        _check_sentence(text, sentence, inside, spoken, dates, mentions, evidence, cited, found, held, rows, said_shares)
     found.sort(key=lambda item: item.start)
     return found
 
@@ -85,8 +107,12 @@ def _check_sentence(
     evidence: Evidence,
     cited: list[tuple[int, Sequence[str]]],
     found: list[Unsupported],
+    held: Mapping[int, Sequence[Claim]],
+    rows: frozenset[str],
+    spoken_shares: Sequence[tuple[int, int, Decimal]],
 ) -> None:
     matched: list[tuple[Quantity, list[Claim]]] = []
+    unnamed = mentions.unnamed(text)
     passages = [
         evidence.texts[i]
         for position, ids in cited
@@ -97,23 +123,43 @@ def _check_sentence(
     for number in numbers:
         context = sentence.around(number.start, text, mentions, all_dates)
         counted = number.unit == "bare" and is_part(text, number.end)
-        claims = [] if counted else [c for c in evidence.claims if _value_fits(number, c, sentence.multipliers(text, numbers))]
-        fitting = [c for c in claims if context.fits(c, evidence)]
-        fitting = [c for c in fitting if _sign_fits(number, c, text, sentence)]
-        if not fitting and _is_count(number, evidence, mentions.plain(text), sentence, bool(context.metrics or context.abouts)):
+        pool = held.get(number.start, evidence.claims)
+        nearby = sentence.multipliers(text, numbers)
+        if _sets_limit(number, text, context, evidence):
+            pool = [c for c in pool if c.metric in ("asked_limit", "threshold")]
+        claims = [] if counted else [c for c in pool if _value_fits(number, c, nearby)]
+        fitting = [c for c in claims if context.fits(c, evidence) and not (rows and c.row and c.row not in rows)]
+        if _small(number):
+            fitting = [c for c in fitting if not c.row or c.row in rows or c.metric in context.spoken]
+        fitting = [c for c in fitting if _sign_fits(number, c, unnamed, sentence)]
+        filtered = any(c.metric == "asked_limit" for n, group in matched if n.start < number.start for c in group)
+        if not fitting and filtered and _miscounted(number, text, evidence):
+            found.append(Unsupported("number", number.start, number.end, text[number.start : number.end], "not so many match"))
             continue
-        if not fitting and any(_in_passage(number, text, passage) for passage in passages):
+        special = bool(context.metrics & evidence.measured or context.abouts)
+        if not fitting and _is_count(number, evidence, mentions.plain(text), sentence, special, context.borrowers):
+            continue
+        if not fitting and number.start not in held and any(_in_passage(number, text, passage) for passage in passages):
             continue
         printed = text[number.start : number.end]
         if not fitting:
             why = "no tool found this number" if not claims else "a tool found this number, but not for " + context.said()
             found.append(Unsupported("number", number.start, number.end, printed, why))
         matched.append((number, fitting))
+    for start, end, size in spoken_shares:
+        if sentence.start <= start < sentence.end and not any(text[start:end] in passage for passage in passages):
+            context = sentence.around(start, text, mentions, all_dates)
+            if not borne_out(
+                size, [c for c in evidence.claims if not context.borrowers or c.borrower in (None, *context.borrowers)]
+            ):
+                found.append(Unsupported("number", start, end, text[start:end], "no tool found such a share"))
     for mention in dates:
         if not _date_supported(mention, text, sentence, matched, evidence, passages):
             why = "no tool found anything dated so" if not matched else "the numbers beside this date are of another date"
             found.append(Unsupported("date", mention.start, mention.end, text[mention.start : mention.end], why))
-    for kind, start, end, why in check_statements(text, sentence, matched, dates, mentions, evidence, bool(passages)):
+    for start, end, why in check_classes(text, sentence, all_dates, mentions, evidence):
+        found.append(Unsupported("state", start, end, text[start:end], why))
+    for kind, start, end, why in check_statements(text, sentence, matched, dates, mentions, evidence, passages):
         found.append(Unsupported(kind, start, end, text[start:end], why))
 
 
@@ -122,6 +168,8 @@ def _value_fits(number: Quantity, claim: Claim, nearby: frozenset[Decimal]) -> b
     if number.currency and claim.currency and number.currency != claim.currency:
         return False
     unit, value = number.unit, claim.value
+    if _too_coarse(number, claim):
+        return False
     money = claim.unit in ("currency", "any")
     if unit == "money":
         return money and number.renders(value)
@@ -131,7 +179,7 @@ def _value_fits(number: Quantity, claim: Claim, nearby: frozenset[Decimal]) -> b
         return claim.unit in ("ratio", "x", "any") and number.renders(value * HUNDRED)
     if unit in ("points", "basis_points"):
         scale = HUNDRED if unit == "points" else TEN_THOUSAND
-        return claim.unit in ("percent_points", "any") and number.renders(value * scale)
+        return claim.unit == "percent_points" and number.renders(value * scale)
     if unit == "x":
         return claim.unit in ("x", "ratio", "any") and number.renders(value)
     if unit in ("days", "months", "years"):
@@ -139,12 +187,24 @@ def _value_fits(number: Quantity, claim: Claim, nearby: frozenset[Decimal]) -> b
     if unit == "count":
         return claim.unit == "any" and number.renders(value)
     if claim.unit == "count":
-        return False
+        return claim.metric == "stage" and number.renders(value)
     if claim.unit in ("currency", "any"):
         return number.renders(value) or any(_scaled(number, m).renders(value) for m in nearby)
     if claim.unit == "percent_points":
         return number.renders(value * HUNDRED)
     return number.renders(value) or (claim.unit in ("ratio", "x") and number.places > 0 and number.renders(value * HUNDRED))
+
+
+def _too_coarse(number: Quantity, claim: Claim) -> bool:
+    """A multiple below ten shown without decimals: 1 is not 0.61, unless it is said to be about so much."""
+    if claim.unit not in ("ratio", "x", "score") or number.places or number.unit not in ("bare", "x") or number.multiplier != 1:
+        return False
+    return abs(claim.value) < 10 and abs(claim.value) != number.number and not number.approximate
+
+
+def _small(number: Quantity) -> bool:
+    """A whole number that many a cell of a row holds by chance: it needs the row's mark or the cell's name beside it."""
+    return number.unit in ("bare", "count") and not number.places and number.multiplier == 1 and number.number < 1000
 
 
 def _scaled(number: Quantity, multiplier: Decimal) -> Quantity:
@@ -165,20 +225,26 @@ def _scaled(number: Quantity, multiplier: Decimal) -> Quantity:
 
 def _sign_fits(number: Quantity, claim: Claim, text: str, sentence: Sentence) -> bool:
     """A minus must be a negative value or a fall; a negative value must be shown with a minus or a word that says so."""
+    if claim.value < 0 and number.negative and _FALL_OF.search(text[max(sentence.start, number.start - 60) : number.start]):
+        return False
     if claim.value == 0 or (number.negative and claim.value < 0) or (not number.negative and claim.value > 0):
         return True
-    window = text[max(sentence.start, number.start - 40) : min(sentence.end, number.end + 24)]
+    window = text[max(sentence.start, number.start - 90) : min(sentence.end, number.end + 24)]
     words = vocabulary()
     if claim.value < 0:
         pattern, keys = words.groups["directions"]
         falls = any(keys[m.group().lower()] == "fall" for m in pattern.finditer(window))
         return falls or bool(words.negative.search(window))
-    return text[number.start - 1 : number.start] in ("(", "（") and text[number.end : number.end + 1] in (")", "）")
+    return _RESTATED.search(text[max(0, number.start - 6) : number.start]) is not None and text[
+        number.end : number.end + 1
+    ] in (")", "）")
 
 
-def _is_count(number: Quantity, evidence: Evidence, text: str, sentence: Sentence, special: bool) -> bool:
+def _is_count(number: Quantity, evidence: Evidence, text: str, sentence: Sentence, special: bool, owners: frozenset[str]) -> bool:  # fmt: skip
     """List numbering, and how many things a tool returned."""
     if number.places or number.multiplier != 1 or number.number != number.number.to_integral_value():
+        return False
+    if text[number.start - 1 : number.start] in _MINUS and number.start and number.negative:
         return False
     before = text[sentence.line_start : number.start].strip()
     if not before and text[number.end : number.end + 1] in (".", "、", ")", "）", "．"):
@@ -186,16 +252,34 @@ def _is_count(number: Quantity, evidence: Evidence, text: str, sentence: Sentenc
     if number.unit not in ("count", "bare") or number.number >= 100_000:
         return False
     clause = sentence.clause(number.start, text)
-    return supported(int(number.number), number.start, number.end, text, clause, evidence.counts, special)
+    return supported(int(number.number), number.start, number.end, text, clause, evidence.counts, special, owners)
+
+
+def _sets_limit(number: Quantity, text: str, context: Context, evidence: Evidence) -> bool:
+    """A number right behind a word of comparison, in a sentence that names no borrower, is the limit that was asked for."""
+    if context.named or not evidence.limits & context.metrics:
+        return False
+    pattern, _ = vocabulary().groups["comparisons"]
+    return any(m.end() >= number.start - 2 for m in pattern.finditer(text, max(0, number.start - 24), number.start))
+
+
+def _miscounted(number: Quantity, text: str, evidence: Evidence) -> bool:
+    """Behind a limit asked for, a count of borrowers is of those that match it."""
+    known = evidence.counts.stated.get(("borrowers", "matches"))
+    counting = number.unit == "count" or text[number.end : number.end + 10].lstrip().lower().startswith(
+        ("borrower", "户", "家", "compan", "customer")
+    )
+    return known is not None and counting and not number.places and int(number.number) not in known
 
 
 def _in_passage(number: Quantity, text: str, passage: str) -> bool:
-    """The same digits stand in a passage cited by this sentence."""
+    """The same digits, with the same sign, stand in a passage cited by this sentence."""
     digits = re.sub(r"[,\s]", "", text[number.start : number.end])
     core = re.match(r"[\d.]+", digits)
     if not core:
         return text[number.start : number.end] in passage
-    return bool(re.search(rf"(?<![\d.]){re.escape(core.group())}(?!\.?\d)", re.sub(r"(?<=\d),(?=\d)", "", passage)))
+    sign = r"(?<=[-−–])" if number.negative and text[number.start - 1 : number.start] in "-−–" else ""
+    return bool(re.search(rf"(?<![\d.]){sign}{re.escape(core.group())}(?!\.?\d)", re.sub(r"(?<=\d),(?=\d)", "", passage)))
 
 
 def _date_supported(

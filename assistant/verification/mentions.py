@@ -15,6 +15,7 @@ from assistant.verification.evidence import Evidence
 from assistant.verification.vocabulary import word_pattern
 
 _QUOTED = re.compile(r"[“「『]([^”」』]{4,})[”」』]|(?<![\w\"])\"([^\"\n]{6,})\"(?!\w)")
+_TITLED = re.compile(r"[“「『][^”」』\n]{1,60}[”」』]")
 _CITATION = re.compile(r"\[\d{1,3}(?:\s*[,，]\s*\d{1,3})*\]")
 _ID_LIKE = re.compile(r"(?<![\w.])(?:[A-Z]{1,5}-?\d[\w-]*(?:-\d+)*|P-[0-9a-f]{8}|[a-z_]+@\d+)(?![\w])", re.ASCII)
 _HUMAN = re.compile(r"^(?:FY|H|Q)\d|^\d?[HQ]\d|^(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|CAD)\d|^M\d$")
@@ -45,6 +46,14 @@ class Mentions:
         """`text` with the borrowers' names blotted out: the comma in "Co., Ltd." ends no clause."""
         for mention in self.borrowers:
             text = text[: mention.start] + "x" * (mention.end - mention.start) + text[mention.end :]
+        return text
+
+    def unnamed(self, text: str) -> str:
+        """`text` with every name blotted out: the 负 in 资产负债率 says nothing about a sign."""
+        spans = [(m.start, m.end) for m in (*self.borrowers, *self.metrics)] + [(start, end) for start, end, _ in self.quotes]
+        spans += [m.span() for m in _TITLED.finditer(text)]
+        for start, end in spans:
+            text = text[:start] + " " * (end - start) + text[end:]
         return text
 
     def hidden(self, start: int, end: int) -> bool:

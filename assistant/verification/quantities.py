@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from assistant.verification.numberwords import SPELLED, english_number
 from assistant.verification.numerals import CHARACTERS, chinese_number
 from assistant.verification.vocabulary import vocabulary, word_pattern
 
@@ -68,6 +69,23 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str],
     return currency_before, after, unit_after, currency_end
 
 
+_SIGNED = re.compile(r"(?:(?<![A-Za-z0-9%])[-−–]|(?P<open>[(（]))\s?(?:[A-Z]{3}|[A-Z]{0,2}[¥$€£]|人民币)\s?$")
+_FRACTION = re.compile(rf"(?:[{CHARACTERS}]+|\d+)分之(?:[{CHARACTERS}]+|\d+)")
+_HALF = {ord(wide): narrow for wide, narrow in zip("０１２３４５６７８９．％－＋", "0123456789.%-+", strict=True)}
+_WIDE_COMMA = re.compile(r"(?<=\d)，(?=\d{3}(?!\d))")
+
+
+def _signed(head: str, text: str, stop: int) -> bool:
+    """A minus, or a bracket that closes right behind, stands before the currency."""
+    found = _SIGNED.search(head)
+    return found is not None and (not found["open"] or text[stop : stop + 1] in (")", "）"))
+
+
+def half_width(text: str) -> str:
+    """Digits, points, per cent and minus signs of a Chinese input method as plain ones; every character keeps its place."""
+    return _WIDE_COMMA.sub(",", text.translate(_HALF))
+
+
 def _ends_with(pattern: re.Pattern[str], head: str) -> bool:
     return any(match.end() == len(head) for match in pattern.finditer(head))
 
@@ -84,7 +102,11 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
     pending: list[Quantity] = []
     for match in _NUMBER.finditer(text):
         start, end = match.start("digits"), match.end("digits")
-        if any(start < b and a < end for a, b in masked):
+        if (
+            any(start < b and a < end for a, b in masked)
+            or text[max(0, start - 3) : start] == "百分之"
+            or _FRACTION.search(text, max(0, start - 8), end + 8)
+        ):
             continue
         digits = match["digits"]
         chinese = not digits[0].isdigit()
@@ -133,13 +155,45 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
             multipliers[multiplier_word.lower()] if multiplier_word else Decimal(1),
             unit,
             currency,
-            (sign in ("-", "−", "–", "－") and not ranged) or bracketed,
+            (sign in ("-", "−", "–", "－") and not ranged)
+            or bracketed
+            or (currency_head is not None and _signed(head, text, stop)),
             _ends_with(words.approximate, lead),
             _ends_with(words.over, lead),
             chinese,
         )
         pending.append(quantity)
-    yield from _share_units(text, pending)
+    pending += [q for q in _spelled(text, masked) if not any(p.start < q.end and q.start < p.end for p in pending)]
+    yield from _share_units(text, sorted(pending, key=lambda q: q.start))
+
+
+_PERCENT = re.compile(rf"百分之(?P<n>[{CHARACTERS}]+|\d+(?:\.\d+)?)")
+
+
+def _spelled(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
+    """Numbers written out: 百分之六十点八, and English words where a unit or a counted thing follows."""
+    words, (_, after, unit_after, _) = vocabulary(), _unit_patterns()
+    for match in _PERCENT.finditer(text):
+        number = chinese_number(match["n"]) if not match["n"][0].isdigit() else Decimal(match["n"])
+        if number is not None and not any(match.start() < b and a < match.end() for a, b in masked):
+            places = len(match["n"].partition("点")[2] or match["n"].partition(".")[2])
+            lead = text[max(0, match.start() - 8) : match.start()].rstrip()
+            yield Quantity(match.start(), match.end(), number, places, Decimal(1), "percent", None, False,
+                           _ends_with(words.approximate, lead), _ends_with(words.over, lead), True)  # fmt: skip
+    multipliers = {k.lower(): v for k, v in words.multipliers.items()}
+    for match in SPELLED.finditer(text):
+        read = english_number(match.group())
+        if read is None or any(match.start() < b and a < match.end() for a, b in masked):
+            continue
+        tail, unit_match = after.match(text, match.end()), unit_after.match(text, match.end())
+        scale = tail["multiplier"] if tail else None
+        unit = _lookup(dict(words.units), unit_match["unit"]) if unit_match else "money" if scale else "bare"
+        if unit in ("months", "years") or (unit == "bare" and not read[1]):
+            continue
+        end = unit_match.end() if unit_match else tail.end("multiplier") if scale and tail else match.end()
+        lead = text[max(0, match.start() - 24) : match.start()].rstrip()
+        yield Quantity(match.start(), end, read[0], read[1], multipliers[scale.lower()] if scale and not unit_match else Decimal(1), unit, None, False,
+                       _ends_with(words.approximate, lead), _ends_with(words.over, lead), True)  # fmt: skip
 
 
 def _share_units(text: str, found: list[Quantity]) -> Iterator[Quantity]:

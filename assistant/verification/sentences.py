@@ -41,7 +41,7 @@ _LIMITING = re.compile(r"[≤≥<>]|[(（]")
 @dataclass(frozen=True, slots=True)
 class Context:
     """What the words around a number say it is; empty sets say nothing. `spoken`: every name in the sentence; `limiting`: the
-    clause speaks of a limit, so that a threshold or headroom may stand in it."""
+    clause speaks of a limit, so that a threshold or headroom may stand in it; `named`: a borrower is named in this very sentence."""
 
     borrowers: frozenset[str]
     metrics: frozenset[str]
@@ -49,6 +49,7 @@ class Context:
     spoken: frozenset[str] = frozenset()
     limiting: bool = True
     abouts: frozenset[str] = frozenset()
+    named: bool = False
 
     def fits(self, claim: Claim, evidence: Evidence) -> bool:
         """Whether the claim may be what these words speak of."""
@@ -57,6 +58,10 @@ class Context:
         if claim.metric in evidence.value_names and claim.metric not in self.spoken:
             return False
         if claim.about and self.abouts and claim.about in evidence.abouts and claim.about not in self.abouts:
+            return False
+        if claim.metric == "stage":
+            return True
+        if claim.metric == "asked_limit" and claim.about not in self.metrics | self.spoken:
             return False
         if self.metrics and not self._metric_fits(claim, evidence):
             return False
@@ -112,7 +117,10 @@ class Sentence:
         low, high = self.clause(position, text)
         metrics = self._governing(mentions.metrics, position, low, high)
         named = self._governing(mentions.borrowers, position, low, high)
-        if not named and text[self.end - 1 : self.end] not in (":", ":"):
+        named_here = bool(named)
+        inside = [m for m in mentions.identifiers if low <= m.start < high]
+        identified = inside or [m for m in mentions.identifiers if self.start <= m.start < self.end]
+        if not named and not identified and text[self.end - 1 : self.end] not in (":", ":"):
             earlier = [m for m in mentions.borrowers if m.end <= self.start]
             named = earlier[-1:]
         in_clause = [d for d in dates if low <= d.start < high]
@@ -123,9 +131,7 @@ class Sentence:
         comparison, _ = vocabulary().groups["comparisons"]
         limiting = bool(comparison.search(text, low, high) or _LIMITING.search(text, max(low - 2, self.start), high))
         limiting = limiting or bool(_keys(metrics) & LIMITS) or bool(re.search(r"\b(?:vs|against)\W*$", text[self.start : low]))
-        inside = [m for m in mentions.identifiers if low <= m.start < high]
-        abouts = _keys(inside or [m for m in mentions.identifiers if self.start <= m.start < self.end])
-        return Context(_keys(named), _keys(metrics), tuple(governing), spoken, limiting, abouts)
+        return Context(_keys(named), _keys(metrics), tuple(governing), spoken, limiting, _keys(identified), named_here)
 
     def _directed(self, text: str) -> frozenset[str]:
         """A change is spoken of by a word of direction rather than by its own name."""

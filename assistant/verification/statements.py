@@ -13,9 +13,13 @@ from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import Mentions
 from assistant.verification.quantities import Quantity
 from assistant.verification.sentences import Context, Sentence
+from assistant.verification.superlatives import check_superlatives
 from assistant.verification.vocabulary import vocabulary
 from tools.toolbox.artifacts import Value
 
+_REST = re.compile(r"其余|其他|另外|余下|\d\s*笔|\bothers?\b|\brest\b|\bremaining\b|\d+ (?:of|loans?)\b", re.IGNORECASE)
+_GAP = 12
+_NUMBERED = re.compile(r"\s*(?:zero|零|[\d.]+)", re.IGNORECASE)
 Matched = Sequence[tuple[Quantity, list[Claim]]]
 Finding = tuple[str, int, int, str]
 
@@ -27,14 +31,20 @@ def check_statements(
     dates: Sequence[DateMention],
     mentions: Mentions,
     evidence: Evidence,
-    cites_passage: bool,
+    passages: Sequence[str],
 ) -> Iterator[Finding]:
     """(kind, start, end, why) for every word of this sentence the artifacts do not bear out."""
     part = text[sentence.start : sentence.end]
     for match in vocabulary().done_acts.finditer(part):
         if not evidence.acts:
             yield "act", sentence.start + match.start(), sentence.start + match.end(), "no tool did this"
-    if cites_passage or sentence.supposes(text):
+    yield from _cures(text, sentence, matched)
+    yield from _limits(text, sentence, matched)
+    if passages:
+        yield from _retold(text, sentence, mentions, passages)
+        return
+    yield from check_superlatives(text, sentence, dates, mentions, evidence)
+    if sentence.supposes(text):
         return
     yield from _directions(text, sentence, matched, dates, mentions, evidence)
     yield from _comparisons(text, sentence, matched)
@@ -125,11 +135,76 @@ def _comparisons(text: str, sentence: Sentence, matched: Matched) -> Iterator[Fi
             yield "direction", match.start(), match.end(), f"{actual} against {limit}"
 
 
+_DIRECTIONS = {
+    "<=": ("at_most", "below"),
+    "<": ("below", "at_most"),
+    ">=": ("at_least", "above"),
+    ">": ("above", "at_least"),
+    "==": (),
+}
+
+
+def _limits(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
+    """Which side a limit is on, as the tool says it: "at most 70 %" is not "at least 70 %"."""
+    pattern, keys = vocabulary().groups["comparisons"]
+    for match in pattern.finditer(text, sentence.start, sentence.end):
+        said = keys[match.group().lower()]
+        after = [(n, c) for n, c in matched if 0 <= n.start - match.end() <= _GAP]
+        if not after:
+            continue
+        limits = [c for c in after[0][1] if c.metric in ("threshold", "asked_limit") and c.state in _DIRECTIONS]
+        if not limits or any(c.metric not in ("threshold", "asked_limit") and not c.row for c in after[0][1]):
+            continue
+        strict = said in ("at_most", "at_least") or limits[0].metric == "asked_limit"
+        lead = text[max(sentence.start, match.start() - 30) : match.start()]
+        if not strict and not vocabulary().limit_words.search(lead):
+            continue
+        if not any(said in _DIRECTIONS[c.state] for c in limits):
+            yield "direction", match.start(), match.end(), f"the limit is {limits[0].state} {limits[0].value}"
+
+
+def _cures(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
+    """Which way a cure goes."""
+    ways = {c.state for _, group in matched for c in group if c.metric == "cure_amount"}
+    if len(ways) != 1:
+        return
+    way = ways.pop()
+    pattern, keys = vocabulary().groups["cure_words"]
+    for match in pattern.finditer(text, sentence.start, sentence.end):
+        if keys[match.group().lower()] != way:
+            yield "direction", match.start(), match.end(), f"the cure is to {way}"
+
+
+def _retold(text: str, sentence: Sentence, mentions: Mentions, passages: Sequence[str]) -> Iterator[Finding]:
+    """Words of comparison and direction in a sentence that retells a passage must be the passage's, beside the same number."""
+    for table in ("comparisons", "directions"):
+        pattern, keys = vocabulary().groups[table]
+        there = {keys[m.group().lower()] for passage in passages for m in pattern.finditer(passage)}
+        for match in pattern.finditer(text, sentence.start, sentence.end):
+            if mentions.hidden(match.start(), match.end()):
+                continue
+            said = keys[match.group().lower()]
+            near = re.match(r"\s*(?:zero|零|[\d.]+)", text[match.end() : match.end() + 8], re.IGNORECASE)
+            beside = {keys[m.group().lower()] for passage in passages for m in pattern.finditer(passage)
+                      if near and passage[m.end() : m.end() + 10].lstrip().lower().startswith(near.group().strip().lower())}  # fmt: skip
+            if said not in (beside or there) and (beside or there):
+                yield "direction", match.start(), match.end(), "the passage says it the other way"
+            elif (
+                near
+                and not beside
+                and table == "comparisons"
+                and any(_NUMBERED.match(p, m.end()) for p in passages for m in pattern.finditer(p))
+            ):
+                yield "number", match.start(), match.end() + near.end(), "the passage compares with another number"
+
+
 def _states(
     text: str, sentence: Sentence, dates: Sequence[DateMention], mentions: Mentions, evidence: Evidence
 ) -> Iterator[Finding]:
     known = [v for v in evidence.states if v.state]
     for match, said in _words("states", text, sentence, mentions):
+        if said == "none":
+            continue
         context = sentence.around(match.start(), text, mentions, dates)
         family = ("no_arrears", "arrears") if said in ("no_arrears", "arrears") else ()
         pool = [v for v in known if (v.state in ("no_arrears", "arrears")) == bool(family)]
@@ -138,7 +213,10 @@ def _states(
                 yield "state", match.start(), match.end(), "no tool tested this"
             continue
         narrowed = _narrow(pool, sentence, mentions, context, evidence)
-        if not any(_same_state(said, v.state) for v in narrowed):
+        whole = said == "no_arrears" and not _REST.search(text[sentence.start : match.start()])
+        if whole and any(v.state == "arrears" for v in narrowed):
+            yield "state", match.start(), match.end(), "the tools say that some are in arrears"
+        elif not any(_same_state(said, v.state) for v in narrowed):
             states = ", ".join(sorted({v.state for v in narrowed}))
             yield "state", match.start(), match.end(), f"the tools say {states}"
 

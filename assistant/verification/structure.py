@@ -32,7 +32,9 @@ def check_structure(
 
     yield from _lists(text)
     yield from _papers(text, evidence, quoted)
-    yield from _ranges(text, dates)
+    yield from _ranges(text, dates, evidence)
+    yield from _rules(text, evidence)
+    yield from _sections(text, evidence)
     yield from _named_dates(text, dates, evidence)
 
 
@@ -70,12 +72,54 @@ def _papers(text: str, evidence: Evidence, quoted: object) -> Iterator[Finding]:
             yield "number", match.start(), match.end(), "nothing was found on this page"
 
 
-def _ranges(text: str, dates: Sequence[DateMention]) -> Iterator[Finding]:
+_RULE = re.compile(r"(?<![\w-])([A-Z]{3}-\d+(?:-\d+)*) (?=\S)")
+_AFTER_WORD = re.compile(r"(?<![A-Za-z])(?P<word>[A-Za-z]{5,}) (?P<n>\d{1,3})(?![\d.,]*\d|%)")
+_SECTION = re.compile(r"(?<![\d.,\w])-?\d{1,2} -?\d{1,2}(?![\d.,\w%])")
+
+
+def _rules(text: str, evidence: Evidence) -> Iterator[Finding]:
+    """A rule's id beside its name must be that rule's."""
+    names: dict[str, set[str]] = {}
+    for key, words in evidence.texts.items():
+        table, _, rest = key.partition(":")
+        if table == "classification_rules" and ":name_" in rest:
+            names.setdefault(rest.partition(":")[0], set()).add(words)
+    for match in _RULE.finditer(text) if names else ():
+        said = [(owner, name) for owner, own in names.items() for name in own if text.startswith(name, match.end())]
+        if said and match[1] not in {owner for owner, _ in said}:
+            yield "identifier", match.start(1), match.end(1), f"that is the name of {said[0][0]}"
+
+
+def _sections(text: str, evidence: Evidence) -> Iterator[Finding]:
+    """Two numbers side by side ("handbook 3 28") name a place in a source: they must stand so in one."""
+    pool = [words for words in evidence.texts.values() if _SECTION.search(words)]
+    for match in _SECTION.finditer(text) if pool else ():
+        if not any(match.group() in words for words in pool):
+            yield "number", match.start(), match.end(), "no source names this section"
+    numbered: dict[str, set[str]] = {}
+    for match in (m for words in evidence.rules for m in _AFTER_WORD.finditer(words)):
+        numbered.setdefault(match["word"].lower(), set()).add(match["n"])
+    for match in _AFTER_WORD.finditer(text) if numbered else ():
+        if match["n"] not in numbered.get(match["word"].lower(), {match["n"]}):
+            yield "number", match.start("n"), match.end("n"), "the source names another section"
+
+
+def _ranges(text: str, dates: Sequence[DateMention], evidence: Evidence) -> Iterator[Finding]:
     """From an earlier day to a later one."""
     days = [d for d in dates if d.grain == "day"]
     for one, other in pairwise(days):
-        if _RANGE.match(text[one.end : other.start] or "x") and one.first >= other.first:
+        if not _RANGE.match(text[one.end : other.start] or "x"):
+            continue
+        if one.first >= other.first:
             yield "date", one.start, other.end, "the first day is not before the second"
+            continue
+        line = text[text.rfind("\n", 0, one.start) + 1 : one.start]
+        for about, begins in evidence.named_dates.get("start_date", ()):
+            ends = {day for owner, day in evidence.named_dates.get("end_date", ()) if owner == about}
+            spoken = re.search(rf"(?<![A-Za-z\d]){re.escape(about)}(?![A-Za-z\d])", line) if about else None
+            if spoken and ends and (begins == one.first) != (other.first in ends):
+                yield "date", one.start, other.end, f"{about} does not run from one to the other"
+                break
 
 
 def _named_dates(text: str, dates: Sequence[DateMention], evidence: Evidence) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ class Vocabulary:
     over: re.Pattern[str]
     negative: re.Pattern[str]
     done_acts: re.Pattern[str]
+    limit_words: re.Pattern[str]
     groups: Mapping[str, tuple[re.Pattern[str], Mapping[str, str]]]
     value_names: Mapping[str, frozenset[str]]
 
@@ -60,6 +61,7 @@ def vocabulary() -> Vocabulary:
         over=word_pattern(data["over"]),
         negative=word_pattern(data["negative_words"]),
         done_acts=word_pattern(data["done_acts"]),
-        groups={table: _group(data[table]) for table in ("directions", "comparisons", "states")},
+        limit_words=word_pattern(data["limit_words"]),
+        groups={table: _group(data[table]) for table in ("directions", "comparisons", "states", "superlatives", "cure_words")},
         value_names={name: frozenset(words) for name, words in data["value_names"].items()},
     )

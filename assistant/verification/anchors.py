@@ -1,0 +1,127 @@
+"""Marks hold: the number right before a mark must be the value the mark points to, and a row cited must be of the borrower spoken of.
+
+Without this a right number of the same borrower could stand in for another one, with the other one's source beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from assistant.verification.dates import DateMention
+from assistant.verification.evidence import Claim, Evidence
+from assistant.verification.mentions import Mention, Mentions
+from assistant.verification.quantities import Quantity
+
+Anchors = Sequence[tuple[int, tuple[str, ...]]]
+"""Place in the text, and the ids marked there."""
+_PAGE = re.compile(r"第\s*(?P<a>\d{1,4})\s*页|\b(?:page|p\.)\s*(?P<b>\d{1,4})\b", re.IGNORECASE)
+_GAP = re.compile(r"\s*[)）]?\s*$")
+_PAIR = re.compile(r"\s*[(（]\s*(?:[A-Z]{3}|[¥$€£]|人民币)?\s*[-−]?\s*$")
+
+
+def bound(text: str, numbers: Sequence[Quantity], anchors: Anchors, evidence: Evidence) -> Mapping[int, list[Claim]]:
+    """Start of a number → the claims its mark allows. A mark of words only (a passage, a state) binds no number."""
+    found: dict[int, list[Claim]] = {}
+    for place, ids in anchors:
+        claims = [claim for id in ids for claim in _claims(evidence, id)]
+        before = [n for n in numbers if n.end <= place]
+        if not claims or not before or not _GAP.match(text[before[-1].end : place]):
+            continue
+        found[before[-1].start] = claims
+        if len(before) > 1 and _PAIR.match(text[before[-2].end : before[-1].start]):
+            found[before[-2].start] = claims
+    return found
+
+
+def _claims(evidence: Evidence, id: str) -> list[Claim]:
+    table, _, row = id.partition(":")
+    own = evidence.sourced(id)
+    if id in evidence.owners:
+        return own
+    return own or (evidence.sourced(row) if table.isidentifier() else [])
+
+
+def rows_of_line(text: str, line_start: int, anchors: Anchors) -> frozenset[str]:
+    """The rows marked in the line that starts here."""
+    end = text.find("\n", line_start)
+    end = len(text) if end < 0 else end
+    return frozenset(id for place, ids in anchors if line_start <= place <= end for id in ids if re.match(r"[a-z_]+:", id))
+
+
+def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """Borrowers in whose name a row of somebody else is cited. A name that stands in the row itself says nothing about whose it is."""
+    told: set[int] = set()
+    for place, ids in anchors:
+        for id in ids:
+            owner = evidence.owners.get(id)
+            if owner is None:
+                continue
+            named = _named(text, place, id, mentions, evidence)
+            keys = frozenset(key for mention in named for key in mention.keys)
+            if keys and owner not in keys and owner in evidence.borrowers and named[-1].start not in told:
+                told.add(named[-1].start)
+                yield named[-1].start, named[-1].end, "the source cited belongs to another borrower"
+
+
+def strange_days(
+    text: str, dates: Sequence[DateMention], anchors: Anchors, evidence: Evidence
+) -> Iterator[tuple[int, int, str]]:
+    """Days beside a row's mark that are another row's of the same table."""
+    for mention in dates:
+        if mention.grain != "day":
+            continue
+        rows = rows_of_line(text, text.rfind("\n", 0, mention.start) + 1, anchors)
+        known = [evidence.row_dates[row] for row in rows if evidence.row_dates.get(row)]
+        if not known or any(mention.first in days for days in known):
+            continue
+        tables = {row.partition(":")[0] for row in rows}
+        others = any(
+            mention.first in days
+            for row, days in evidence.row_dates.items()
+            if row not in rows and row.partition(":")[0] in tables
+        )
+        alone = (
+            sum(1 for d in dates if d.grain == "day" and text.rfind("\n", 0, d.start) == text.rfind("\n", 0, mention.start))
+            == 1
+        )
+        if others and (alone or mention.first not in evidence.value_dates):
+            yield mention.start, mention.end, "this is the day of another row"
+
+
+def strange_papers(text: str, anchors: Anchors, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """Documents named in a line whose mark points to another document."""
+    names = sorted({name for name in evidence.papers.values() if name in text}, key=len, reverse=True)
+    if not names:
+        return
+    pattern = re.compile("|".join(map(re.escape, names)))
+    last = 0
+    for place, ids in anchors:
+        cited = {evidence.papers[id] for id in ids if id in evidence.papers}
+        start = max(last, text.rfind("\n", 0, place) + 1)
+        last = place
+        if not cited or len(cited) < len(ids):
+            continue
+        pages = {evidence.page_of[id] for id in ids if id in evidence.page_of}
+        for match in _PAGE.finditer(text, start, place) if pages else ():
+            if int(match["a"] or match["b"]) not in pages:
+                yield match.start(), match.end(), "the mark points to another page"
+        for match in pattern.finditer(text, start, place):
+            if match.group() not in cited:
+                yield match.start(), match.end(), "the mark points to another document"
+
+
+def _named(text: str, place: int, id: str, mentions: Mentions, evidence: Evidence) -> list[Mention]:
+    """The names that govern a mark: those of its line, else the nearest above, leaving out names that are the row's own words."""
+    cells = [words for key, words in evidence.texts.items() if key.startswith(f"{id}:")]
+    speaking = [m for m in mentions.borrowers if not any(text[m.start : m.end] in cell for cell in cells)]
+    start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+    end = len(text) if end < 0 else end
+    inside = [m for m in speaking if start <= m.start < end]
+    if inside:
+        return inside
+    above = [m for m in mentions.borrowers if m.end <= start]
+    if not above:
+        return []
+    head = text.rfind("\n", 0, above[-1].start) + 1
+    return [m for m in above if m.start >= head]

@@ -1,0 +1,106 @@
+"""Numbers in words: "two covenants", "sixty per cent", "one point five", "by a third", "三分之一", "六成", "doubled", "翻番".
+
+A model that may not write 1.5 could write it out; here it is read and held against the claims like digits.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Protocol
+
+from assistant.verification.numerals import CHARACTERS, chinese_number
+
+
+class Sized(Protocol):
+    """A claim, as far as a share in words is held against it."""
+
+    @property
+    def value(self) -> Decimal:
+        """Its value."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Its unit."""
+        ...
+
+
+_UNITS = {word: n for n, word in enumerate(
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+)}  # fmt: skip
+_TENS = {
+    word: n * 10 for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+_WORD = "|".join([*sorted((*_UNITS, *_TENS), key=len, reverse=True), "hundred", "thousand"])
+SPELLED = re.compile(
+    rf"(?<![A-Za-z-])(?:{_WORD})(?:(?:[ -]and[ -]|[ -])(?:{_WORD}))*(?: point (?:{_WORD})(?: (?:{_WORD}))*)?(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_SHARES: tuple[tuple[re.Pattern[str], Decimal | None], ...] = (
+    (re.compile(rf"(?P<below>[{CHARACTERS}]+|\d+)分之(?P<above>[{CHARACTERS}]+|\d+)"), None),
+    (re.compile(rf"(?<![{CHARACTERS}完构形现])(?P<tenths>[一二两三四五六七八九])成(?![立为本员长果功效交都的])"), None),
+    (re.compile(r"(?<!第)一半|减半|腰斩|过半|\bhalved\b|\bby half\b|\bhalf of (?:its|the|all)\b", re.IGNORECASE), Decimal("0.5")),
+    (re.compile(r"\b(?:one|by a|a|about a|nearly a|over a)[ -]third\b(?![ -](?:part|quarter|year|time))", re.IGNORECASE), Decimal(1) / 3),
+    (re.compile(r"\btwo[ -]thirds\b", re.IGNORECASE), Decimal(2) / 3),
+    (re.compile(r"\b(?:by a|one|about a|nearly a) quarter\b(?! of (?:19|20))", re.IGNORECASE), Decimal("0.25")),
+    (re.compile(r"\bthree[ -]quarters\b", re.IGNORECASE), Decimal("0.75")),
+    (re.compile(r"翻了?一番|翻番|翻倍|翻了一倍|\bdoubled\b|\btwice (?:the|as)\b", re.IGNORECASE), Decimal(1)),
+    (re.compile(r"\btripled\b|\bthree times as\b", re.IGNORECASE), Decimal(2)),
+)  # fmt: skip
+TOLERANCE = Decimal("0.06")
+"""A share in words is said roughly; it may be off by this part of itself."""
+
+
+def english_number(text: str) -> tuple[Decimal, int] | None:
+    """Value and decimal places of a spelled number; None when the words make none."""
+    whole, _, fraction = re.sub(r"[ -]and[ -]", " ", text.lower()).partition(" point ")
+    total = current = 0
+    for word in re.split(r"[ -]+", whole.strip()):
+        if word in _UNITS:
+            current += _UNITS[word]
+        elif word in _TENS:
+            current += _TENS[word]
+        elif word == "hundred":
+            current = (current or 1) * 100
+        elif word == "thousand":
+            total, current = total + (current or 1) * 1000, 0
+        else:
+            return None
+    digits = [word for word in fraction.split(" ") if word]
+    if any(_UNITS.get(word, 10) > 9 for word in digits):
+        return None
+    value = Decimal(total + current)
+    return (value + Decimal("0." + "".join(str(_UNITS[w]) for w in digits)) if digits else value), len(digits)
+
+
+def shares(text: str, masked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Decimal]]:
+    """Shares said in words: place and size. 百分之 is per cent and read with the numbers."""
+    for pattern, fixed in _SHARES:
+        for match in pattern.finditer(text):
+            if any(match.start() < b and a < match.end() for a, b in masked):
+                continue
+            size = fixed
+            named = match.groupdict()
+            if named.get("below"):
+                below, above = (_small(named[key]) for key in ("below", "above"))
+                if not below or above is None or below == 100:
+                    continue
+                size = above / below
+            elif named.get("tenths"):
+                size = (chinese_number(named["tenths"]) or Decimal(0)) / 10
+            if size is not None:
+                yield match.start(), match.end(), size
+
+
+def borne_out(size: Decimal, claims: Sequence[Sized]) -> bool:
+    """Whether some share or multiple is about so large."""
+    return any(
+        claim.unit in ("ratio", "x", "percent_points", "any") and abs(abs(claim.value) - size) <= size * TOLERANCE
+        for claim in claims
+    )
+
+
+def _small(text: str) -> Decimal | None:
+    return Decimal(text) if text.isdigit() else chinese_number(text)
