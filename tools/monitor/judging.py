@@ -20,7 +20,18 @@ from tools.domain.outcomes import Outcome, missing
 from tools.domain.periods import add_months
 from tools.domain.signal_case import FINISHED, Case
 from tools.domain.signal_kernels import KERNELS
-from tools.domain.signals import SEVERITIES, Judgement, Measured, Severity, Signal, SignalVerdict, judge, worst
+from tools.domain.signals import (
+    SEVERITIES,
+    Evidence,
+    Judgement,
+    Measured,
+    Severity,
+    Signal,
+    SignalVerdict,
+    judge,
+    reference,
+    worst,
+)
 from tools.domain.tree import names
 from tools.monitor.wording import Worded, worded
 from tools.rulebook.signal_rules import SignalBook
@@ -94,6 +105,10 @@ class Judge:
         self.own = [signal for signal in self.signals if not _looks_around(signal)]
         self.others = [signal for signal in self.signals if _looks_around(signal)]
         self._reasons = rulebook.reasons
+        self._asks = {signal.key: _asks(signal) for signal in self.signals}
+        self._of_statements = {
+            key for key, asks in self._asks.items() if asks and not any(name in book.measures for name in asks)
+        }
 
     def own_account(self, case: Case, evaluator: Evaluator | None, before: Before) -> list[SignalVerdict]:
         """Signals that need nobody else's."""
@@ -122,7 +137,11 @@ class Judge:
     ) -> SignalVerdict:
         last = before.get((signal.id, loan or ""))
         fired = cast("Severity | None", last["severity"]) if last and last["verdict"] == "hit" else None
-        judged, place = self._best(signal, measures, places, fired)
+        if places.evaluator is None and signal.key in self._of_statements:
+            # without any statement there is nothing to work out
+            judged, place = _without_statements(signal), Place(None, "", None)
+        else:
+            judged, place = self._best(signal, measures, places, fired)
         env = SignalEnvironment(measures, place.environment, self.rulebook, judged.level.threshold)
         lead = _lead(signal, measures)
         words = worded(signal, self.book, env, place, case) if judged.verdict == "hit" else Worded({}, ())
@@ -134,7 +153,7 @@ class Judge:
         since = date.fromisoformat(last["since"]) if same and last and last.get("since") else self.day
         return SignalVerdict(
             signal=signal.id, borrower=case.borrower, loan=loan, verdict=judged.verdict, severity=judged.level.severity, value=judged.value,
-            threshold=judged.level.threshold, since=since, missing=judged.missing, rule=signal.key, evidence=_evidence(judged, measures, lead),
+            threshold=judged.level.threshold, since=since, missing=judged.missing, rule=signal.key, evidence=_evidence(judged, measures, self._asks[signal.key]),
             family=signal.family, unit=signal.unit, currency=judged.currency, when=place.end or (lead.when if lead else None), held=judged.held,
             material=judged.material, reason=judged.reason, explanation=words.text, slots=words.slots, actions=signal.actions,
         )  # fmt: skip
@@ -221,14 +240,25 @@ def _lead(signal: Signal, measures: Measures) -> Measured | None:
     return measures.get(name) if name in measures.book.measures else None
 
 
-def _evidence(judged: Judgement, measures: Measures, lead: Measured | None) -> tuple[Any, ...]:
-    inputs = list(judged.inputs)
-    for measured in (*((lead,) if lead else ()), *measures.made.values()):
-        used = measured is lead or any(row in inputs for row in measured.rows)
-        if used:
-            inputs += [passage for passage in measured.passages if passage not in inputs]
-            inputs += [figure for figure in measured.figures if figure not in inputs]
-    return tuple(inputs)
+def _asks(signal: Signal) -> tuple[str, ...]:
+    """Every name the signal's value and conditions ask for."""
+    return tuple(
+        dict.fromkeys(name for node in (signal.value, *(level.condition for level in signal.levels)) for name in names(node))
+    )
+
+
+def _without_statements(signal: Signal) -> Judgement:
+    return Judgement("unknown", signal.levels[-1], None, ("statements",), "", (), False, True, None)
+
+
+def _evidence(judged: Judgement, measures: Measures, asks: Sequence[str]) -> tuple[Any, ...]:
+    """What the verdict stands on, with passages and figures behind the measured things the signal asks for."""
+    found: dict[str, Evidence] = {reference(item): item for item in judged.inputs}
+    for name in asks:
+        measured = measures.made.get(name)
+        if measured is not None and measured.value is not None:
+            found |= {reference(item): item for item in (*measured.passages, *measured.figures)}
+    return tuple(found.values())
 
 
 def own_severity(verdicts: Iterable[SignalVerdict]) -> Severity | None:
