@@ -257,7 +257,8 @@ def _evidence(judged: Judgement, measures: Measures, asks: Sequence[str]) -> tup
     for name in asks:
         measured = measures.made.get(name)
         if measured is not None and measured.value is not None:
-            found |= {reference(item): item for item in (*measured.passages, *measured.figures)}
+            behind: tuple[Evidence, ...] = (*measured.passages, *measured.figures)
+            found |= {reference(item): item for item in behind}
     return tuple(found.values())
 
 
