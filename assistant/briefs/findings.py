@@ -6,8 +6,8 @@ signals are those of the rulebook; what no signal has judged is graded by the st
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from assistant.briefs.material import Material
 from assistant.briefs.model import LEVELS, Level, Line, Tone
 from assistant.briefs.own_words import Own
 from assistant.briefs.pen import Pen
-from assistant.briefs.sections.signals import explained, own_words
+from assistant.briefs.sections.signals import explained, own_words, place_of
 from assistant.briefs.warnings import Trouble, troubles
 from tools.domain.covenant_tests import Assessment
 from tools.domain.facts import Row
@@ -37,7 +37,7 @@ TONES: dict[Level, Tone] = {"red": "bad", "orange": "bad", "yellow": "warn", "no
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`kind` says what it is, `about` whose; `acts` are ids of the playbook that answer it."""
+    """`kind` says what it is, `about` whose; `acts` are ids of the playbook that answer it; `signal` is the place of the signal it repeats."""
 
     level: Level
     kind: str
@@ -45,6 +45,12 @@ class Finding:
     text: str
     acts: tuple[str, ...] = ()
     own: Own | None = None
+    signal: str = ""
+    calls: Mapping[str, str] = field(default_factory=dict)
+
+    def about_for(self, act: str) -> str:
+        """Whose or what calls for an act: of several signals those that do."""
+        return self.calls.get(act, self.about)
 
 
 def findings_of(material: Material, pen: Pen) -> list[Finding]:
@@ -63,10 +69,22 @@ def findings_of(material: Material, pen: Pen) -> list[Finding]:
 
 def _signal(trouble: Trouble, pen: Pen) -> Finding:
     """The gravest signal of a family speaks for it; its acts are those of all of them."""
-    acts = dict.fromkeys(act for verdict in trouble.verdicts for act in verdict.actions)
+    acts: dict[str, list[str]] = {}
+    for verdict in trouble.verdicts:
+        for act in verdict.actions:
+            acts.setdefault(act, []).append(verdict.signal)
+    calls = {act: ", ".join(dict.fromkeys(signals)) for act, signals in acts.items()}
     about = ", ".join(dict.fromkeys(verdict.signal for verdict in trouble.verdicts))
+    worst_one = trouble.worst
     return Finding(
-        trouble.worst.severity, "signal", about, explained(trouble.worst, pen), tuple(acts), own_words(trouble.worst, pen)
+        worst_one.severity,
+        "signal",
+        about,
+        explained(worst_one, pen),
+        tuple(acts),
+        own_words(worst_one, pen),
+        place_of(worst_one),
+        calls,
     )
 
 
@@ -184,21 +202,29 @@ def _over(one: Assessment, as_of: date) -> bool:
 
 
 def _floors(material: Material, pen: Pen) -> list[Finding]:
-    found = []
+    """Loans the rules would classify lower, one sentence for each proposed class."""
+    groups: dict[str, list[str]] = {}
+    rules: dict[str, dict[str, None]] = {}
     for view in material.running:
-        result = view.classification
         now, then = (
             value_of(material, "classification_proposed", view.terms.id),
             value_of(material, "classification", view.terms.id),
         )
-        if result is None or now is None or then is None or now.state == then.state:
+        if view.classification is None or now is None or then is None or now.state == then.state:
             continue
-        level: Level = "red" if result.proposed in NON_PERFORMING else "orange"
-        rules = pen.listed([hit.rule.id for hit in result.floors])
         row = row_of(material, "loans", view.terms.id)
-        text = pen.phrase("find_class", loan=view.terms.id, current=pen.code("classification", then.state) + (pen.mark(row) if row else ""),
-                          proposed=pen.code("classification", now.state), rules=rules)  # fmt: skip
-        found.append(Finding(level, "classification", view.terms.id, text, ("A11",)))
+        groups.setdefault(now.state, []).append(view.terms.id + (pen.mark(row) if row else ""))
+        rules.setdefault(now.state, {}).update(dict.fromkeys(hit.rule.id for hit in view.classification.floors))
+    found = []
+    for state, ids in groups.items():
+        level: Level = "red" if state in NON_PERFORMING else "orange"
+        text = pen.phrase(
+            "find_class",
+            loans=pen.listed(ids),
+            proposed=pen.code("classification", state),
+            rules=pen.listed(list(rules[state])),
+        )
+        found.append(Finding(level, "classification", pen.listed([id.partition("{")[0] for id in ids]), text, ("A11",)))
     return found
 
 
@@ -223,7 +249,11 @@ def _late_papers(material: Material, pen: Pen) -> list[Finding]:
         due = day_of(row, "due")
         if late is not None and due:
             text = pen.phrase(
-                "find_late", name=row.columns["name"], due=pen.day(due), days=pen.number(late, marked=False), mark=pen.mark(row)
+                "find_late",
+                name=pen.paper(row.columns["name"]),
+                due=pen.day(due),
+                days=pen.number(late, marked=False),
+                mark=pen.mark(row),
             )
             found.append(
                 Finding(_severity(material, "reporting") or "yellow", "late_paper", row.id, text, _acts(material, "reporting"))

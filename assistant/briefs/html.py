@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.briefs.citations import CITED, grouped, runs
-from assistant.briefs.model import Block, Brief, Cell, Chart, Line, Link, Section, Source, Table
+from assistant.briefs.model import Block, Brief, Cell, Chart, Line, Link, Section, Source, Table, grouped_sections
 from assistant.briefs.style import CSS
 from assistant.charts.sheet import DARK, INKS
 from assistant.charts.svg import font_face, svg
 from prompts.library import phrase_book
 
-PAIRED = ("support", "notes", "advice", "gaps")
-"""Sections of sentences, set two by two."""
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 
@@ -50,24 +48,13 @@ def _article(brief: Brief, link: Link | None) -> str:
         f'<dl class="facts">{facts}</dl>',
         f'<section class="verdict l-{brief.level}" aria-label="{escape(words["level"])}">{"".join(lines)}</section>',
     ]
-    pending: list[str] = []
-    for section in brief.sections:
-        made = _section(section, prefix)
-        if section.key in PAIRED:
-            pending.append(made)
-            continue
-        parts += _pairs(pending)
-        pending = []
-        parts.append(made)
-    parts += _pairs(pending)
+    for group in grouped_sections(brief):
+        made = "".join(_section(section, prefix) for section in group)
+        parts.append(f'<div class="pair">{made}</div>' if len(group) > 1 else made)
     sources = "".join(_paper(group, prefix, link) for group in grouped(brief.sources))
     parts.append(f'<section class="sources"><h2>{escape(words["sources"])}</h2><ul>{sources}</ul></section>')
     parts.append(f"<footer>{''.join(f'<p>{escape(line)}</p>' for line in brief.foot if line)}</footer></article>")
     return "\n".join(parts)
-
-
-def _pairs(pending: Sequence[str]) -> list[str]:
-    return [f'<div class="pair">{"".join(pending)}</div>'] if len(pending) > 1 else list(pending)
 
 
 def _section(section: Section, prefix: str) -> str:

@@ -5,7 +5,7 @@ Texts carry citation numbers in square brackets. `proof` is what the gate reads 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
@@ -75,6 +75,8 @@ class Chart:
 
 
 Block = Line | Table | Chart
+ABREAST = ("usage", "support", "notes", "advice")
+"""Sections of sentences, which follow one another and are set in two columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +130,25 @@ class Brief:
     dropped: tuple[Mapping[str, str], ...] = ()
     figures: tuple[Mapping[str, Any], ...] = field(default=(), compare=False)
     gaps: tuple[Mapping[str, Any], ...] = ()
+
+
+def halves(sections: Sequence[Section], measure: Callable[[Section], float]) -> tuple[Sequence[Section], Sequence[Section]]:
+    """Sections in two columns, in order, as evenly as their heights allow."""
+    heights = [measure(section) for section in sections]
+    best = min(range(1, len(sections) + 1), key=lambda cut: max(sum(heights[:cut]), sum(heights[cut:])), default=0)
+    return sections[:best], sections[best:]
+
+
+def grouped_sections(brief: Brief) -> Iterator[tuple[Section, ...]]:
+    """Sections in order; those set in columns together."""
+    waiting: list[Section] = []
+    for section in brief.sections:
+        if section.key in ABREAST and all(isinstance(block, Line) for block in section.blocks):
+            waiting.append(section)
+            continue
+        if waiting:
+            yield tuple(waiting)
+            waiting = []
+        yield (section,)
+    if waiting:
+        yield tuple(waiting)

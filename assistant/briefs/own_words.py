@@ -64,7 +64,7 @@ def strange_in(text: str, own: Own) -> list[Unsupported]:
     for number in quantities(text, hidden + [(d.start, d.end) for d in dates]):
         printed = text[number.start : number.end]
         plain = _DIGITS.search(printed.replace(",", ""))
-        if plain is not None and plain.group() in own.literals or plain is None and printed in own.words:
+        if (plain is not None and plain.group() in own.literals) or (plain is None and printed in own.words):
             continue
         if not any(_renders(number, slot) for slot in own.slots):
             found.append(Unsupported("number", number.start, number.end, printed, f"{own.signal} found no such number"))

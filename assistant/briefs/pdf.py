@@ -16,7 +16,21 @@ from fpdf import FPDF
 from fpdf.enums import TextMode
 
 from assistant.briefs.citations import grouped, pieces
-from assistant.briefs.model import Block, Brief, Cell, Chart, Level, Line, Link, Section, Table, TableRow, Tone
+from assistant.briefs.model import (
+    Block,
+    Brief,
+    Cell,
+    Chart,
+    Level,
+    Line,
+    Link,
+    Section,
+    Table,
+    TableRow,
+    Tone,
+    grouped_sections,
+    halves,
+)
 from assistant.briefs.setting import Glyphs, wrapped
 from assistant.charts.sheet import INKS, Box, Dot, Ink, Shape, Sheet, Stroke, Words
 from assistant.charts.svg import stripes
@@ -26,11 +40,10 @@ from tools.typesetting.fonts import text_width
 
 WIDE, HIGH, EDGE = 595.28, 841.89, 34.0
 BODY = WIDE - 2 * EDGE
-SIZE, SMALL = 8.2, 6.6
+SIZE, SMALL = 8.0, 6.5
 GAP = 16.0
 TONES: dict[Tone, Ink] = {"bad": "bad", "warn": "warn", "good": "good", "soft": "soft", "": "ink"}
 LEVELS: dict[Level, Ink] = {"red": "bad", "orange": "warn", "yellow": "warn", "normal": "good", "unknown": "soft"}
-PAIRED = ("support", "notes", "advice", "gaps")
 
 
 def pdf(briefs: Sequence[Brief], link: Link | None = None) -> bytes:
@@ -111,20 +124,11 @@ class Paper:
         self.y += 4
         self._facts(brief)
         self._verdict(brief, ink)
-        waiting: list[Section] = []
-        for section in brief.sections:
-            if section.key in PAIRED and all(isinstance(block, Line) for block in section.blocks):
-                waiting.append(section)
-                if len(waiting) == 2:
-                    self._abreast(waiting)
-                    waiting = []
-                continue
-            for single in waiting:
-                self._section(single, EDGE, BODY)
-            waiting = []
-            self._section(section, EDGE, BODY)
-        for single in waiting:
-            self._section(single, EDGE, BODY)
+        for group in grouped_sections(brief):
+            if len(group) > 1:
+                self._abreast(group)
+            else:
+                self._section(group[0], EDGE, BODY)
         self._title(words["sources"], EDGE, BODY)
         for group in grouped(brief.sources):
             pages = "; ".join(f"{source.number} {source.where}".strip() for source in group)
@@ -168,14 +172,15 @@ class Paper:
         self.y += 2
 
     def _abreast(self, sections: Sequence[Section]) -> None:
-        """Two sections of sentences side by side, on one page."""
+        """Sections of sentences in two columns, on one page."""
         width = (BODY - GAP) / 2
-        heights = [self._measured(section, width) for section in sections]
-        self._room(max(heights))
+        columns = halves(sections, lambda section: self._measured(section, width))
+        self._room(max(sum(self._measured(section, width) for section in column) for column in columns))
         top, low = self.y, self.y
-        for place, section in enumerate(sections):
+        for place, column in enumerate(columns):
             self.y = top
-            self._section(section, EDGE + place * (width + GAP), width)
+            for section in column:
+                self._section(section, EDGE + place * (width + GAP), width)
             low = max(low, self.y)
         self.y = low
 
@@ -204,8 +209,8 @@ class Paper:
                 self._table(block, x, width)
 
     def _title(self, text: str, x: float, width: float) -> None:
-        self._room(44)
-        self.y += 7
+        self._room(36)
+        self.y += 5
         self._line(text, x, 9, "accent", bold=True)
         self.y += 12
         self._stroke(((x, self.y), (x + width, self.y)), "rule", 0.7)
@@ -246,7 +251,7 @@ class Paper:
         for column, cell in enumerate(row.cells):
             room = edges[column + 1] - edges[column] - 6
             drawn = cell.sheet.height * min(room / cell.sheet.width, 1) if cell.sheet is not None and cell.sheet.marks else 0.0
-            beside = cell.sheet.width + 3 if drawn and cell.text else 0.0
+            beside = cell.sheet.width + 3 if cell.sheet is not None and drawn and cell.text else 0.0
             text = self._set(cell.text, 0, room - beside, SIZE, "ink", draw=False) if cell.text else 0.0
             note = self._set(cell.note, 0, room, SMALL, "soft", draw=False) if cell.note else 0.0
             heights.append(max(drawn, text + note))
@@ -298,7 +303,7 @@ class Paper:
     ) -> float:
         """Sets text with raised citations inside a width from `y` down; its height."""
         lines = wrapped([Glyphs(piece, size * 0.66 if cited else size, cited) for piece, cited in pieces(text)], width)
-        leading = size * 1.28
+        leading = size * 1.24
         if draw:
             for place, line in enumerate(lines):
                 at = x + (width - sum(g.width for g in line) if right else 0)

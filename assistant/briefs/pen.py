@@ -52,13 +52,13 @@ class Pen(Draft):
     def written(self, value: Decimal, unit: str, currency: str | None) -> str:
         """A value in the shortest form a page can hold: two decimals at most, the unit its size calls for."""
         if unit != "currency":
-            text = shown(value, unit, currency, self.language, exact=False)
+            text = shown(value, unit, currency, self.language, exact=False).replace("-", "−")
             return re.split(r"\s?\(", text)[0] if unit in MULTIPLES else text
         display = phrase_book("display")
         scale, word = next(
             (Decimal(by), word) for least, by, word in display["scales"][self.language] if abs(value) >= Decimal(least)
         )
-        digits = grouped(value / scale, 0, 2)
+        digits = grouped(value / scale, 0, 2).replace("-", "−")
         if self.language == "zh":
             return f"{digits}{word}{display['currencies']['zh'].get(currency or '', currency or '')}"
         return f"{currency} {digits}{word}" if currency else f"{digits}{word}"
@@ -77,6 +77,15 @@ class Pen(Draft):
         """A period under a chart."""
         end = end_of(answer)
         return f"{end.year}" if year_end and end.month == 12 else f"{end:%Y-%m}"
+
+    def paper(self, name: str | None) -> str:
+        """A document by its name without the borrower's own in front and the ending behind: a page is narrow."""
+        text = re.sub(r"\.(?:pdf|docx?|xlsx?|csv|md|txt|html?|eml)$", "", name or "", flags=re.IGNORECASE)
+        for artifact in self.artifacts[:1]:
+            for known in (artifact.borrowers[0].name, artifact.borrowers[0].name_en):
+                if known and text.startswith(known) and len(text) > len(known):
+                    text = text[len(known) :].lstrip("_ ")
+        return text
 
     def date(self, value: date) -> str:
         """A date in a column."""

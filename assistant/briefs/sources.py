@@ -16,6 +16,7 @@ from tools.toolbox.artifacts import Artifact
 from tools.toolbox.references import marks, split
 
 MOST_LABELS = 6
+MOST_ROWS = 5
 Anchor = tuple[int, tuple[str, ...]]
 """A place in a text, and the ids the mark that stood there named."""
 
@@ -127,7 +128,8 @@ def _source(number: int, found: list[Fact | Row | Passage], language: str, ids: 
         return Source(number, columns.get("name") or first.id, "", sha256=columns.get("sha256"), ids=ids)
     if isinstance(first, Row):
         table = book["tables"].get(first.table, first.table)
-        rows = ", ".join(dict.fromkeys(row.id for row in found if len(row.id) < 16))
+        known = list(dict.fromkeys(row.id for row in found if len(row.id) < 16))
+        rows = ", ".join(known[:MOST_ROWS]) + (" …" if len(known) > MOST_ROWS else "")
         papers = tuple(dict.fromkeys(p for row in found if isinstance(row, Row) and (p := _paper(row, book))))
         return Source(number, book["words"]["source_book"], f"{table} {rows}".strip(), papers, ids=ids)
     where = first.source

@@ -30,8 +30,8 @@ tr{break-inside:avoid}
 .n{text-align:right;padding-right:12px}
 td svg{display:inline-block;vertical-align:middle;max-width:100%}td.t-bad,td.t-warn{font-weight:700}
 figure{margin:7px 0 0;break-inside:avoid}figure svg{max-width:100%;height:auto}figcaption{color:var(--soft);font-size:11px}
-.pair{display:grid;grid-template-columns:1fr 1fr;gap:0 24px}
-.pair section{min-width:0}
+.pair{columns:2;column-gap:24px}
+.pair section{break-inside:avoid;margin-top:0;padding-top:13px}
 sup{font-size:.68em;line-height:0;color:var(--soft);margin-left:1px}sup a,.sources a{color:inherit;text-decoration:none}.sources a{text-decoration:underline;text-decoration-color:var(--rule)}
 a:focus-visible{outline:2px solid var(--accent);outline-offset:1px}
 .sources ul{columns:2;column-gap:24px;margin:0;padding:0;list-style:none;font-size:11px;color:var(--soft)}
@@ -40,11 +40,11 @@ small{display:block;color:var(--soft);font-size:.84em;font-weight:400}
 .abreast{display:grid;grid-template-columns:1fr 1fr;gap:0 22px}
 footer{margin-top:12px;border-top:1px solid var(--rule);padding-top:5px;font-size:11px;color:var(--soft)}footer p{margin:1px 0}
 .sr{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:640px){article{padding:18px 14px;margin:0}.facts{grid-template-columns:1fr 1fr}.pair{grid-template-columns:1fr}.sources ul,.abreast{columns:1;grid-template-columns:1fr}
+@media (max-width:640px){article{padding:18px 14px;margin:0}.facts{grid-template-columns:1fr 1fr}.pair{columns:1}.sources ul,.abreast{columns:1;grid-template-columns:1fr}
  section{overflow-x:auto}table{min-width:560px}}
-@page{size:A4;margin:11mm 12mm}
-@media print{html{background:none}body{font-size:8.3pt;line-height:1.32}article{max-width:none;margin:0;padding:0;box-shadow:none}
- article+article{break-before:page}section{margin-top:7pt}h1{font-size:14pt}h2{font-size:8.8pt;margin-bottom:2pt}.facts{margin-top:5pt;gap:2pt 10pt}
+@page{size:A4;margin:10mm 12mm}
+@media print{html{background:none}body{font-size:8pt;line-height:1.28}article{max-width:none;margin:0;padding:0;box-shadow:none}
+ article+article{break-before:page}section{margin-top:7pt}.pair section{margin-top:0;padding-top:7pt}h1{font-size:14pt}h2{font-size:8.8pt;margin-bottom:2pt}.facts{margin-top:5pt;gap:2pt 10pt}
  .facts dt,thead th,figcaption,.sources ul,footer{font-size:7pt}th,td{padding-top:1.2pt;padding-bottom:1.2pt}.verdict{margin-top:6pt}
  .verdict p:first-child{font-size:9.2pt}li{margin:.6pt 0}.sources ul{columns:2;column-gap:14pt}figure{margin-top:4pt}footer{margin-top:6pt}}
 """

@@ -1,10 +1,12 @@
 """A brief as a Word file. Same brief, same bytes: no clock, no random ids, members of the archive in a fixed order and at a fixed time.
 
-The Chinese font is named, not carried: Word on an officer's machine has one. Charts are pictures, each with its numbers as alternative text.
+The letters come with the file, as Office embeds fonts, so that it looks the same where no Chinese font is installed. Charts are pictures, each
+with its numbers as alternative text.
 """
 
 from __future__ import annotations
 
+import uuid
 import zipfile
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,18 +17,25 @@ from docx import Document
 from docx.enum.section import WD_ORIENT
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
-from docx.oxml import OxmlElement
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
+from lxml.etree import SubElement, tostring
 
 from assistant.briefs.citations import grouped, pieces
-from assistant.briefs.model import Brief, Chart, Level, Line, Link, Section, Table, TableRow, Tone
+from assistant.briefs.model import Brief, Chart, Level, Line, Link, Section, Table, TableRow, Tone, grouped_sections, halves
 from assistant.charts.png import png
 from assistant.charts.sheet import INKS, Ink, Sheet
 from prompts.library import phrase_book
+from tools.typesetting.cutting import truetype
 
-FONT, LATIN = "Microsoft YaHei", "Calibri"
-SIZE = 8.5
+FONT = "Noto Sans SC"
+KEY = uuid.UUID("5f4c6a0e-7d1b-4c55-9b1e-6c6f616e7764")
+"""Of the embedded font: Office scrambles the first bytes of an embedded font with its key."""
+SIZE = 8.0
 WIDTH = Mm(186)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 TONES: dict[Tone, Ink] = {"bad": "bad", "warn": "warn", "good": "good", "soft": "soft", "": "ink"}
@@ -41,9 +50,41 @@ def docx(briefs: Sequence[Brief], link: Link | None = None) -> bytes:
         if place:
             document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
         _write(document, brief)
+    _carry_font(document)
     out = BytesIO()
     document.save(out)
     return _fixed(out.getvalue())
+
+
+def _carry_font(document: Any) -> None:
+    """Embeds the letters the document uses (ECMA-376 part 4, 2.8.1)."""
+    letters = "".join(sorted({*"".join(element.text or "" for element in document.element.iter(qn("w:t")))}))
+    font = bytearray(truetype(letters))
+    key = KEY.bytes[::-1]
+    for place in range(32):
+        font[place] ^= key[place % 16]
+    main = document.part
+    table = next(rel.target_part for rel in main.rels.values() if rel.reltype == RT.FONT_TABLE)
+    part = Part(
+        PackURI("/word/fonts/font1.odttf"),
+        "application/vnd.openxmlformats-officedocument.obfuscatedFont",
+        bytes(font),
+        main.package,
+    )
+    relation = table.relate_to(part, RT.FONT)
+    root = parse_xml(table.blob)
+    entry = SubElement(root, qn("w:font"))
+    entry.set(qn("w:name"), FONT)
+    SubElement(entry, qn("w:charset")).set(qn("w:val"), "86")
+    SubElement(entry, qn("w:family")).set(qn("w:val"), "swiss")
+    SubElement(entry, qn("w:pitch")).set(qn("w:val"), "variable")
+    embedded = SubElement(entry, qn("w:embedRegular"))
+    embedded.set(qn("r:id"), relation)
+    embedded.set(qn("w:fontKey"), "{" + str(KEY).upper() + "}")
+    table._blob = tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    settings = document.settings.element
+    settings.insert(0, OxmlElement("w:saveSubsetFonts"))
+    settings.insert(0, OxmlElement("w:embedTrueTypeFonts"))
 
 
 def _set_up(document: Any, brief: Brief) -> None:
@@ -53,7 +94,7 @@ def _set_up(document: Any, brief: Brief) -> None:
     section.left_margin = section.right_margin = Mm(12)
     section.top_margin = section.bottom_margin = Mm(11)
     style = document.styles["Normal"]
-    style.font.name, style.font.size = LATIN, Pt(SIZE)
+    style.font.name, style.font.size = FONT, Pt(SIZE)
     style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     style.paragraph_format.space_after = style.paragraph_format.space_before = Pt(0)
     style.paragraph_format.line_spacing = 1.05
@@ -68,6 +109,7 @@ def _write(document: Any, brief: Brief) -> None:
     words = phrase_book(f"brief_{brief.language}")["words"]
     _paragraph(document, f"{brief.title} · {brief.month}", ink="soft", size=8)
     heading = document.add_heading(level=1)
+    heading.paragraph_format.space_before = heading.paragraph_format.space_after = Pt(0)
     _runs(heading, brief.name, bold=True, size=14)
     _runs(heading, f"    {brief.level_text}", bold=True, size=11, ink=LEVELS[brief.level])
     _ruled(heading, "accent", 8)
@@ -75,8 +117,15 @@ def _write(document: Any, brief: Brief) -> None:
     for place, line in enumerate(brief.verdict):
         _paragraph(document, line.text, bold=not place, ink=LEVELS[brief.level] if not place else TONES[line.tone] if line.tone == "soft" else "ink",
                    size=SIZE + 1 if not place else SIZE, before=3 if not place else 0)  # fmt: skip
-    for section in brief.sections:
-        _section(document, section)
+    for group in grouped_sections(brief):
+        if len(group) > 1:
+            grid = _grid(document, 1, [50, 50])
+            for cell, column in zip(grid.rows[0].cells, halves(group, _length), strict=True):
+                for section in column:
+                    _section(cell, section)
+                _remove(cell.paragraphs[0])
+        else:
+            _section(document, group[0])
     _heading(document, words["sources"])
     for group in grouped(brief.sources):
         text = "; ".join(f"{source.number} {source.where}".strip() for source in group)
@@ -94,6 +143,17 @@ def _facts(document: Any, brief: Brief) -> None:
         cell = table.rows[place // 4].cells[place % 4]
         _runs(cell.paragraphs[0], name, ink="soft", size=6.8)
         _runs(cell.add_paragraph(), value)
+
+
+def _length(section: Section) -> float:
+    """About how high a section of sentences stands in half a page's width."""
+    return 2.5 + sum(1 + len(block.text) // 34 for block in section.blocks if isinstance(block, Line))
+
+
+def _remove(paragraph: Any) -> None:
+    """A new cell begins with an empty paragraph; it goes when others follow."""
+    if paragraph._p.getnext() is not None:
+        paragraph._p.getparent().remove(paragraph._p)
 
 
 def _section(document: Any, section: Section) -> None:
@@ -138,7 +198,7 @@ def _fill(target: Any, row: TableRow, table: Table, offset: int, parts: int) -> 
             _picture(
                 paragraph,
                 cell.sheet,
-                Emu(int(WIDTH * table.widths[column] / sum(table.widths) / parts * (0.55 if cell.text else 0.94))),
+                Emu(int(WIDTH * table.widths[column] / sum(table.widths) / parts * (0.36 if cell.text else 0.82))),
             )
         if cell.text:
             _runs(
@@ -164,6 +224,13 @@ def _picture(paragraph: Any, sheet: Sheet, widest: int) -> None:
 def _grid(document: Any, rows: int, widths: Sequence[int]) -> Any:
     table = document.add_table(rows, len(widths))
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.LEFT, False
+    margins = OxmlElement("w:tblCellMar")
+    for name, size in (("w:left", 0), ("w:right", 80)):
+        margin = OxmlElement(name)
+        margin.set(qn("w:w"), str(size))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    table._tbl.tblPr.append(margins)
     total = sum(widths)
     for column, share in zip(table.columns, widths, strict=True):
         column.width = Emu(int(WIDTH * share / total))
@@ -178,7 +245,7 @@ def _align(paragraph: Any, column: int, table: Table) -> None:
 
 
 def _heading(document: Any, title: str) -> None:
-    heading = document.add_heading(level=2)
+    heading = document.add_paragraph(style=document.part.document.styles["Heading 2"])
     _runs(heading, title, bold=True, size=9.5, ink="accent")
     heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(6), Pt(2)
     _ruled(heading, "rule", 4)
@@ -207,7 +274,7 @@ def _runs(paragraph: Any, text: str, *, ink: Ink = "ink", size: float = SIZE, bo
         run.font.size, run.font.bold = Pt(size), bold and not cited
         run.font.color.rgb = RGBColor.from_string((INKS["soft"] if cited else INKS[ink]).lstrip("#").upper())
         run.font.superscript = cited or None
-        run.font.name = LATIN
+        run.font.name = FONT
         run._element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
 
 
@@ -222,14 +289,6 @@ def _edge(cell: Any, ink: Ink) -> None:
     edges.append(_border("w:bottom", ink, 4))
     properties = cell._tc.get_or_add_tcPr()
     properties.append(edges)
-    for side in ("w:tcMar",):
-        margins = OxmlElement(side)
-        for name, size in (("w:left", 0), ("w:right", 80)):
-            margin = OxmlElement(name)
-            margin.set(qn("w:w"), str(size))
-            margin.set(qn("w:type"), "dxa")
-            margins.append(margin)
-        properties.append(margins)
     middle = OxmlElement("w:vAlign")
     middle.set(qn("w:val"), "center")
     properties.append(middle)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.analyst.glossary import Glossary
-from assistant.briefs.findings import findings_of, level_of, verdict
+from assistant.briefs.findings import MOST, findings_of, level_of, verdict
 from assistant.briefs.material import Material
 from assistant.briefs.model import Brief
 from assistant.briefs.pen import Pen
@@ -28,9 +28,11 @@ def write_brief(material: Material, glossary: Glossary, language: str, rules: st
     found = findings_of(material, pen)
     level = level_of(material, found)
     gaps, lacking = gaps_section(material, pen)
+    told = {finding.signal for finding in found[:MOST]}
     sections = (
         changes_section(material, pen), figures_section(material, pen), covenants_section(material, pen), loans_section(material, pen),
-        usage_section(material, pen), signals_section(material, pen), support_section(material, pen), notes_section(material, pen), advice_section(material, pen), actions_section(material, pen, found), gaps,
+        signals_section(material, pen, told), usage_section(material, pen), support_section(material, pen), notes_section(material, pen),
+        advice_section(material, pen), actions_section(material, pen, found), gaps,
     )  # fmt: skip
     known = freshness(material)
     words = phrase_book(f"brief_{language}")["levels"]

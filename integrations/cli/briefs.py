@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,7 @@ def brief(
     written = session.bank.briefs.write(session.caller, borrower, month, session.clocks, session.now, language)
     content = written.content(chosen)
     if output is not None and str(output) == "-":
-        click.get_binary_stream("stdout").write(content)
+        sys.stdout.buffer.write(content)
         return 1 if written.dropped else 0
     path = output or folder_of(session.settings.home, month_of(month)) / file_name(written.first.borrower, language, chosen)
     sha256 = put(path, content)

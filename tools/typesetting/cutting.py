@@ -8,8 +8,9 @@ from __future__ import annotations
 import struct
 import zlib
 from functools import cache, lru_cache
+from typing import Any
 
-from tools.typesetting.fonts import Face, font_path
+from tools.typesetting.fonts import Face, font_path, with_truetype_outlines
 
 
 def cut(text: str, face: Face = Face.SANS) -> bytes:
@@ -20,6 +21,14 @@ def cut(text: str, face: Face = Face.SANS) -> bytes:
 def web_font(text: str, face: Face = Face.SANS) -> bytes:
     """The same packed as WOFF, to be put into a page."""
     return _woff(cut(text, face))
+
+
+def truetype(text: str, face: Face = Face.SANS) -> bytes:
+    """The same with TrueType outlines, which office programs embed. Each letter is redrawn once in a process."""
+    return with_truetype_outlines(cut(text, face), _drawn.setdefault(face, {}))
+
+
+_drawn: dict[Face, dict[str, Any]] = {}
 
 
 @cache

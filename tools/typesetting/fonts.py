@@ -12,8 +12,8 @@ from enum import StrEnum
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
-from fontTools import subset as font_subset
 from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
@@ -66,6 +66,9 @@ def text_width(text: str, size: float, face: Face = Face.SANS) -> float:
 
 def subset(text: str, face: Face = Face.SANS, flavour: str | None = None) -> bytes:
     """A font file holding only what `text` needs: OpenType, or `flavour` "woff" to inline in a page. Same text, same bytes."""
+    # The subsetter is slow to load and most callers only measure.
+    from fontTools import subset as font_subset
+
     options = font_subset.Options()
     options.notdef_outline = True
     options.layout_features = []
@@ -87,15 +90,21 @@ def subset(text: str, face: Face = Face.SANS, flavour: str | None = None) -> byt
 
 def truetype_subset(text: str, face: Face = Face.SANS) -> bytes:
     """The same with TrueType outlines, a few thousandths of the em away at most: PDF writers cut these again many times faster."""
-    font = TTFont(BytesIO(subset(text, face)), recalcTimestamp=False)
+    return with_truetype_outlines(subset(text, face), {})
+
+
+def with_truetype_outlines(content: bytes, drawn: dict[str, Any]) -> bytes:
+    """An OpenType font with its outlines redrawn for TrueType. `drawn` keeps glyphs by name from font to font of one face: redrawing is
+    what takes the time."""
+    font = TTFont(BytesIO(content), recalcTimestamp=False)
     outlines, order = font.getGlyphSet(), font.getGlyphOrder()
-    drawn = {}
     for name in order:
-        pen = TTGlyphPen(outlines)
-        outlines[name].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction=True))
-        drawn[name] = pen.glyph()
+        if name not in drawn:
+            pen = TTGlyphPen(outlines)
+            outlines[name].draw(Cu2QuPen(pen, max_err=1.0, reverse_direction=True))
+            drawn[name] = pen.glyph()
     font["loca"], table = newTable("loca"), newTable("glyf")
-    table.glyphOrder, table.glyphs = order, drawn
+    table.glyphOrder, table.glyphs = order, {name: drawn[name] for name in order}
     font["glyf"] = table
     profile = font["maxp"]
     profile.tableVersion, profile.maxZones = 0x00010000, 1

@@ -47,7 +47,7 @@ def _papers(material: Material, pen: Pen) -> list[Line]:
         if row is not None:
             kind = pen.code("document_kind", paper.kind)
             text = pen.phrase(
-                "new_paper", date=pen.day(paper.received_at.date()), name=paper.name, kind=kind, mark=pen.mark(row)
+                "new_paper", date=pen.day(paper.received_at.date()), name=pen.paper(paper.name), kind=kind, mark=pen.mark(row)
             )
             lines.append(Line(text))
     left = len(material.new_papers) - len(lines)

@@ -65,7 +65,8 @@ def actions_section(material: Material, pen: Pen, found: Sequence[Finding]) -> S
 
 
 def _action(material: Material, pen: Pen, act: Act, reasons: Sequence[Finding]) -> TableRow:
-    abouts = pen.listed(list(dict.fromkeys(pen.phrase(f"why_{f.kind}", about=f.about) for f in reasons))[:3])
+    said = [pen.phrase(f"why_{f.kind}", about=f.about_for(act.id)) for f in reasons]
+    abouts = pen.listed(list(dict.fromkeys(said))[:3])
     owner = act.owner[pen.language]
     row = material.rows["customers"][0] if material.rows["customers"] else None
     officer = row.columns.get("officer_id") if row else None
@@ -100,7 +101,7 @@ def _gaps(material: Material, pen: Pen) -> list[tuple[str, str, str, str]]:
         late = next((v for v in material.values("documents", "paper_late") if row.id in v.inputs), None)
         if due is not None and due <= material.as_of:
             said = pen.phrase("gap_late", days=pen.number(late, marked=False)) if late else ""
-            gap("paper", row.id, name=row.columns["name"], due=pen.day(due), late=said, mark=pen.mark(row))
+            gap("paper", row.id, name=pen.paper(row.columns["name"]), due=pen.day(due), late=said, mark=pen.mark(row))
     for view in material.running:
         if view.dpd is None:
             gap("postings", view.terms.id, loan=view.terms.id)

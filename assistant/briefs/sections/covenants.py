@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from assistant.analyst.writers.covenants import LACKING
-from assistant.briefs.findings import quoted, value_of
+from assistant.briefs.findings import quoted, row_of, value_of
 from assistant.briefs.material import Material
 from assistant.briefs.model import Block, Cell, Line, Section, Table, TableRow, Tone
 from assistant.briefs.pen import Pen
 from assistant.charts.headroom import Room, Verdict, headroom_bar
 from tools.domain.covenant_tests import Assessment
+from tools.toolbox.artifacts import Value
 
 ORDER = ("breach", "at_risk", "stale", "not_evidenced", "compliant", "waived", "not_due")
 TONES: dict[str, Tone] = {"breach": "bad", "at_risk": "warn", "stale": "warn", "not_evidenced": "warn", "compliant": "good"}
@@ -42,8 +43,8 @@ def covenants_section(material: Material, pen: Pen) -> Section:
 
 def _row(material: Material, pen: Pen, one: Assessment) -> TableRow:
     covenant, test = one.covenant, one.latest
-    status, limit, room = (value_of(material, name, covenant.id) for name in ("covenant_status", "threshold", "headroom"))
-    figure = test.figure
+    limit, room = value_of(material, "threshold", covenant.id), value_of(material, "headroom", covenant.id)
+    figure, clause = test.figure, _clause(material, one)
     actual = pen.short(figure) if figure is not None and figure.value is not None else ""
     bound = (
         f"{pen.code('operator', covenant.operator)} {pen.short(limit, marked=False)}" if limit and figure is not None else ""
@@ -59,10 +60,21 @@ def _row(material: Material, pen: Pen, one: Assessment) -> TableRow:
     cells = (
         Cell(f"{covenant.id} {name}"), Cell(pen.Metric(figure.name) if figure is not None else ""), Cell(actual), Cell(bound),
         Cell(pen.short(room, marked=False) if room else "", sheet=sheet),
-        Cell(pen.code("covenant_status", test.status) + (pen.mark(status) if status else ""), TONES.get(test.status, "")),
+        Cell(pen.code("covenant_status", test.status) + (pen.mark(clause) if clause is not None else ""), TONES.get(test.status, "")),
         Cell(pen.date(test.test_date) if test.test_date else "", "soft"),
     )  # fmt: skip
     return TableRow(cells)
+
+
+def _clause(material: Material, one: Assessment) -> Value | None:
+    """The test as resting on its clause alone: what it was computed from is cited beside the value."""
+    id, test = one.covenant.id, one.latest
+    if row_of(material, "covenants", id) is None:
+        return None
+    made = Value(f"brief:test:{id}", "covenant_status", material.borrower.id, "state", None, None, test.test_date, None, id, test.status, "",
+                 (f"covenants:{id}",))  # fmt: skip
+    material.state([made])
+    return made
 
 
 def _more(material: Material, pen: Pen, one: Assessment) -> list[str]:

@@ -26,7 +26,7 @@ def figures_section(material: Material, pen: Pen) -> Section:
         return Section("figures", pen.word("figures"), (Line(pen.phrase("figures_none"), "warn"),))
     rows = [_row(material, pen, series) for series in material.series if series.latest is not None]
     header = tuple(pen.word(key) for key in ("metric", "latest", "moved", "trend"))
-    table = Table(pen.word("figures"), header, tuple(rows), (18, 22, 29, 31), frozenset({1, 2}), abreast=2)
+    table = Table(pen.word("figures"), header, tuple(rows), (17, 26, 27, 30), frozenset({1, 2}), abreast=2)
     blocks = ([table] if rows else []) + _notes(material, pen)
     return Section("figures", pen.word("figures"), tuple(blocks))
 
@@ -75,7 +75,7 @@ def chart_of(material: Material, pen: Pen, series: Series) -> tuple[Sheet | None
             cells.append(text)
     limit = _limit(material, pen, series)
     money = unit_of(series.points[-1][0]) == "currency"
-    sheet = trend(points, kind="bars" if money else "line", limit=limit, width=92, height=33, title=pen.Metric(series.name))
+    sheet = trend(points, kind="bars" if money else "line", limit=limit, width=92, height=29, title=pen.Metric(series.name))
     proof = f"| {pen.word('metric')} | {' | '.join(heads)} |\n| {pen.Metric(series.name)} | {' | '.join(cells)} |"
     return sheet, proof
 

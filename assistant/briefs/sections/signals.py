@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from assistant.briefs.material import Material
 from assistant.briefs.model import Block, Cell, Line, Section, Table, TableRow, Tone
 from assistant.briefs.own_words import Own, own_of
@@ -11,18 +13,25 @@ from tools.domain.signals import SEVERITIES, SignalVerdict
 from tools.rulebook.signal_rules import load_signals
 from tools.toolbox.references import mark
 
-MOST = 9
+MOST = 6
 MOST_ALERTS = 4
+ELSEWHERE = frozenset({"arrears", "covenants", "reporting"})
+"""Families the sections on repayment, covenants and data gaps tell."""
 TONES: dict[str, Tone] = {"red": "bad", "orange": "bad", "yellow": "warn"}
 
 
-def signals_section(material: Material, pen: Pen) -> Section:
-    """The table of what fires, then counts of the rest."""
+def signals_section(material: Material, pen: Pen, told: Collection[str] = ()) -> Section:
+    """The table of what fires, then counts of the rest. `told`: signals (with their loan) whose sentence stands in the verdict already, named here
+    and not said again; those of a section of their own are only named too."""
     verdicts = material.signals
     if not verdicts:
         return Section("signals", pen.word("signals"), (Line(pen.phrase("signals_none"), "soft"),))
     firing = sorted((v for v in verdicts if v.fires), key=lambda v: -SEVERITIES.index(v.severity))
     blocks: list[Block] = []
+    said = [v for v in firing if place_of(v) in told or v.family in ELSEWHERE]
+    firing = [v for v in firing if v not in said]
+    if said:
+        blocks.append(Line(pen.phrase("signals_told", names=pen.listed(list(dict.fromkeys(v.signal for v in said))))))
     if firing:
         header = tuple(pen.word(key) for key in ("severity", "signal", "finding"))
         rows = tuple(_row(pen, verdict) for verdict in firing[:MOST])
@@ -36,6 +45,11 @@ def signals_section(material: Material, pen: Pen) -> Section:
     unknown = sum(1 for v in verdicts if v.verdict == "unknown")
     blocks.append(Line(pen.phrase("signals_rest", clear=clear, unknown=unknown), "soft"))
     return Section("signals", pen.word("signals"), tuple(blocks))
+
+
+def place_of(verdict: SignalVerdict) -> str:
+    """A signal, and the loan it is about."""
+    return f"{verdict.signal}:{verdict.loan or ''}"
 
 
 def signal_name(signal: str, pen: Pen) -> str:

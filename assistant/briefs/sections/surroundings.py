@@ -84,7 +84,7 @@ def notes_section(material: Material, pen: Pen) -> Section:
                             )
                         )
                     )
-    head = pen.phrase("notes_head", date=_dated(pen, first), name=first.source.document, mark=pen.mark(first))
+    head = pen.phrase("notes_head", date=_dated(pen, first), name=pen.paper(first.source.document), mark=pen.mark(first))
     blocks.insert(0, Line(head))
     blocks += [Line(text, "warn") for one in material.contradictions[:MOST_DISPUTES] if (text := _dispute(material, pen, one))]
     for series in material.series:
