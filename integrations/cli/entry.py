@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "loans": ("book", "loans"),
     "usage": ("usage", "usage"),
     "exposure": ("exposure", "exposure"),
+    "stress": ("stress", "stress"),
     "guarantees": ("exposure", "guarantees"),
     "ingest": ("documents", "ingest"),
     "extract": ("documents", "extract"),

@@ -33,6 +33,7 @@ from tools.toolbox.portfolio_views import portfolio_view
 from tools.toolbox.proceeds import usage
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
+from tools.toolbox.stresses import stress
 from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
 
@@ -158,6 +159,13 @@ class ExposureOf(Arguments):
     borrower: str
 
 
+class Stress(Arguments):
+    borrower: str
+    scenarios: list[str] = Field(default=[], description="ids such as revenue_20, rate_200, no_refinancing; none: all")
+    growth: str | None = Field(default=None, description="expected growth of sales, as 0.08")
+    own_funds: str | None = Field(default=None, description="own funds for the working-capital need, if stated")
+
+
 class UsageOf(Arguments):
     loan: str
 
@@ -279,6 +287,8 @@ def registry() -> Mapping[str, Tool]:
               "Who guarantees whom around a borrower: circle (担保圈) and exposure in it, whom its fall reaches, related parties, group."),
         _tool("exposure", ExposureOf, exposure,
               "Exposure after mitigants (敞口、抵押率、拨备): collateral with haircuts, insurance, risk sharing, guarantors, uncovered rest."),
+        _tool("stress", Stress, stress,
+              "Stress test (压力测试): DSCR, ICR and cash under scenarios, break-even, twelve months of cash, working-capital need, room for debt."),
         _tool("usage", UsageOf, usage,
               "Where a loan's money went: traced payments, misuse by destination, back-flow, evidence, red flags (资金流向、挪用、回流)."),
         _tool("account_lines", AccountLines, account_lines,

@@ -1,0 +1,1 @@
+"""Cash ahead, debt capacity, break-evens and the working-capital need of a borrower."""

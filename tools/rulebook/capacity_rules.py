@@ -1,0 +1,39 @@
+"""Loads how capacity is planned and judged when the bank says nothing else, in force on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+
+from tools.rulebook.entries import refuse_unknown
+from tools.rulebook.money_rules import HERE, single
+
+KEYS = frozenset({"growth_cap", "dscr", "leverage", "years", "capex_share", "renewed_types", "season"})
+
+
+@dataclass(frozen=True, slots=True)
+class CapacitySettings:
+    """See the head of `conventions/capacity.yaml`."""
+
+    growth_cap: Decimal
+    dscr: Decimal
+    leverage: Decimal
+    years: int
+    capex_share: Decimal
+    renewed_types: frozenset[str]
+    season: tuple[str, ...]
+
+
+@lru_cache(maxsize=8)
+def load_capacity(as_of: date | None = None, folder: Path = HERE / "conventions") -> CapacitySettings:
+    """Everything in force at `as_of`. Raises RulebookError for wrong data."""
+    entry = single(folder / "capacity.yaml", "capacity", as_of)
+    data = entry.data
+    refuse_unknown(data, KEYS, entry.place)
+    return CapacitySettings(
+        Decimal(str(data["growth_cap"])), Decimal(str(data["dscr"])), Decimal(str(data["leverage"])), int(data["years"]),
+        Decimal(str(data["capex_share"])), frozenset(data["renewed_types"]), tuple(data["season"]),
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""The JSON of a borrower's capacity: base, scenarios, break-evens, the year of cash, the working-capital need, further debt."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from tools.domain.cash_plan import CashPlan
+from tools.domain.daycounts import cents
+from tools.domain.money import plain
+from tools.domain.stress import Stressed
+from tools.toolbox.capacities import CapacityView
+
+PLACES = Decimal("0.0000000001")
+MONEY = frozenset(
+    {"ebitda", "tax", "principal", "interest", "revenue", "floating_debt", "short_term_debt", "free_cash", "net_fx"}
+)
+
+
+def capacity_shape(view: CapacityView) -> dict[str, Any]:
+    """All of it; `figures` name the figures behind the base year."""
+    base = view.base
+    names = ("ebitda", "tax", "principal", "interest", "revenue", "gross_margin", "floating_debt", "top_customer", "net_fx", "short_term_debt",
+             "free_cash")  # fmt: skip
+    return {
+        "borrower": view.borrower, "as_of": view.as_of.isoformat(), "currency": view.currency,
+        "period_end": view.period_end.isoformat() if view.period_end else None,
+        "base": {name: (_money if name in MONEY else _ratio)(getattr(base, name)) for name in names},
+        "scenarios": [_scenario(result) for result in view.results],
+        "break_even": {name: _ratio(value) for name, value in view.break_evens.items()},
+        "plans": {id: _plan(plan) for id, plan in view.plans.items()}, "plan_missing": list(view.plan_missing),
+        "need": {
+            "days": _ratio(view.need.days), "turnover": _ratio(view.need.turnover), "need": _money(view.need.need), "room": _money(view.need.room),
+            "new_loan": _money(view.need.new_loan), "missing": list(view.need.missing), "reason": view.need.reason, "flags": list(view.need.flags),
+            "inputs": {name: None if f.value is None else plain(f.value.quantize(PLACES).normalize() + 0) for name, f in view.need_figures.items()},
+        },
+        "further_debt": {
+            "by_coverage": _money(view.further.by_coverage), "by_leverage": _money(view.further.by_leverage),
+            "further": _money(view.further.further), "missing": list(view.further.missing), "rate": _ratio(view.rate),
+            "years": view.settings.years, "dscr": plain(view.settings.dscr), "leverage": plain(view.settings.leverage),
+        },
+        "assumed": list(view.assumed), "figures": {name: figure.id for name, figure in view.figures.items()},
+    }  # fmt: skip
+
+
+def _scenario(result: Stressed) -> dict[str, Any]:
+    return {
+        "scenario": result.scenario, "ebitda": _money(result.ebitda), "interest": _money(result.interest), "dscr": _ratio(result.dscr),
+        "icr": _ratio(result.icr), "cash_after": _money(result.cash_after), "cash_gap": _money(result.cash_gap), "missing": list(result.missing),
+    }  # fmt: skip
+
+
+def _plan(plan: CashPlan) -> dict[str, Any]:
+    return {
+        "lowest": _money(plan.lowest), "lowest_on": plan.lowest_on.isoformat() if plan.lowest_on else None, "gap": _money(plan.gap),
+        "missing": list(plan.missing),
+        "months": [
+            {"month": m.end.isoformat(), "sales": _money(m.sales), "receipts": _money(m.receipts), "costs": _money(m.costs), "tax": _money(m.tax),
+             "capex": _money(m.capex), "interest": _money(m.interest), "principal": _money(m.principal), "renewed": _money(m.renewed),
+             "cash": _money(m.cash)}
+            for m in plan.months
+        ],
+    }  # fmt: skip
+
+
+def _money(value: Decimal | None) -> str | None:
+    return None if value is None else plain(cents(value))
+
+
+def _ratio(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value.quantize(PLACES).normalize() + 0)
