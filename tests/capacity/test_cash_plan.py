@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-import numpy_financial as npf
+import numpy_financial as npf  # type: ignore[import-untyped]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,12 +35,12 @@ def test_an_even_year_is_the_sum_of_its_parts() -> None:
     first = plan.months[0]
     assert (first.receipts, first.costs, first.tax, first.capex) == (D("100.00"), D("80.00"), D("5.00"), D("2.00"))
     assert plan.months[-1].cash == D(100) + 1200 - 960 - 60 - 24 - 10 - 30
-    assert (plan.lowest, plan.lowest_on, plan.gap) == (D("86.00"), date(2026, 12, 31), 0)
+    assert (plan.lowest, plan.lowest_on, plan.gap) == (D("86.00"), date(2026, 12, 31), D(0))
 
 
 def test_maturing_money_is_renewed_until_a_scenario_says_it_is_not() -> None:
     plan = cash_plan(FLAT, AS_OF, Scenario("no", no_refinancing=True))
-    assert (plan.months[1].principal, plan.months[1].renewed) == (D("230.00"), 0)
+    assert (plan.months[1].principal, plan.months[1].renewed) == (D("230.00"), D(0))
     assert (plan.lowest, plan.gap) == (D("-114.00"), D("114.00"))
 
 
