@@ -23,6 +23,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from ingestion.pdf.document import PdfDocument
+from ingestion.scans.engine import EngineName
+from ingestion.scans.reading import read_pictures
 from ingestion.statements.reading import StatementReading, read_statements
 from tools.domain.facts import Fact
 from tools.rulebook.loader import load_rulebook
@@ -109,13 +111,18 @@ def read_truth(path: Path) -> list[Truth]:
     ]
 
 
-def read_file(path: Path) -> StatementReading:
+def read_file(path: Path, engine: EngineName = "rapidocr") -> StatementReading:
     """The statements of one PDF, read as the pipeline reads them."""
     rulebook = load_rulebook()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     with PdfDocument.open(path) as document:
         return read_statements(
-            document, rulebook_items=rulebook.items, name=path.name, sha256=digest, identities=rulebook.identities
+            document,
+            rulebook_items=rulebook.items,
+            name=path.name,
+            sha256=digest,
+            identities=rulebook.identities,
+            scans=read_pictures(document, document.texts(), engine),
         )
 
 

@@ -12,7 +12,7 @@ import hashlib
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from ingestion.language import language_of
 from ingestion.notes.reading import read_note
 from ingestion.papers.reading import read_papers
 from ingestion.pdf.document import PdfDocument
+from ingestion.quote_boxes import boxes_among
 from ingestion.readers.decoding import decoded
 from ingestion.readers.docx import docx_reading
 from ingestion.readers.email import email_reading
@@ -32,10 +33,13 @@ from ingestion.readers.pdf_prose import blocks_of_pages
 from ingestion.readers.plain import markdown_reading, text_reading
 from ingestion.readers.workbook import workbook_reading
 from ingestion.recognition import KINDS, Recognised, recognise
+from ingestion.scans.engine import EngineName
+from ingestion.scans.reading import Scans, read_pictures
 from ingestion.sniffing import sniff
 from ingestion.statement_reading import read_statement_file
 from ingestion.statements.scans import unread_pages
 from ingestion.text_passages import cut_passages
+from tools.domain.facts import Passage
 from tools.errors import BadRequest, UnreadableFile
 
 MAX_BYTES = 400_000_000
@@ -58,18 +62,24 @@ class _File:
     reading: Reading
     pdf: PdfDocument | None = None
     texts: Sequence[str] = ()
+    scans: Scans | None = None
 
 
-def extract_file(path: Path, *, kind: str | None = None, progress: Progress | None = None) -> Extraction:
-    """Reads the file at `path`. `kind` overrides recognition. Raises BadRequest when there is no such file or kind."""
+def extract_file(
+    path: Path, *, kind: str | None = None, progress: Progress | None = None, engine: EngineName = "rapidocr"
+) -> Extraction:
+    """Reads the file at `path`. `kind` overrides recognition, `engine` reads its pictures. Raises BadRequest when there is no such
+    file or kind."""
     if not path.is_file():
         raise BadRequest("there is no such file", where=str(path), fix="Check the path")
     if path.stat().st_size > MAX_BYTES:
         return rejected(path.name, "", too_large(path.name, path.stat().st_size))
-    return extract_bytes(path.read_bytes(), path.name, kind=kind, progress=progress)
+    return extract_bytes(path.read_bytes(), path.name, kind=kind, progress=progress, engine=engine)
 
 
-def extract_bytes(data: bytes, name: str, *, kind: str | None = None, progress: Progress | None = None) -> Extraction:
+def extract_bytes(
+    data: bytes, name: str, *, kind: str | None = None, progress: Progress | None = None, engine: EngineName = "rapidocr"
+) -> Extraction:
     """Reads a file held in memory; never raises for what is in it (see `rejected`)."""
     if kind is not None and kind not in KINDS:
         raise BadRequest(f"{kind!r} is no kind of document", fix=f"Use one of {', '.join(KINDS)}")
@@ -82,7 +92,7 @@ def extract_bytes(data: bytes, name: str, *, kind: str | None = None, progress: 
         with tempfile.TemporaryDirectory(prefix="loanward-") as folder:
             path = Path(folder) / f"file.{sniffed.format}"
             path.write_bytes(data)
-            file = _read(data, name, sha256, sniffed.format, path, report)
+            file = _read(data, name, sha256, sniffed.format, path, report, engine)
             try:
                 extraction = _understand(file, kind, report)
             finally:
@@ -115,9 +125,9 @@ def _silent(stage: str, page: int, pages: int) -> None:
     return None
 
 
-def _read(data: bytes, name: str, sha256: str, form: str, path: Path, report: Progress) -> _File:
-    if form == "pdf":
-        return _read_pdf(name, sha256, path, report)
+def _read(data: bytes, name: str, sha256: str, form: str, path: Path, report: Progress, engine: EngineName) -> _File:
+    if form in ("pdf", "image"):
+        return _read_pdf(name, sha256, path, report, engine)
     report("text", 1, 1)
     if form == "docx":
         reading = docx_reading(data, name)
@@ -132,9 +142,6 @@ def _read(data: bytes, name: str, sha256: str, form: str, path: Path, report: Pr
         reading = markdown_reading(text) if form == "markdown" else text_reading(text)
         if note:
             reading.messages.append(Message("warning", None, f"{name}: {note}"))
-    elif form == "image":
-        what = "it is a picture, and pictures are not read yet"
-        raise UnreadableFile(what, reason="unsupported", where=name, fix="Send it as PDF with text, or type in the values")
     else:
         raise UnreadableFile(
             f"{form} files are opened, not read", reason="unsupported", where=name, fix="Ingest the archive itself"
@@ -144,7 +151,7 @@ def _read(data: bytes, name: str, sha256: str, form: str, path: Path, report: Pr
     return _File(name, sha256, form, path, reading)
 
 
-def _read_pdf(name: str, sha256: str, path: Path, report: Progress) -> _File:
+def _read_pdf(name: str, sha256: str, path: Path, report: Progress, engine: EngineName) -> _File:
     try:
         document = PdfDocument.open(path)
     except UnreadableFile as error:
@@ -153,8 +160,12 @@ def _read_pdf(name: str, sha256: str, path: Path, report: Progress) -> _File:
     for index in range(document.page_count):
         report("text", index + 1, document.page_count)
         texts.append(document.text(index))
+    scans = read_pictures(document, texts, engine, report)
+    texts = document.texts() if scans else texts
     reading = blocks_of_pages(texts)
-    return _File(name, sha256, "pdf", path, reading, document, texts)
+    if scans is not None:
+        reading.messages += [Message(m.level, m.page, f"{name}: {m.text}") for m in scans.messages]
+    return _File(name, sha256, "pdf", path, reading, document, texts, scans)
 
 
 def _judged(error: UnreadableFile, path: Path, name: str) -> UnreadableFile:
@@ -197,7 +208,15 @@ def _understand(file: _File, kind: str | None, report: Progress) -> Extraction:
         blocks, document=file.name, sha256=file.sha256, kind=extraction.kind, dated=extraction.document_date or extraction.period_end,
         apart=extraction.kind in ("contract", "visit_note"),
     )  # fmt: skip
+    if file.scans is not None and file.pdf is not None:
+        extraction.passages = [_outlined(passage, file.pdf) for passage in extraction.passages]
     return extraction
+
+
+def _outlined(passage: Passage, document: PdfDocument) -> Passage:
+    """A passage of a page read from its picture with its boxes: nobody will find them later in a text layer."""
+    page = (passage.source.page or 0) - 1
+    return replace(passage, boxes=boxes_among(document.words(page), passage.text)) if page in document.pictures else passage
 
 
 def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Progress) -> Sequence[Block]:
@@ -220,7 +239,7 @@ def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Pro
         return file.reading.blocks
     pages = max(file.reading.pages, 1)
     report("statements", pages, pages)
-    read_statement_file(file.pdf or file.path, file.form, extraction, file.reading.blocks)
+    read_statement_file(file.pdf or file.path, file.form, extraction, file.reading.blocks, file.scans)
     return file.reading.blocks
 
 

@@ -12,6 +12,7 @@ from ingestion.blocks import Block
 from ingestion.extraction import Extraction, Message
 from ingestion.pdf.document import PdfDocument
 from ingestion.recognition import plausible_entity
+from ingestion.scans.reading import Scans
 from ingestion.statements.grid import read_grid
 from ingestion.statements.reading import StatementReading, read_statements
 from ingestion.statements.sheets import Sheets, workbook_grids
@@ -21,9 +22,11 @@ from tools.rulebook.loader import load_rulebook
 WORKBOOKS = frozenset({"xlsx", "xls", "csv"})
 
 
-def read_statement_file(source: PdfDocument | Path, form: str, extraction: Extraction, blocks: Sequence[Block] = ()) -> None:
-    """Fills `extraction` from the statements in `source`, a PDF that is open or the path of a file in `form`, whose text is
-    in `blocks`. Raises UnreadableFile when a workbook or Word file is damaged."""
+def read_statement_file(
+    source: PdfDocument | Path, form: str, extraction: Extraction, blocks: Sequence[Block] = (), scans: Scans | None = None
+) -> None:
+    """Fills `extraction` from the statements in `source`, a PDF that is open (`scans`: its pages read from pictures) or the path of a
+    file in `form`, whose text is in `blocks`. Raises UnreadableFile when a workbook or Word file is damaged."""
     rulebook = load_rulebook()
     if isinstance(source, PdfDocument):
         reading = read_statements(
@@ -32,6 +35,7 @@ def read_statement_file(source: PdfDocument | Path, form: str, extraction: Extra
             name=extraction.name,
             sha256=extraction.sha256,
             identities=rulebook.identities,
+            scans=scans,
         )
     else:
         sheets = _sheets(source, form, extraction.name, blocks)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from ingestion.pdf.images import as_pdf, is_image
 from ingestion.pdf.words import Glyph, PageLayout, Rule, Turn, Word, turned, words_of
 from tools.errors import UnreadableFile
 
@@ -47,12 +48,13 @@ class PdfDocument:
     def __init__(self, pdf: pdfium.PdfDocument, path: Path) -> None:
         self._pdf = pdf
         self._texts: dict[int, str] = {}
+        self._read: dict[int, PageLayout] = {}
         self.path = path
         self.page_count: int = len(pdf)
 
     @classmethod
     def open(cls, path: Path) -> PdfDocument:
-        """The document at `path`. Raises UnreadableFile with reason empty, too_large, mislabelled, encrypted, truncated
+        """The document at `path`, an image file taken as a document of pictures. Raises UnreadableFile with reason empty, too_large, mislabelled, encrypted, truncated
         or no_pages."""
         where = path.name
         size = path.stat().st_size
@@ -63,12 +65,15 @@ class PdfDocument:
             raise UnreadableFile(f"{size:,} bytes is too much for one document", reason="too_large", where=where, fix=fix)
         with path.open("rb") as stream:
             head = stream.read(1024)
-        if b"%PDF-" not in head:
+        content: Path | bytes = path
+        if is_image(head):
+            content = as_pdf(path.read_bytes(), where)
+        elif b"%PDF-" not in head:
             kind = "a ZIP or Office file" if head.startswith(b"PK") else "not a PDF"
             fix = "Give it the right extension and send it again"
             raise UnreadableFile(f"it is called .pdf but is {kind}", reason="mislabelled", where=where, fix=fix)
         try:
-            pdf = pdfium.PdfDocument(path)
+            pdf = pdfium.PdfDocument(content)
             pages = len(pdf)
         except pdfium.PdfiumError as error:
             code = getattr(error, "err_code", None)
@@ -102,6 +107,26 @@ class PdfDocument:
             self._texts[index] = self._read_text(index)
         return self._texts[index]
 
+    def lay(self, layout: PageLayout, text: str) -> None:
+        """Gives a page (a picture, or one whose text layer makes no sense) the words and the text read from its picture."""
+        self._read[layout.page - 1] = layout
+        self._texts[layout.page - 1] = text
+
+    @property
+    def pictures(self) -> frozenset[int]:
+        """The pages, from 0, that were read from their pictures."""
+        return frozenset(self._read)
+
+    def covered(self, index: int) -> float:
+        """The share of page `index` that pictures cover, 0 to 1."""
+        page = self._page(index)
+        if page is None:
+            return 0.0
+        try:
+            return _covered(page)
+        finally:
+            page.close()
+
     def texts(self) -> list[str]:
         """The text of every page, in order."""
         return [self.text(index) for index in range(self.page_count)]
@@ -120,12 +145,14 @@ class PdfDocument:
     def words(self, index: int) -> list[Word]:
         """The words of page `index` with boxes as displayed, in drawing order."""
         layout = self.layout(index, rules=False)
-        if layout.turn == 0:
+        if layout.turn == 0 and not layout.skew and layout.zoom == 1:
             return list(layout.words)
         return [_moved(word, layout) for word in layout.words]
 
     def layout(self, index: int, *, rules: bool = True) -> PageLayout:
         """Words and ruling lines of page `index`, turned so that its text reads left to right."""
+        if index in self._read:
+            return self._read[index]
         page = self._page(index)
         if page is None:
             return PageLayout(index + 1, 0.0, 0.0, ())
@@ -311,19 +338,36 @@ def _rules(page: Any, frame: _Frame, turn: Turn) -> list[Rule]:
     return out
 
 
+def _covered(page: Any) -> float:
+    width, height = page.get_size()
+    corners = [ctypes.c_float() for _ in range(4)]
+    area = 0.0
+    for item, matrix in _objects(page, raw.FPDF_PAGEOBJ_IMAGE):
+        if raw.FPDFPageObj_GetBounds(item, *corners):
+            x0, y0, x1, y1 = (corner.value for corner in corners)
+            if matrix is not None:
+                x0, y0, x1, y1 = _through(matrix, x0, y0, x1, y1)
+            area += max(x1 - x0, 0.0) * max(y1 - y0, 0.0)
+    return min(float(area / max(width * height, 1.0)), 1.0)
+
+
 def _paths(page: Any) -> Iterator[tuple[Any, Any]]:
     """Path objects of the page and of forms drawn on it, with the matrix of the form."""
+    return _objects(page, raw.FPDF_PAGEOBJ_PATH)
+
+
+def _objects(page: Any, wanted: int) -> Iterator[tuple[Any, Any]]:
     for index in range(min(raw.FPDFPage_CountObjects(page), MAX_PATHS)):
         item = raw.FPDFPage_GetObject(page, index)
         kind = raw.FPDFPageObj_GetType(item)
-        if kind == raw.FPDF_PAGEOBJ_PATH:
+        if kind == wanted:
             yield item, None
         elif kind == raw.FPDF_PAGEOBJ_FORM:
             matrix = raw.FS_MATRIX()
             raw.FPDFPageObj_GetMatrix(item, matrix)
             for inner in range(min(raw.FPDFFormObj_CountObjects(item), MAX_PATHS)):
                 part = raw.FPDFFormObj_GetObject(item, inner)
-                if raw.FPDFPageObj_GetType(part) == raw.FPDF_PAGEOBJ_PATH:
+                if raw.FPDFPageObj_GetType(part) == wanted:
                     yield part, matrix
 
 

@@ -8,6 +8,7 @@ box back as the reader of the file sees it. Anything that yields glyphs or words
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -84,7 +85,9 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class PageLayout:
-    """Words (and ruling lines) of one page in reading orientation; `page` counts from 1."""
+    """Words (and ruling lines) of one page in reading orientation; `page` counts from 1. `skew` is by how many degrees the print
+    of a scan falls to the right: the words are straightened, the page as displayed is not. `zoom`: points of the page to one of the
+    layout (a scan may call itself two metres wide)."""
 
     page: int
     width: float
@@ -93,11 +96,16 @@ class PageLayout:
     rules: tuple[Rule, ...] = ()
     turn: Turn = 0
     dropped: int = 0
+    skew: float = 0.0
+    zoom: float = 1.0
 
     def displayed(self, box: Box) -> Box:
         """`box` of this layout as it lies on the page as displayed."""
-        back = turned(box, (360 - self.turn) % 360, self.width, self.height)
-        return (round(back[0], 2), round(back[1], 2), round(back[2], 2), round(back[3], 2))
+        if self.skew:
+            box = tilted(box, self.skew, self.width, self.height)
+        x0, top, x1, bottom = turned(box, (360 - self.turn) % 360, self.width, self.height)
+        zoom = self.zoom
+        return (round(x0 * zoom, 2), round(top * zoom, 2), round(x1 * zoom, 2), round(bottom * zoom, 2))
 
 
 def turned(box: Box, turn: Turn, width: float, height: float) -> Box:
@@ -110,6 +118,16 @@ def turned(box: Box, turn: Turn, width: float, height: float) -> Box:
     if turn == 270:
         return (top, width - x1, bottom, width - x0)
     return box
+
+
+def tilted(box: Box, degrees: float, width: float, height: float) -> Box:
+    """The box around `box` after turning it clockwise by `degrees` about the middle of a `width` x `height` page."""
+    turn = math.radians(degrees)
+    cos, sin = math.cos(turn), math.sin(turn)
+    corners = [(x - width / 2, y - height / 2) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    xs = [width / 2 + x * cos - y * sin for x, y in corners]
+    ys = [height / 2 + x * sin + y * cos for x, y in corners]
+    return (min(xs), min(ys), max(xs), max(ys))
 
 
 def union(boxes: Iterable[Box]) -> Box:

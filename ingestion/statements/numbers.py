@@ -39,7 +39,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _NOTE_LIST = re.compile(
-    r"[a-z]?\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?(?:\s*[,;、&/]\s*[a-z]?\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?)+", re.IGNORECASE
+    r"[a-z]?\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?(?:\s*[,;、&/]\s*[a-z]?\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?)+[,;、&]?", re.IGNORECASE
 )
 
 

@@ -16,6 +16,7 @@ from decimal import Decimal
 
 from ingestion.extraction import Check, Message, ReadStatus, Unmapped
 from ingestion.pdf.document import PdfDocument
+from ingestion.scans.reading import Scans
 from ingestion.statements.assembly import statements_of
 from ingestion.statements.calendar import Calendar, give_periods
 from ingestion.statements.captions import Captions, captions_of
@@ -35,6 +36,7 @@ from ingestion.statements.parties import (
     report_hint,
     standard_of,
 )
+from ingestion.statements.repairs import read_scanned
 from ingestion.statements.scans import unread_pages
 from ingestion.statements.sections import BALANCE
 from ingestion.statements.signs import give_signs
@@ -75,15 +77,22 @@ def read_statements(
     sha256: str,
     identities: Mapping[str, Identity] | None = None,
     unit: Unit | None = None,
+    scans: Scans | None = None,
 ) -> StatementReading:
-    """Reads the statements of `document`. `unit` (scale and currency) settles what the pages leave open, as a person answered."""
+    """Reads the statements of `document`. `unit` (scale and currency) settles what the pages leave open, as a person answered;
+    `scans` are its pages that were read from pictures."""
     texts = document.texts()
     tight = CompactTexts(texts)
     looks = [look_at(index, text, tight) for index, text in enumerate(texts)]
     captions = captions_of(rulebook_items)
     seeds = seeds_of(looks)
     statements = statements_of(seeds, document.layout, [look.rows for look in looks], captions.known)
-    reading = read_parts(statements, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
+
+    def run(parts: Sequence[Statement]) -> StatementReading:
+        return read_parts(parts, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
+
+    pictured = scans is not None and any(page - 1 in scans.pages for s in statements for page in s.pages)
+    reading = read_scanned(statements, scans, run) if scans is not None and pictured else run(statements)
     reading.facts += note_facts(document, texts, reading.facts, Origin(name, sha256))
     unread = unread_pages(document, texts)
     reading.messages[:0] = unread

@@ -26,7 +26,7 @@ BROKEN = {
     "cut.pdf": (papers.pdf([["some text"] * 30])[:700], "truncated"),
     "nopages.pdf": (papers.pdf([]), "no_pages"),
     "words.pdf": (b"this is no PDF at all, only words", "mislabelled"),
-    "picture.docx": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "unsupported"),
+    "picture.docx": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 40, "truncated"),
     "cut.docx": (papers.docx(["hello"])[:900], "truncated"),
     "noise.bin": (bytes(range(256)) * 8, "unsupported"),
     "old.rar": (b"Rar!\x1a\x07\x00" + b"\x00" * 50, "unsupported"),

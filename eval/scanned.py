@@ -1,0 +1,146 @@
+"""Scans made from digital filings whose values are known, and how many of those values are read from them.
+
+    python -m eval.scanned                          # the truth pages of ../shared/filings, every kind of scan
+    python -m eval.scanned --engine tesseract --kinds skewed
+
+Each filing's statement pages become pictures as an office scanner or a phone makes them; the pictures alone are put into a PDF.
+Deterministic: the same file, kind and seed give the same pixels.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import math
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import PIL.Image
+import PIL.ImageFilter
+import pypdfium2 as pdfium
+
+from eval.extraction import SHARED, FileScore, Report, Truth, read_file, read_truth, score_file, table
+from ingestion.scans.engine import ENGINES, EngineName
+
+
+@dataclass(frozen=True, slots=True)
+class Scanner:
+    """How a page is spoiled: resolution, degrees of skew (drawn within), noise (standard deviation in shades), blur in pixels, JPEG
+    quality, grey or black and white, uneven light, specks per million pixels."""
+
+    dpi: int = 200
+    skew: float = 0.0
+    noise: float = 0.0
+    blur: float = 0.0
+    quality: int = 80
+    bilevel: bool = False
+    shade: float = 0.0
+    specks: int = 0
+    turn: int = 0
+
+
+SCANNERS: dict[str, Scanner] = {
+    "clean": Scanner(),
+    "skewed": Scanner(skew=3.0, noise=6, quality=75),
+    "noisy": Scanner(skew=1.0, noise=18, blur=0.6, quality=55, specks=120),
+    "fax": Scanner(skew=1.0, bilevel=True, specks=60, quality=95),
+    "phone": Scanner(skew=2.0, noise=8, blur=0.8, quality=60, shade=0.35),
+    "sideways": Scanner(skew=0.5, noise=4, turn=90),
+}
+
+
+def scanned(picture: PIL.Image.Image, scanner: Scanner, seed: str) -> bytes:
+    """The picture of a page as `scanner` would deliver it, a JPEG."""
+    chance = random.Random(seed)
+    grey = picture.convert("L")
+    if scanner.skew:
+        angle = chance.uniform(-scanner.skew, scanner.skew)
+        grey = grey.rotate(angle, resample=PIL.Image.Resampling.BICUBIC, fillcolor=255)
+    if scanner.blur:
+        grey = grey.filter(PIL.ImageFilter.GaussianBlur(scanner.blur))
+    shades: Any = np.asarray(grey, dtype=np.float32)
+    drawn = np.random.default_rng(chance.randrange(2**32))
+    if scanner.shade:
+        across = np.linspace(0, math.pi, shades.shape[1], dtype=np.float32)
+        shades = shades * (1 - scanner.shade * (1 - np.sin(across)) * np.linspace(1, 0.4, shades.shape[0])[:, None])
+    if scanner.noise:
+        shades = shades + drawn.normal(0, scanner.noise, shades.shape)
+    if scanner.specks:
+        for _ in range(int(scanner.specks * shades.size / 1e6)):
+            y, x = int(drawn.integers(0, shades.shape[0] - 2)), int(drawn.integers(0, shades.shape[1] - 2))
+            shades[y : y + int(drawn.integers(1, 3)), x : x + int(drawn.integers(1, 3))] = float(drawn.choice([20, 240]))
+    if scanner.bilevel:
+        shades = np.where(shades < 150, 0, 255)
+    out = PIL.Image.fromarray(np.clip(shades, 0, 255).astype(np.uint8))
+    if scanner.turn:
+        out = out.rotate(scanner.turn, expand=True)
+    stream = io.BytesIO()
+    out.save(stream, format="JPEG", quality=scanner.quality, dpi=(scanner.dpi, scanner.dpi))
+    return stream.getvalue()
+
+
+def as_scan(source: Path, pages: Sequence[int], scanner: Scanner, target: Path) -> None:
+    """Writes `target`: the given pages (from 1) of `source` as pictures without text."""
+    document = pdfium.PdfDocument(source)
+    pictures = []
+    for page in pages:
+        drawn = document[page - 1].render(scale=scanner.dpi / 72).to_pil()
+        pictures.append(PIL.Image.open(io.BytesIO(scanned(drawn, scanner, f"{source.name} {page} {scanner}"))))
+    document.close()
+    pictures[0].save(target, format="PDF", resolution=scanner.dpi, save_all=True, append_images=pictures[1:])
+
+
+def score_scans(truth_path: Path, folder: Path, kind: str, engine: EngineName, only: str = "", most: int = 0) -> Report:
+    """Reads a scan of the truth pages of every digital file and counts."""
+    truth = [t for t in read_truth(truth_path) if "/" not in t.file and only in t.file]
+    report = Report([])
+    for name in list(dict.fromkeys(t.file for t in truth))[: most or None]:
+        rows = [t for t in truth if t.file == name]
+        report.files.append(_score_one(folder / name, rows, kind, engine))
+    return report
+
+
+def _score_one(path: Path, rows: Sequence[Truth], kind: str, engine: EngineName) -> FileScore:
+    # the pages between two pages of a statement belong to it
+    wanted = sorted({t.page for t in rows})
+    pages = [p for p in range(wanted[0], wanted[-1] + 1) if any(p - q in (0, 1) or q - p == 1 for q in wanted)]
+    with tempfile.TemporaryDirectory() as place:
+        target = Path(place) / path.name
+        as_scan(path, pages, SCANNERS[kind], target)
+        begun = time.process_time()
+        reading = read_file(target, engine)
+        seconds = time.process_time() - begun
+    moved = [replace(t, page=pages.index(t.page) + 1) for t in rows]
+    score = score_file(path.name, reading, moved)
+    score.pages, score.seconds = len(pages), seconds
+    return score
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints one report per kind of scan."""
+    parser = argparse.ArgumentParser(prog="python -m eval.scanned", description="Scores reading of scans made from filings")
+    parser.add_argument("folder", nargs="?", type=Path, default=SHARED)
+    parser.add_argument("--truth", type=Path)
+    parser.add_argument("--engine", choices=ENGINES, default="rapidocr")
+    parser.add_argument("--kinds", nargs="*", choices=tuple(SCANNERS), default=("skewed",))
+    parser.add_argument("--only", default="", help="files whose name holds this")
+    parser.add_argument("--most", type=int, default=0, help="read no more files than this")
+    options = parser.parse_args(arguments)
+    for kind in options.kinds:
+        found = score_scans(
+            options.truth or options.folder / "truth.jsonl", options.folder, kind, options.engine, options.only, options.most
+        )
+        sys.stdout.write(f"{kind} by {options.engine}\n{table(found)}\n")
+        sys.stdout.flush()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
