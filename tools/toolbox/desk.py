@@ -68,6 +68,7 @@ class Desk:
     _books: dict[str, FactBook] = field(default_factory=dict)
     _evaluators: dict[tuple[str, Scope], Evaluator] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict)
+    now: datetime | None = None
 
     def at(self, as_of: date | None = None, known_at: datetime | None = None) -> Desk:
         """The same desk looking back: an earlier business date, or what was known earlier. Never later than its own clocks."""

@@ -25,17 +25,21 @@ from tools.toolbox.drivers import drivers
 from tools.toolbox.exposures import exposure
 from tools.toolbox.figures import figures
 from tools.toolbox.guarantees import guarantees
+from tools.toolbox.history import trail_records
 from tools.toolbox.loans import loans, portfolio_loans
 from tools.toolbox.movements import changes
 from tools.toolbox.papers import account_lines, paper_records
 from tools.toolbox.passages import documents, passages, visit_notes
 from tools.toolbox.portfolio_views import portfolio_view
 from tools.toolbox.proceeds import usage
+from tools.toolbox.proposing import pending, propose
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
 from tools.toolbox.stresses import stress
 from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
+from tools.toolbox.uses import uses
+from tools.toolbox.what_if import what_if
 
 PERIODS = (
     "Periods: latest, 2025 (a fiscal year), 2025-12-31, 2025-06, 2025H1, 2025Q3, 2025M9 (first nine months), last3y, last4p, "
@@ -223,6 +227,40 @@ class Signals(Arguments):
     verdict: Literal["hit", "unknown", "clear", "all"] = "hit"
 
 
+class WhatIf(Arguments):
+    borrower: str
+    revenue_fall: str | None = Field(default=None, description="0.2 for a fall of 20 %")
+    ebitda_fall: str | None = Field(default=None, description="0.2 for a fall of 20 %")
+    rate_rise: str | None = Field(default=None, description="0.01 for 100 basis points")
+    dso_days: str | None = Field(default=None, description="days by which customers pay later")
+    no_refinancing: bool = Field(default=False, description="short-term debt cannot be renewed")
+    lose_top_customer: bool = False
+
+
+class UsesOf(Arguments):
+    borrower: str
+
+
+class TrailRecords(Arguments):
+    borrower: str | None = None
+    acts: list[str] = Field(default=[], description="ingest, answer, brief, letter, confirm, approve, propose, alert …; none: all")
+    user: str | None = None
+    from_date: str | None = None
+    to_date: str | None = None
+    limit: int = Field(default=12, ge=1, le=200)
+
+
+class Propose(Arguments):
+    kind: Literal["classification", "covenant", "alert", "letter"]
+    proposed: str = Field(description="the category; confirm, waive, reset; close; or the kind of letter")
+    borrower: str | None = None
+    object: str | None = Field(default=None, description="the loan, covenant or alert")
+
+
+class Pending(Arguments):
+    borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
+
+
 class Monitoring(Arguments):
     """Nothing to say."""
 
@@ -255,7 +293,7 @@ def _tool(name: str, arguments: type[Arguments], function: Callable[..., ToolRes
 
 @cache
 def registry() -> Mapping[str, Tool]:
-    """All tools by name. Reads only."""
+    """All tools by name. Reads, and one that proposes: what it proposes waits for a second person."""
     tools = (
         _tool("find_borrower", FindBorrower, find_borrower,
               "Find which borrowers a name or a question means. Call it first; use the ids it returns everywhere else."),
@@ -297,6 +335,14 @@ def registry() -> Mapping[str, Tool]:
               "Invoices, purchase contracts, deliveries, bills, tax returns and credit reports read from papers (发票、合同、申报表、电费单、征信报告)."),
         _tool("contradictions", Contradictions, contradictions_tool,
               "What does not agree: visit notes against statements, meters, papers, the book and earlier notes (矛盾、不一致), both sources named."),
+        _tool("what_if", WhatIf, what_if,
+              "DSCR, interest cover and cash as they are and if revenue fell, rates rose, customers paid later (如果…会怎样)."),
+        _tool("uses", UsesOf, uses, "Where the money of each running loan of a borrower went; `usage` for one loan."),
+        _tool("trail_records", TrailRecords, trail_records, "Who did what, when, on what: records of the audit trail (谁、何时、做了什么)."),
+        _tool("pending", Pending, pending, "Proposals that wait for a second person's decision."),
+        _tool("propose", Propose, propose,
+              "Put a change to a second person (classification, covenant, closing an alert, sending a letter). Changes nothing itself. "
+              "Only when the asker plainly asks for the change."),
         _tool("explain_rule", ExplainRule, explain_rule, "What a ratio, line item, covenant type or rule means, with formula and source."),
     )  # fmt: skip
     return {tool.name: tool for tool in tools}
