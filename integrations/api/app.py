@@ -14,7 +14,7 @@ import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
 
-from integrations.api.console import alerts, entrance, figures, papers, people, records, searching
+from integrations.api.console import alerts, briefs, entrance, figures, papers, people, records, searching
 from integrations.api.console.frame import ComeIn, Looking, come_in, problem_page, render
 from integrations.api.guards import Guards, RateLimit
 from integrations.api.pictures import Pictures
@@ -60,7 +60,7 @@ def create_app(bank: Bank) -> FastAPI:
     for group in (asking, numbers, rest_papers, work, rest_records):
         app.include_router(group.routes, prefix=PREFIX)
     app.include_router(rest_records.open_routes, prefix=PREFIX)
-    for pages in (entrance, searching, papers, figures, people, alerts, records):
+    for pages in (entrance, searching, papers, figures, people, alerts, briefs, records):
         app.include_router(pages.routes)
 
     @app.get("/api", include_in_schema=False)

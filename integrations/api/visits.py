@@ -6,9 +6,13 @@ the form's token beside it. Rights are worked out anew on every request.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from threading import Lock
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Query, Request, Security
@@ -33,6 +37,29 @@ EARLIEST, LATEST = date(1990, 1, 1), date(2150, 12, 31)
 _bearer = HTTPBearer(auto_error=False, description="An API token: loanward token create --user ID")
 
 
+class Kept:
+    """What takes long to work out and does not change by the minute, for at most `seconds`; bounded."""
+
+    def __init__(self, seconds: float = 300, most: int = 500) -> None:
+        self.seconds, self.most = seconds, most
+        self._held: OrderedDict[Hashable, tuple[float, Any]] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What is held for `key`, or what `make` makes."""
+        now = monotonic()
+        with self._lock:
+            found = self._held.get(key)
+        if found is not None and now - found[0] < self.seconds:
+            return found[1]
+        made = make()
+        with self._lock:
+            self._held[key] = (now, made)
+            while len(self._held) > self.most:
+                self._held.popitem(last=False)
+        return made
+
+
 @dataclass
 class Shop:
     """What the application keeps for all requests."""
@@ -41,6 +68,7 @@ class Shop:
     pictures: Pictures
     requests: RateLimit
     logins: RateLimit
+    kept: Kept = field(default_factory=Kept)
 
 
 @dataclass

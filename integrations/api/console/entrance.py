@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -33,7 +34,7 @@ routes = APIRouter(include_in_schema=False)
 DOOR = "loanward_door"
 """A cookie of the login page alone: nobody can log somebody else in by a form on another site."""
 ASSETS = {"console.css": "text/css", "console.js": "text/javascript", "mark.svg": "image/svg+xml"}
-WATCHED, TOLD = 60, 12
+WATCHED, TOLD, FEW_LOANS = 60, 12, 200
 
 
 @routes.get("/static/{name}")
@@ -143,20 +144,28 @@ def _watch(everyone: Iterable[Borrower], alerts: list[Any]) -> list[dict[str, An
 
 
 def _dues(visit: Visit) -> list[dict[str, Any]]:
-    """Loans past due, then what falls due within a month."""
-    from datetime import timedelta
-
-    from tools.toolbox.loan_states import running, views_of
-
+    """Loans past due, then what falls due within a month. Only for a book small enough to judge loan by loan at once: for a large
+    one the monitor's alerts say it."""
     if visit.caller.sees_nothing:
+        return []
+    snapshot = visit.bank.loan_book.snapshot(visit.clocks)
+    if snapshot is None:
+        return []
+    key = ("dues", visit.caller, snapshot.id, visit.clocks.as_of, visit.asked_known_at)
+    found: list[dict[str, Any]] = visit.shop.kept.get(key, lambda: _worked_out(visit))
+    return found
+
+
+def _worked_out(visit: Visit) -> list[dict[str, Any]]:
+    from tools.domain.loan_shapes import loan_shape
+    from tools.toolbox.loan_states import rulings, running, views_of
+
+    if len(visit.bank.loan_book.rows(visit.caller, "loans", visit.clocks, limit=FEW_LOANS + 1)) > FEW_LOANS:
         return []
     soon = visit.clocks.as_of + timedelta(days=31)
     states = [state for state in views_of(visit.desk) if running(state)]
     late = sorted((s for s in states if (s.dpd or 0) > 0), key=lambda s: (-(s.dpd or 0), s.terms.id))
     coming = [s for s in states if not s.dpd and s.next_due and s.next_due.date <= soon]
     coming.sort(key=lambda s: (s.next_due.date if s.next_due else soon, s.terms.id))
-    from tools.domain.loan_shapes import loan_shape
-    from tools.toolbox.loan_states import rulings
-
     tasks = rulings(visit.desk).classification.tasks
     return [dict(loan_shape(state, tasks, schedule=False)) for state in (*late, *coming)[:TOLD]]

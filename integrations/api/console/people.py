@@ -62,8 +62,17 @@ def borrower_page(request: Request, visit: Looking, borrower: str) -> Response:
         request, "borrower.html", visit, who=who, loans=loans, covenants=[_with_unit(visit, c) for c in covenant_views(visit.desk, borrower=who.id)],
         proposed=covenant_views(visit.desk, borrower=who.id, proposed=True), alerts=[a for a in alerts if a.live], past_alerts=[a for a in alerts if not a.live],
         figures=figures, documents=documents, events=_time_line(visit, who.id, documents, alerts), spoken=language,
-        months=_months(visit), periods=_ends(visit, who.id),
+        signals=_signals(visit, who.id, language), months=_months(visit), periods=_ends(visit, who.id),
     )  # fmt: skip
+
+
+def _signals(visit: Visit, borrower: str, language: str) -> dict[str, list[dict[str, Any]]]:
+    """Every signal by its verdict, in the reader's words."""
+    found: dict[str, list[dict[str, Any]]] = {"hit": [], "unknown": [], "clear": []}
+    for verdict in visit.desk.signals(borrower):
+        shape = verdict.shape()
+        found[verdict.verdict].append({**shape, "text": shape.get("explanation", {}).get(language, "")})
+    return found
 
 
 def _key_figures(visit: Visit, borrower: str) -> list[list[Figure]]:
@@ -125,4 +134,7 @@ def loan_page(request: Request, visit: Looking, loan: str) -> Response:
     if not views_of(visit.desk, None, loan):
         raise not_found(f"no loan {loan!r}")
     shape = loan_shapes(visit.desk, loan=loan)[0]
-    return render(request, "loan.html", visit, loan=shape, row=loan_row(visit.desk, loan))
+    usage = visit.desk.usage(loan).shape()
+    return render(
+        request, "loan.html", visit, loan=shape, row=loan_row(visit.desk, loan), usage=usage, spoken=language_of(request)
+    )

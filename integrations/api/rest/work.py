@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from integrations.api.problems import not_found
 from integrations.api.rest.common import Id, OneBorrower, router
-from integrations.api.shapes import AlertShape, ProposalShape
+from integrations.api.shapes import AlertShape, BriefShape, ProposalShape, RecordShape, SignalShape, UsageShape
 from integrations.api.visits import Visit, Visiting
-from tools.errors import NotPermitted
+from tools.errors import BadRequest, NotPermitted
 from tools.store.alerts import Alert
 
 routes = router("work")
@@ -100,6 +100,45 @@ def snooze(visit: Visiting, alert: Id, act: Snooze) -> Any:
 def close(visit: Visiting, alert: Id, act: Close) -> Any:
     """Close it with its outcome and the reason."""
     return visit.bank.store.alerts.close(visit.caller, working(visit, alert), act.outcome, act.reason, visit.now).shape()
+
+
+@routes.get("/signals", response_model=list[SignalShape])
+def signals(visit: Visiting, borrower: Annotated[str, Query(min_length=1, max_length=200)]) -> Any:
+    """Every early-warning signal of one borrower: hit, clear or unknown, with its evidence."""
+    return [verdict.shape() for verdict in visit.desk.signals(visit.desk.borrower(borrower).id)]
+
+
+@routes.get("/usage/{loan}", response_model=UsageShape)
+def usage(visit: Visiting, loan: Id) -> Any:
+    """Where a loan's money went: evidenced, misused, sent back, unspent."""
+    try:
+        return visit.desk.usage(loan).shape()
+    except BadRequest as problem:
+        raise not_found(
+            problem.what, fix="Check the id; what you may not see looks the same as what does not exist"
+        ) from problem
+
+
+class Month(Act):
+    borrower: str = Field(min_length=1, max_length=200)
+    month: str = Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", description="2026-10")
+    language: Literal["zh", "en", "both"] | None = None
+
+
+@routes.get("/briefs", response_model=list[RecordShape])
+def briefs(visit: Visiting, borrower: OneBorrower = None) -> Any:
+    """Briefs that were written, newest first; each record holds its text."""
+    who = visit.desk.borrower(borrower).id if borrower else None
+    found = visit.bank.store.trail.search(visit.caller, act="brief", borrower=who, to=visit.asked_known_at, limit=200)
+    return [record.shape() for record in found]
+
+
+@routes.post("/briefs", response_model=BriefShape)
+def write_brief(visit: Visiting, order: Month) -> Any:
+    """Write the brief of a month; it is recorded. The text comes as Markdown and as one self-contained HTML page."""
+    who = visit.desk.borrower(order.borrower)
+    written = visit.bank.briefs.write(visit.caller, who.id, order.month, visit.clocks, visit.now, order.language)
+    return {**written.shape(), "markdown": written.markdown, "html": written.html}
 
 
 @routes.get("/proposals", response_model=list[ProposalShape])
