@@ -30,8 +30,8 @@ MOST_CANDIDATES = 5
 class Papers:
     """Handles files and the choice of their borrower."""
 
-    def __init__(self, around: Surroundings, downloads: Downloads) -> None:
-        self.around, self.downloads = around, downloads
+    def __init__(self, around: Surroundings, downloads: Downloads, readers: int = 1) -> None:
+        self.around, self.downloads, self.readers = around, downloads, readers
         self.bank = around.bank
 
     def take_in(self, event: Taken, person: Person, phrases: Phrases, place: Mapping[str, Any], files: Sequence[Mapping[str, Any]],
@@ -93,7 +93,7 @@ class Papers:
     def _ingest(self, caller: Caller, path: Path, borrower: str | None) -> list[IngestResult]:
         clocks = self.bank.clocks(None, None, self.around.now())
         rows: list[Mapping[str, object]] = [dict(row) for row in self.bank.loan_book.rows(caller, "documents", clocks)]
-        options = IngestOptions(borrower=borrower, workers=1, assignments=assignments_of(rows))
+        options = IngestOptions(borrower=borrower, workers=self.readers, assignments=assignments_of(rows))
         return ingest_paths(caller, [path], self.bank.store, self.around.now, options)
 
     def _by_word(self, caller: Caller, path: Path, result: IngestResult, text: str) -> IngestResult:
