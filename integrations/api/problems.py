@@ -70,7 +70,7 @@ _STATUS: tuple[tuple[type[LoanwardError], int, str], ...] = (
     (StoreError, 503, "store_unavailable"),
 )
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"model": Problem, "description": said}
+    status: {"description": said, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, said in {
         400: "The request is wrong",
         401: "No valid token",

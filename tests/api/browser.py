@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,8 @@ class Browser:
         port = port_file.read_text().split("\n")[0]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/json/list") as answer:
             tab = next(tab for tab in json.load(answer) if tab["type"] == "page")
-        self.socket = connect(tab["webSocketDebuggerUrl"], max_size=None)
+        self._open = ExitStack()
+        self.socket = self._open.enter_context(connect(tab["webSocketDebuggerUrl"], max_size=None))
         self._ids = itertools.count(1)
         self.complaints: list[str] = []
         for domain in ("Page", "Runtime", "Network", "Log"):
@@ -105,6 +107,6 @@ class Browser:
 
     def close(self) -> None:
         """Ends the browser."""
-        self.socket.close()
+        self._open.close()
         self.process.terminate()
         self.process.wait(20)

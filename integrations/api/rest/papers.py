@@ -36,8 +36,8 @@ BYTES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
 }
 GONE: dict[int | str, dict[str, Any]] = {
-    409: {"description": "The bytes on disk were altered"},
-    410: {"description": "The bytes are gone from disk"},
+    status: {"description": said, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    for status, said in {409: "The bytes on disk were altered", 410: "The bytes are gone from disk"}.items()
 }
 _reading = BoundedSemaphore(2)
 """Uploads read at once: each takes a process."""
