@@ -21,10 +21,25 @@ class CovenantGroup(click.Group):
 @click.option("--borrower", help="Only this borrower.")
 @click.option("--all-dates", is_flag=True, help="Every test date, not only the latest due one.")
 @click.option("--proposed", is_flag=True, help="Covenants read from contracts that nobody has confirmed yet.")
+@click.option("--calendar", is_flag=True, help="What falls due: tests, statements, ends of grace and cure, new limits.")
+@click.option("--from", "since", type=DATE, help="First day of the calendar (default: the business date).")
+@click.option("--until", type=DATE, help="Last day of the calendar (default: half a year on).")
 @command
-def covenants(session: Session, context: click.Context, borrower: str | None, all_dates: bool, proposed: bool) -> None:
+def covenants(
+    session: Session,
+    context: click.Context,
+    borrower: str | None,
+    all_dates: bool,
+    proposed: bool,
+    calendar: bool,
+    since: date | None,
+    until: date | None,
+) -> None:
     """Covenant tests and headroom."""
     if context.invoked_subcommand is not None:
+        return
+    if calendar:
+        _calendar(session, borrower, since, until)
         return
     from tools.toolbox.covenants import covenant_views
 
@@ -78,6 +93,56 @@ def reset(session: Session, covenant: str, threshold: str, first: date, reason: 
             f"{threshold!r} is not a number", where="--threshold", fix="Write a plain decimal such as 3.75"
         ) from None
     _act(session, "reset", covenant, threshold=limit, first=first, reason=reason)
+
+
+@covenants.command("certificates")
+@click.argument("borrower")
+@command
+def certificates(session: Session, borrower: str) -> None:
+    """Hold BORROWER's compliance certificates against our own tests, difference by difference."""
+    from tools.toolbox.certificates import checked_certificates
+
+    found = [one.shape() for one in checked_certificates(session.bank.desk(session.caller, session.clocks), borrower)]
+    if session.as_json:
+        session.emit(found)
+        return
+    for one in found:
+        verdict = {True: "agrees", False: "differs", None: "cannot be recomputed in full"}[one["agrees"]]
+        click.echo(f"{one['document']} ({one['period_end']}): {verdict}")
+        for row in one["rows"]:
+            kinds = ", ".join(d["kind"] for d in row["differences"]) or "-"
+            click.echo(
+                f"  {row['covenant'] or '?':<8}{row['label'][:34]:<36}certified {_number(row['stated']):>16} {row['stated_verdict']:<8}"
+                f"ours {_number(row['actual']):>16} {row['status'] or '?':<14}{kinds}"
+            )
+        for part in one["workings"]:
+            remark = f"  ({part['remark']})" if part["remark"] else ""
+            click.echo(
+                f"  {'used':<8}{part['label'][:34]:<36}{_number(part['stated']):>26} {'':<8}ours {_number(part['actual']):>16} "
+                f"difference {_number(part['difference'])}{remark}"
+            )
+    if not found:
+        click.echo("No compliance certificates.")
+
+
+def _calendar(session: Session, borrower: str | None, since: date | None, until: date | None) -> None:
+    from tools.toolbox.appointments import falling_due
+
+    found = [
+        one.shape(session.clocks.as_of)
+        for one in falling_due(session.bank.desk(session.caller, session.clocks), borrower, since, until)
+    ]
+    if session.as_json:
+        session.emit(found)
+        return
+    for one in found:
+        limit = f"limit {one['limit']}" if one["limit"] and one["what"] in ("test", "limit_changes") else ""
+        state = "late" if one["late"] else f"received {one['received']}" if one["received"] else ""
+        click.echo(
+            f"{one['date']}  {one['borrower']:<8}{one['covenant'] or '-':<9}{one['what']:<14}{one['name'][:30]:<32}{one['test_date'] or '':<12}{limit} {state}".rstrip()
+        )
+    if not found:
+        click.echo("Nothing falls due.")
 
 
 def _act(session: Session, act: str, covenant: str, **details: Any) -> None:

@@ -18,18 +18,25 @@ from tools.domain.headroom import passes
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a certificate says about one covenant on one test date. `places`: decimals it is printed with."""
+    """What a certificate says about one covenant on one test date. `places`: decimals it is printed with. `step`: what its last
+    printed place is worth, when that is more than a decimal (an amount in ten thousands)."""
 
     covenant: str
     test_date: date
     value: Decimal
     compliant: bool | None = None
+    step: Decimal | None = None
 
     @property
     def places(self) -> int:
         """Decimals of the stated value."""
         exponent = self.value.as_tuple().exponent
         return max(-exponent, 0) if isinstance(exponent, int) else 0
+
+    @property
+    def slack(self) -> Decimal:
+        """How far the true value may lie from the printed one: half of the last place."""
+        return self.step / 2 if self.step is not None else Decimal(5).scaleb(-self.places - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ def certificate_differences(stated: Iterable[Stated], tests: Iterable[CovenantTe
             found.append(Difference(claim, "unverified", None, None, test.reason))
             continue
         gap = claim.value - test.actual
-        if abs(gap) > Decimal(5).scaleb(-claim.places - 1):
+        if abs(gap) > claim.slack:
             found.append(Difference(claim, "value", test.actual, gap))
         if claim.compliant is not None and claim.compliant != _passes(test):
             found.append(Difference(claim, "verdict", test.actual, gap))

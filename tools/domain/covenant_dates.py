@@ -152,7 +152,12 @@ def cure_end(covenant: Covenant, test_date: date) -> date | None:
 
 
 def covenant_calendar(
-    covenants: Iterable[Covenant], settings: CovenantSettings, since: date, until: date, year: FiscalYear = CALENDAR_YEAR
+    covenants: Iterable[Covenant],
+    settings: CovenantSettings,
+    since: date,
+    until: date,
+    year: FiscalYear = CALENDAR_YEAR,
+    statement_dues: Mapping[date, date] | None = None,
 ) -> list[Appointment]:
     """What falls due from `since` to `until` for covenants in force (proposed and retired ones are not), oldest first."""
     found: list[Appointment] = []
@@ -161,7 +166,7 @@ def covenant_calendar(
             continue
         early = since - timedelta(days=400)
         for day in dates_of_tests(covenant, settings, early, until, year):
-            marks = {"test": day, "statements": due_date(covenant, settings, day, year)}
+            marks = {"test": day, "statements": due_date(covenant, settings, day, year, statement_dues)}
             for what, ends in (("grace_ends", grace_end(covenant, day, settings)), ("cure_ends", cure_end(covenant, day))):
                 if ends is not None:
                     marks[what] = ends

@@ -15,9 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tools.errors import BadRequest
 from tools.toolbox.alerts import alerts, monitoring
+from tools.toolbox.appointments import appointments
 from tools.toolbox.artifacts import ToolResult
 from tools.toolbox.book_rows import TABLES, book_rows
 from tools.toolbox.borrowers import find_borrower, list_borrowers
+from tools.toolbox.certificates import certificates
 from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenants import covenants
 from tools.toolbox.desk import Desk
@@ -35,9 +37,9 @@ from tools.toolbox.proceeds import usage
 from tools.toolbox.proposing import pending, propose
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.rules import explain_rule
-from tools.toolbox.stresses import stress
 from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
+from tools.toolbox.stresses import stress
 from tools.toolbox.uses import uses
 from tools.toolbox.what_if import what_if
 
@@ -168,6 +170,16 @@ class Stress(Arguments):
     scenarios: list[str] = Field(default=[], description="ids such as revenue_20, rate_200, no_refinancing; none: all")
     growth: str | None = Field(default=None, description="expected growth of sales, as 0.08")
     own_funds: str | None = Field(default=None, description="own funds for the working-capital need, if stated")
+
+
+class Appointments(Arguments):
+    borrower: str | None = None
+    from_date: str | None = None
+    to_date: str | None = None
+
+
+class Certificates(Arguments):
+    borrower: str
 
 
 class UsageOf(Arguments):
@@ -327,6 +339,10 @@ def registry() -> Mapping[str, Tool]:
               "Exposure after mitigants (敞口、抵押率、拨备): collateral with haircuts, insurance, risk sharing, guarantors, uncovered rest."),
         _tool("stress", Stress, stress,
               "Stress test (压力测试): DSCR, ICR and cash under scenarios, break-even, twelve months of cash, working-capital need, room for debt."),
+        _tool("appointments", Appointments, appointments,
+              "Covenant calendar (测试日历): tests, statements and papers due, ends of grace, cure and waiver, new limits."),
+        _tool("certificates", Certificates, certificates,
+              "Compliance certificates (合规证明) recomputed: what the borrower certified against our tests, every difference."),
         _tool("usage", UsageOf, usage,
               "Where a loan's money went: traced payments, misuse by destination, back-flow, evidence, red flags (资金流向、挪用、回流)."),
         _tool("account_lines", AccountLines, account_lines,
