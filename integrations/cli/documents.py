@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from integrations.cli.session import DATE, Session, command
+from tools.errors import BadRequest
 
 if TYPE_CHECKING:
     from ingestion.pipeline import IngestOptions, IngestResult
@@ -20,12 +21,26 @@ KINDS = click.Choice(["statement", "contract", "visit_note", "bank_flow", "burea
 
 
 @click.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--borrower", help="Whose documents these are (default: recognised from the document).")
 @click.option("--kind", type=KINDS, help="What they are (default: recognised from the content).")
 @click.option("--received", type=DATE, help="When the bank received them (default: now).")
 @click.option("--workers", type=click.IntRange(1, 64), help="Processes that read side by side (default: the setting workers).")
 @click.option("--vectors/--no-vectors", default=True, help="Also embed for search by meaning, for at most embed_seconds.")
+@click.option(
+    "--watch",
+    "watched",
+    type=click.Path(path_type=Path),
+    help="Keep filing what arrives in this folder; it moves to done/ or quarantine/.",
+)
+@click.option("--once", is_flag=True, help="With --watch: file what is there, then end.")
+@click.option(
+    "--settle",
+    type=click.FloatRange(0),
+    default=2.0,
+    show_default=True,
+    help="With --watch: seconds a file must stay as it is.",
+)
 @command
 def ingest(
     session: Session,
@@ -35,10 +50,18 @@ def ingest(
     received: date | None,
     workers: int | None,
     vectors: bool,
+    watched: Path | None,
+    once: bool,
+    settle: float,
 ) -> int:
     """Read documents, folders and archives into facts and passages."""
     from ingestion.pipeline import exit_code, ingest_paths
     from ingestion.progress import ProgressLines
+
+    if watched is not None:
+        return _watch(session, watched, borrower, kind, received, workers, vectors, once, settle)
+    if not paths:
+        raise BadRequest("nothing was named to ingest", fix="Name files or folders, or use --watch DIR")
 
     bank = session.bank
     options = _options(session, borrower, kind, received, workers)
@@ -46,6 +69,43 @@ def ingest(
     _index(session, vectors)
     _report(session, results)
     return exit_code(results)
+
+
+def _watch(
+    session: Session, folder: Path, borrower: str | None, kind: str | None, received: date | None, workers: int | None, vectors: bool,
+    once: bool, settle: float,
+) -> int:  # fmt: skip
+    """Each file as it arrives; with --json one line per file."""
+    import signal
+    import threading
+
+    from ingestion.drop_folder import Moved
+    from ingestion.pipeline import exit_code, ingest_paths
+    from integrations.watching import watch_folder
+
+    bank, stop = session.bank, threading.Event()
+    all_results: list[IngestResult] = []
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+
+    def file_one(path: Path) -> list[IngestResult]:
+        results = ingest_paths(session.caller, [path], bank.store, _now, _options(session, borrower, kind, received, workers))
+        _index(session, vectors)
+        return results
+
+    def told(moved: Moved) -> None:
+        all_results.extend(moved.results)
+        for result in moved.results:
+            if session.as_json:
+                session.emit(result.shape() | {"moved_to": str(moved.to)})
+            else:
+                click.echo(
+                    f"{result.file}: {result.status} · {result.kind} · {result.borrower or 'no borrower'} → {moved.to.relative_to(folder)}"
+                )
+
+    session.say(f"Watching {folder}; end with Ctrl-C")
+    watch_folder(folder, file_one, told, stop, settle, once=once)
+    return exit_code(all_results) if once else 0
 
 
 @click.command()
