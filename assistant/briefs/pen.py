@@ -52,7 +52,9 @@ class Pen(Draft):
     def written(self, value: Decimal, unit: str, currency: str | None) -> str:
         """A value in the shortest form a page can hold: two decimals at most, the unit its size calls for."""
         if unit != "currency":
-            text = shown(value, unit, currency, self.language, exact=False).replace("-", "−")
+            text = (
+                shown(value, unit, currency, self.language, exact=False).replace("-", "−").replace(" percentage points", " pp")
+            )
             return re.split(r"\s?\(", text)[0] if unit in MULTIPLES else text
         display = phrase_book("display")
         scale, word = next(
@@ -61,6 +63,7 @@ class Pen(Draft):
         digits = grouped(value / scale, 0, 2).replace("-", "−")
         if self.language == "zh":
             return f"{digits}{word}{display['currencies']['zh'].get(currency or '', currency or '')}"
+        word = {" million": "m", " billion": "bn"}.get(word, word)
         return f"{currency} {digits}{word}" if currency else f"{digits}{word}"
 
     def label(self, answer: Answer) -> str:

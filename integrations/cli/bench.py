@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.wiring import Bank
     from eval.bench import Measure
 
-NAMES = ("reading", "startup", "questions", "slack", "portfolio")
+NAMES = ("reading", "startup", "questions", "brief", "slack", "console", "portfolio")
 ON_REQUEST = ("slack-soak",)
 """Too long to run among all others."""
 SUITES = ("extraction", "golden")
@@ -55,7 +55,7 @@ def bench(session: Session, name: str | None, filings: Path, full: bool, minutes
         from eval.bench.portfolio import bench_portfolio
 
         found += bench_portfolio(session.say, loans)
-    if {"startup", "questions", "slack", "slack-soak"} & set(wanted):
+    if {"startup", "questions", "brief", "slack", "console", "slack-soak"} & set(wanted):
         with tempfile.TemporaryDirectory() as folder:
             found += _on_sample_bank(session, Path(folder), wanted, minutes)
     if session.as_json:
@@ -118,7 +118,15 @@ def _on_sample_bank(session: Session, folder: Path, wanted: tuple[str, ...], min
 
     with _sample_bank(session, folder) as (bank, _):
         found = bench_questions(bank, QUESTIONS, session.say) if "questions" in wanted else []
+        if "brief" in wanted:
+            from eval.bench.briefs import bench_briefs
+
+            found += bench_briefs(bank, "2026-10", session.now, session.say)
         home = bank.home.root
+        if "console" in wanted:
+            from eval.bench.console import bench_console
+
+            found += bench_console(bank, session.say)
         found += _in_slack(session, bank, wanted, minutes)
     return found + (bench_startup(home, QUESTIONS[0], session.say) if "startup" in wanted else [])
 

@@ -61,7 +61,7 @@ def actions_section(material: Material, pen: Pen, found: Sequence[Finding]) -> S
     if not rows:
         return Section("actions", pen.word("actions"), (Line(pen.phrase("actions_none")),))
     header = tuple(pen.word(key) for key in ("action", "reason", "owner", "due"))
-    return Section("actions", pen.word("actions"), (Table(pen.word("actions"), header, tuple(rows), (36, 34, 18, 12)),))
+    return Section("actions", pen.word("actions"), (Table(pen.word("actions"), header, tuple(rows), (40, 30, 18, 12)),))
 
 
 def _action(material: Material, pen: Pen, act: Act, reasons: Sequence[Finding]) -> TableRow:
@@ -84,7 +84,7 @@ def gaps_section(material: Material, pen: Pen) -> tuple[Section, list[dict[str, 
     if not gaps:
         return Section("gaps", pen.word("gaps"), (Line(pen.phrase("gaps_none")),)), []
     rows = tuple(TableRow((Cell(text), Cell(cure))) for _, _, text, cure in gaps[:MOST_GAPS])
-    blocks: list[Block] = [Table(pen.word("gaps"), (pen.word("missing"), pen.word("cure")), rows, (58, 42))]
+    blocks: list[Block] = [Table(pen.word("gaps"), (pen.word("missing"), pen.word("cure")), rows, (54, 46))]
     return Section("gaps", pen.word("gaps"), tuple(blocks)), shapes
 
 

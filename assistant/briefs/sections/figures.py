@@ -81,14 +81,9 @@ def chart_of(material: Material, pen: Pen, series: Series) -> tuple[Sheet | None
 
 
 def _brief(pen: Pen, answer: Answer) -> str:
-    """A value small enough for a chart, still a rounding of the exact one."""
-    return (
-        pen.short(answer, marked=False)
-        .replace("CNY ", "")
-        .replace("USD ", "")
-        .replace(" million", "m")
-        .replace(" billion", "bn")
-    )
+    """A value small enough for a chart, still a rounding of the exact one; the currency stands beside the chart."""
+    text = pen.short(answer, marked=False)
+    return text.removeprefix(f"{answer.currency} ") if answer.currency else text
 
 
 def _limit(material: Material, pen: Pen, series: Series) -> Limit | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from assistant.analyst.words import has_cjk
 from assistant.briefs.findings import row_of, value_of
 from assistant.briefs.material import Material
 from assistant.briefs.model import Block, Cell, Chart, Line, Section, Table, TableRow
@@ -59,9 +60,9 @@ def _row(material: Material, pen: Pen, view: LoanView) -> TableRow:
     due = value_of(material, "next_due_total", id)
     balance, rate, klass = (value_of(material, name, id) for name in ("balance", "rate", "classification"))
     row = row_of(material, "loans", id)
-    product = (row.columns.get("product_name") if row else "") or pen.code(
-        "loan_type", row.columns.get("type") if row else None
-    )
+    product = (row.columns.get("product_name") if row else "") or ""
+    if not product or (pen.language == "en" and has_cjk(product)):
+        product = pen.code("loan_type", row.columns.get("type") if row else None)
     bad = bool(view.dpd)
     cells = (
         Cell(f"{id} {product}{pen.mark(row) if row else ''}"), Cell(pen.short(balance, marked=False) if balance else ""),

@@ -1,0 +1,1 @@
+"""The monthly brief: what it says, what never leaves, the bytes it comes in, a whole month of it."""
