@@ -7,7 +7,7 @@ nothing new.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,10 @@ from tools.toolbox import rendering
 LANGUAGES = ("zh", "en")
 MOST_EVIDENCE = 40
 _RANK: dict[str, int] = {name: place for place, name in enumerate(SEVERITIES)}
+
+
+Untold = Collection[tuple[str, str | None]]
+"""(signal, loan) of what cannot be told today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,10 @@ def decide(
     """What happens to the alerts of one borrower. `known`: his alerts so far by family, in whatever state."""
     standing = causes(book, verdicts)
     level = watch_level(book, standing)
+    untold = {(verdict.signal, verdict.loan) for verdict in verdicts if verdict.verdict == "unknown"}
     decisions = []
     for cause in standing:
-        decision = _standing(book, subject, cause, known.get(cause.family.id), as_of, at, level)
+        decision = _standing(book, subject, cause, known.get(cause.family.id), as_of, at, level, untold)
         if decision is not None:
             decisions.append(decision)
     firing = {cause.family.id for cause in standing}
@@ -118,13 +123,22 @@ def watch_level(book: SignalBook, standing: Sequence[Cause]) -> str | None:
 
 
 def _standing(
-    book: SignalBook, subject: Subject, cause: Cause, known: Alert | None, as_of: date, at: datetime, level: str | None
+    book: SignalBook,
+    subject: Subject,
+    cause: Cause,
+    known: Alert | None,
+    as_of: date,
+    at: datetime,
+    level: str | None,
+    untold: Untold,
 ) -> Decision | None:
     opened = known.opened if known is not None and known.live else as_of
     fresh = _alert(book, subject, cause, known, opened, as_of, at, level)
     if known is None:
         return Decision("opened", fresh)
-    worse = _RANK[cause.severity] > _RANK[known.severity]
+    if known.live:
+        fresh = _with_untold(book, subject, fresh, known, untold, opened)
+    worse = _RANK[fresh.severity] > _RANK[known.severity]
     new = bool(set(fresh.signals) - set(known.signals))
     if known.state == "cleared":
         return Decision("reopened", replace(fresh, state="open", owner=fresh.owner))
@@ -145,9 +159,35 @@ def _standing(
         if known.snoozed_until is not None and as_of > known.snoozed_until:
             return Decision("reopened", replace(fresh, state="open", opened=opened))
     if worse:
-        due = _take_by(book, cause.severity, as_of)
+        due = _take_by(book, fresh.severity, as_of)
         return Decision("escalated", replace(kept, due=min(due, known.due) if known.due else due))
     return None if _told(kept) == _told(known) else Decision("updated", kept)
+
+
+def _with_untold(book: SignalBook, subject: Subject, fresh: Alert, known: Alert, untold: Untold, opened: date) -> Alert:
+    """What fired and cannot be told today (data that stopped, or out of this caller's sight) stays part of the alert."""
+    kept = [f for f in known.findings if (f["signal"], f.get("loan")) in untold]
+    if not kept:
+        return fresh
+    findings = sorted((*fresh.findings, *kept), key=lambda f: (-_RANK[f["severity"]], f["signal"], f.get("loan") or ""))
+    severity = worst(f["severity"] for f in findings) or fresh.severity
+    known_ids = {str(item["id"]) for item in (*fresh.figures, *fresh.evidence)}
+    family = book.family(fresh.family)
+    acts = sorted(
+        (load_acts()[id] for id in {str(a["act"]) for a in (*fresh.actions, *known.actions)}),
+        key=lambda act: (act.working_days, act.order),
+    )
+    return replace(
+        fresh, severity=severity, findings=tuple(findings), signals=tuple(dict.fromkeys(f["signal"] for f in findings)),
+        title={language: _titled(subject, family, severity, language) for language in LANGUAGES},
+        explanation={
+            language: told(family, severity, [f[f"text_{language}"] for f in findings], acts, opened, language) for language in LANGUAGES
+        },
+        actions=tuple(_action(act, opened) for act in acts), due=_take_by(book, severity, opened),
+        figures=(*fresh.figures, *(item for item in known.figures if str(item["id"]) not in known_ids)),
+        evidence=(*fresh.evidence, *(item for item in known.evidence if str(item["id"]) not in known_ids))[:MOST_EVIDENCE],
+        values=(*fresh.values, *(v for v in known.values if v not in fresh.values)),
+    )  # fmt: skip
 
 
 def _gone(book: SignalBook, alert: Alert, verdicts: Sequence[SignalVerdict], as_of: date) -> Decision | None:
@@ -179,7 +219,7 @@ def _alert(
     return Alert(
         id=alert_id(subject.id, cause.family.id), borrower=subject.id, family=cause.family.id, severity=cause.severity, state="open",
         signals=tuple(dict.fromkeys(verdict.signal for verdict in cause.verdicts)),
-        title={language: _title(subject, cause, language) for language in LANGUAGES},
+        title={language: _titled(subject, cause.family, cause.severity, language) for language in LANGUAGES},
         explanation={language: explained(book, cause, acts, opened, language) for language in LANGUAGES},
         opened=opened, opened_at=known.opened_at if known else at, updated_at=at, as_of=as_of, owner=subject.officer,
         due=_take_by(book, cause.severity, opened),
@@ -192,14 +232,16 @@ def _alert(
 
 def explained(book: SignalBook, cause: Cause, acts: Sequence[Act], opened: date, language: str) -> str:
     """The alert in words: the verdict first, then what was found, then what is suggested."""
+    texts = [verdict.explanation.get(language) or book.signal(verdict.signal).name[language] for verdict in cause.verdicts]
+    return told(cause.family, cause.severity, texts, acts, opened, language)
+
+
+def told(family: Family, severity: str, texts: Sequence[str], acts: Sequence[Act], opened: date, language: str) -> str:
+    """The same from sentences at hand; one that is said twice is said once."""
     words = phrase_book("alerts")
-    severity = words["severities"][language][cause.severity]
-    lead = _fill("lead", language, severity=severity, family=_small(cause.family.name[language]))
-    told: dict[str, None] = {}
-    for verdict in cause.verdicts:
-        text = verdict.explanation.get(language) or book.signal(verdict.signal).name[language]
-        told[text] = None
-    sentences = [_capital(text) if language == "en" and place == 0 else text for place, text in enumerate(told)]
+    lead = _fill("lead", language, severity=words["severities"][language][severity], family=_small(family.name[language]))
+    once = list(dict.fromkeys(texts))
+    sentences = [_capital(text) if language == "en" and place == 0 else text for place, text in enumerate(once)]
     body = words["finding_end"][language].join(sentences) + words["sentence_end"][language]
     if not acts:
         return str(lead + body).strip()
@@ -262,10 +304,10 @@ def _take_by(book: SignalBook, severity: str, day: date) -> date:
     return load_calendar().add_business_days(day, book.take_within[severity])
 
 
-def _title(subject: Subject, cause: Cause, language: str) -> str:
-    severity = phrase_book("alerts")["severities"][language][cause.severity]
-    shown = severity.lower() if language == "en" else severity
-    return _fill("title", language, borrower=subject.names[language], family=cause.family.name[language], severity=shown)
+def _titled(subject: Subject, family: Family, severity: str, language: str) -> str:
+    word = phrase_book("alerts")["severities"][language][severity]
+    shown = word.lower() if language == "en" else word
+    return _fill("title", language, borrower=subject.names[language], family=family.name[language], severity=shown)
 
 
 def _told(alert: Alert) -> tuple[Any, ...]:

@@ -38,6 +38,8 @@ from tools.rulebook.signal_rules import SignalBook
 
 NEIGHBOURLY = frozenset({"guarantor_rank", "circle_rank"})
 """Measures that look at how others stand on their own account."""
+OUTWARD = frozenset({"use_rank", "circle_size", "component_size", "circle_rank", "guarantor_rank"})
+OUT_OF_SIGHT = "accounts and guarantees outside your sight"
 Before = Mapping[tuple[str, str], Mapping[str, Any]]
 """(signal, loan or "") → what was recorded for an earlier business date."""
 
@@ -99,8 +101,9 @@ class Place:
 class Judge:
     """Judges the signals of one borrower after another under one rulebook and book of signals."""
 
-    def __init__(self, rulebook: Rulebook, book: SignalBook, day: date) -> None:
-        self.rulebook, self.book, self.day = rulebook, book, day
+    def __init__(self, rulebook: Rulebook, book: SignalBook, day: date, *, sees_all: bool = True) -> None:
+        """`sees_all` False: the asker sees a part of the bank, so that where money and guarantees lead may be hidden from him."""
+        self.rulebook, self.book, self.day, self.sees_all = rulebook, book, day, sees_all
         self.signals = book.in_force(day)
         self.own = [signal for signal in self.signals if not _looks_around(signal)]
         self.others = [signal for signal in self.signals if _looks_around(signal)]
@@ -142,6 +145,8 @@ class Judge:
             judged, place = _without_statements(signal), Place(None, "", None)
         else:
             judged, place = self._best(signal, measures, places, fired)
+        if not self.sees_all and judged.verdict != "hit" and self._leads_outside(signal):
+            judged = replace(judged, verdict="unknown", missing=(*judged.missing, OUT_OF_SIGHT))
         env = SignalEnvironment(measures, place.environment, self.rulebook, judged.level.threshold)
         lead = _lead(signal, measures)
         words = worded(signal, self.book, env, place, case) if judged.verdict == "hit" else Worded({}, ())
@@ -157,6 +162,11 @@ class Judge:
             family=signal.family, unit=signal.unit, currency=judged.currency, when=place.end or (lead.when if lead else None), held=judged.held,
             material=judged.material, reason=judged.reason, explanation=words.text, slots=words.slots, actions=signal.actions,
         )  # fmt: skip
+
+    def _leads_outside(self, signal: Signal) -> bool:
+        """Whether the signal follows money or guarantees to other firms."""
+        kernels = (self.book.measures[name].kernel for name in self._asks[signal.key] if name in self.book.measures)
+        return any(kernel in OUTWARD for kernel in kernels)
 
     def _best(self, signal: Signal, measures: Measures, places: _Places, fired: Severity | None) -> tuple[Judgement, Place]:
         """The verdict at the newest period that can tell by the signal's own basis. When only another basis can (half a year against

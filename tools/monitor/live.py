@@ -51,7 +51,7 @@ def earlier(recorded: Mapping[str, Recorded], borrower: str) -> Before:
 def _judged(desk: Desk, who: str) -> list[SignalVerdict]:
     book = signal_book(desk)
     nearby = around(desk, who)
-    judge = Judge(desk.rulebook, book, desk.clocks.as_of)
+    judge = Judge(desk.rulebook, book, desk.clocks.as_of, sees_all=desk.caller.everything)
     component = [party for party in nearby.of(who).component if party in nearby.members]
     seen = [who, *(p for p in component if p != who and desk.store.borrowers.get(desk.caller, p) is not None)]
     before = desk.store.signal_results.before(desk.caller, desk.clocks.as_of, seen, desk.clocks.known_at)

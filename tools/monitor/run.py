@@ -23,7 +23,7 @@ from tools.domain.signal_case import FINISHED
 from tools.domain.signals import SignalVerdict
 from tools.errors import BadRequest, NotPermitted
 from tools.monitor.alerting import Subject, decide
-from tools.monitor.judging import Judge, own_severity
+from tools.monitor.judging import OUT_OF_SIGHT, Judge, before_of, own_severity
 from tools.monitor.live import earlier, evaluator_of, signal_book
 from tools.monitor.material import Material
 from tools.monitor.neighbours import Neighbourhood, neighbourhood
@@ -38,6 +38,8 @@ from tools.toolbox.desk import Desk
 ENGINES = ("local",)
 PIECE = 400
 """Most borrowers judged from one reading; what is kept of them lives as long."""
+MOST_KEPT = 2000
+"""Borrowers whose own verdicts are kept between the two passes; beyond that they are judged again."""
 READERS = frozenset({"auditor", "admin", "service"})
 Progress = Callable[[str], None]
 DeskAt = Callable[[], Desk]
@@ -126,7 +128,7 @@ class _Run:
         self.store = self.desk.store
         self.book: SignalBook = signal_book(self.desk)
         check_names(self.book, self.desk.rulebook)
-        self.judge = Judge(self.desk.rulebook, self.book, clocks.as_of)
+        self.judge = Judge(self.desk.rulebook, self.book, clocks.as_of, sees_all=caller.everything)
         self.report = MonitorReport(
             clocks, signals={signal.id: {"hit": 0, "clear": 0, "unknown": 0} for signal in self.judge.signals}
         )
@@ -134,6 +136,7 @@ class _Run:
         self.report.looking_back = latest is not None and (clocks.as_of < latest.as_of or clocks.known_at < latest.known_at)
         self._digest = hashlib.sha256()
         self._changed = 0
+        self._own: dict[str, list[SignalVerdict]] = {}
 
     def go(self) -> MonitorReport:
         """The run: own accounts first, then those whose signals depend on how others stand."""
@@ -166,16 +169,24 @@ class _Run:
     def _stand(self, joined: Sequence[str], papers: frozenset[str], around: Neighbourhood) -> None:
         """How everybody stands who guarantees or is guaranteed: others' signals look at it."""
         for piece in pieces(joined, self._shards()):
-            desk = self.desk_at()
+            desk = self._piece_desk()
             material = Material(desk, self.book, piece, papers, around)
             before = self.store.signal_results.before(self.caller, self.clocks.as_of, piece, self.clocks.known_at)
             for borrower in piece:
                 case = material.case(borrower)
                 found = self.judge.own_account(case, evaluator_of(desk, case), earlier(before, borrower))
                 around.severities[borrower] = own_severity(found)
+                if len(self._own) < MOST_KEPT:
+                    self._own[borrower] = found
+
+    def _piece_desk(self) -> Desk:
+        """A fresh desk that knows what was traced already: following money twice finds the same."""
+        desk = self.desk_at()
+        desk.kept.update({key: held for key, held in self.desk.kept.items() if key == "seen_loans" or key[0] == "usage"})
+        return desk
 
     def _piece(self, piece: Sequence[str], papers: frozenset[str], around: Neighbourhood) -> None:
-        desk = self.desk_at()
+        desk = self._piece_desk()
         material = Material(desk, self.book, piece, papers, around)
         before = self.store.signal_results.before(self.caller, self.clocks.as_of, piece, self.clocks.known_at)
         judged: dict[str, list[SignalVerdict]] = {}
@@ -184,7 +195,7 @@ class _Run:
                 continue
             case = material.case(borrower)
             evaluator, last = evaluator_of(desk, case), earlier(before, borrower)
-            own = self.judge.own_account(case, evaluator, last)
+            own = self._own.pop(borrower, None) or self.judge.own_account(case, evaluator, last)
             around.severities[borrower] = own_severity(own)
             judged[borrower] = own + self.judge.around(case, evaluator, last)
         for borrower, verdicts in judged.items():
@@ -196,6 +207,8 @@ class _Run:
         """Everything of one piece in one transaction: verdicts, alerts, proposals, their records."""
         with self.store.transaction():
             results = {borrower: [v.record() for v in verdicts] for borrower, verdicts in judged.items()}
+            if not self.caller.everything:
+                self._keep_what_is_out_of_sight(results, judged)
             self._changed += self.store.signal_results.record(
                 self.caller, self.clocks.as_of, self.clocks.known_at, self.now, results
             )
@@ -216,6 +229,21 @@ class _Run:
                     self.store.alerts.record(self.caller, decision.act, decision.alert, self.now)
                     self._noted(decision.act)
                 propose(self.store, self.caller, material.views(borrower), open_[borrower], self.clocks.as_of, self.now)
+
+    def _keep_what_is_out_of_sight(
+        self, results: dict[str, list[dict[str, Any]]], judged: Mapping[str, Sequence[SignalVerdict]]
+    ) -> None:
+        """Where this caller cannot look, what somebody who can recorded for the same day stands."""
+        known = self.store.signal_results.newest(self.caller, Clocks(self.clocks.as_of, self.now), list(judged))
+        for borrower, verdicts in judged.items():
+            recorded = known.get(borrower)
+            if recorded is None or recorded.as_of != self.clocks.as_of:
+                continue
+            then = before_of(recorded.verdicts)
+            results[borrower] = [
+                dict(then.get((v.signal, v.loan or ""), v.record())) if OUT_OF_SIGHT in v.missing else v.record()
+                for v in verdicts
+            ]
 
     def _noted(self, act: str) -> None:
         if act in ("opened", "reopened"):

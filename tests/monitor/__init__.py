@@ -1,0 +1,1 @@
+"""Signals, the portfolio run, alerts and proposals."""

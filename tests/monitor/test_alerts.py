@@ -1,0 +1,190 @@
+"""Alerts over time and in people's hands: hysteresis, clearing, snoozing, closing, who may, and what others cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.wiring import Bank
+from ingestion.loan_book import import_loan_book
+from tests.loan_book.books import customer, loan, write_book
+from tests.monitor.conftest import NOW, opened
+from tools.domain.callers import LOCAL, Caller
+from tools.errors import BadRequest, NotPermitted
+from tools.monitor.run import MonitorReport
+from tools.store.alerts import Alert
+from tools.toolbox.registry import registry
+
+STAFF = [
+    {"id": "u1", "name": "Officer", "role": "officer", "branch_id": "B1"},
+    {"id": "u2", "name": "Other", "role": "officer", "branch_id": "B2"},
+    {"id": "m1", "name": "Manager", "role": "manager", "branch_id": "B1"},
+    {"id": "a1", "name": "Auditor", "role": "auditor"},
+]
+
+
+def meter(year: int, month: int, value: str) -> dict[str, str]:
+    day = date(year, month, 28).isoformat()
+    return {"id": f"OP{year}{month:02d}", "customer_id": "C1", "date": day, "measure": "electricity_kwh", "value": value}
+
+
+class Small:
+    """Two borrowers; the first one's meter is read month by month."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.bank, self.turn = root, opened(root / "home"), 0
+        self.now = NOW
+        base = [meter(2025, month, "1000") for month in range(1, 13)] + [meter(2026, month, "1000") for month in range(1, 7)]
+        customers = [customer("C1", officer_id="u1", branch_id="B1"), customer("C2", officer_id="u2", branch_id="B2")]
+        self.take(
+            {"customers": customers, "loans": [loan("L1", "C1"), loan("L2", "C2")], "operations": base, "staff": STAFF},
+            date(2026, 6, 30),
+        )
+
+    def take(self, book: Mapping[str, Sequence[Mapping[str, str]]], on: date) -> None:
+        self.turn += 1
+        folder = write_book(self.root / f"book{self.turn}", book)
+        self.now = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+        import_loan_book(LOCAL, folder, self.bank.store, self.bank.home, on, self.now)
+
+    def month(self, number: int, value: str) -> MonitorReport:
+        on = date(2026, number, 28)
+        self.take({"operations": [meter(2026, number, value)]}, on)
+        return self.run(on)
+
+    def run(self, on: date, caller: Caller = LOCAL) -> MonitorReport:
+        self.now += timedelta(minutes=1)
+        return self.bank.run_monitor(caller, self.bank.clocks(on, None, self.now), self.now)
+
+    def alert(self) -> Alert:
+        return self.bank.store.alerts.list(LOCAL, borrower="C1", states=())[0]
+
+    def acts(self) -> list[str]:
+        return [event.act for event in self.bank.store.alerts.history(LOCAL, self.alert().id)]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Small]:
+    made = Small(tmp_path)
+    yield made
+    made.bank.close()
+
+
+def raised(small: Small) -> str:
+    small.month(7, "600")
+    small.month(8, "600")
+    return str(small.alert().id)
+
+
+def test_it_is_harder_to_clear_than_to_raise_and_comes_back_with_its_history(small: Small) -> None:
+    assert small.month(7, "600").opened == 0
+    assert small.month(8, "690").opened == 1
+    alert = small.alert()
+    assert (alert.severity, alert.signals, alert.state, alert.owner) == ("orange", ("OPS-01",), "open", "u1")
+    assert alert.due == date(2026, 9, 1) and [a["act"] for a in alert.actions] == ["A2"]
+    # -27 % would not raise it, and does not clear it either
+    small.month(9, "730")
+    assert small.alert().state == "open" and small.alert().findings[0]["held"] is True
+    report = small.month(10, "950")
+    assert report.cleared == 1 and small.alert().state == "cleared"
+    small.month(11, "500")
+    assert small.month(12, "500").opened == 1
+    assert small.acts()[0] == "opened" and small.acts()[-1] == "reopened" and small.alert().state == "open"
+    assert small.alert().opened == date(2026, 12, 28)
+
+
+def test_what_cannot_be_told_does_not_clear(small: Small) -> None:
+    raised(small)
+    report = small.run(date(2027, 3, 31))
+    assert report.cleared == 0 and small.alert().state == "open"
+
+
+def test_a_taken_alert_is_kept_by_its_owner(small: Small) -> None:
+    id, store = raised(small), small.bank.store.alerts
+    officer = small.bank.caller("u1", small.now)
+    assert store.take(officer, id, small.now).owner == "u1"
+    small.month(9, "500")
+    assert (small.alert().state, small.alert().owner) == ("taken", "u1")
+    manager = small.bank.caller("m1", small.now)
+    with pytest.raises(NotPermitted):
+        store.take(officer, id, small.now, owner="m1")
+    assert store.take(manager, id, small.now, owner="m1").owner == "m1"
+
+
+def test_a_snoozed_alert_sleeps_until_its_day_and_no_longer(small: Small) -> None:
+    id, store = raised(small), small.bank.store.alerts
+    with pytest.raises(BadRequest):
+        store.snooze(LOCAL, id, date(2026, 8, 28), "later", small.now)
+    with pytest.raises(BadRequest, match="reason"):
+        store.snooze(LOCAL, id, date(2026, 10, 5), " ", small.now)
+    store.snooze(LOCAL, id, date(2026, 10, 5), "holiday shutdown, bills follow", small.now)
+    small.month(9, "600")
+    assert small.alert().state == "snoozed"
+    small.month(10, "600")
+    assert small.alert().state == "open" and small.acts()[-1] == "reopened"
+
+
+@pytest.mark.parametrize("outcome", ["false", "accepted_risk", "duplicate", "true"])
+def test_a_closed_alert_stays_closed_while_nothing_new_fires(small: Small, outcome: str) -> None:
+    id, store = raised(small), small.bank.store.alerts
+    store.close(small.bank.caller("u1", small.now), id, outcome, "the plant moved to a new meter", small.now)
+    assert small.month(9, "600").opened == 0
+    assert (small.alert().state, small.alert().outcome) == ("closed", outcome)
+    with pytest.raises(BadRequest, match="closed"):
+        store.take(LOCAL, id, small.now)
+    with pytest.raises(BadRequest):
+        store.close(LOCAL, id, "perhaps", "?", small.now)
+
+
+def test_another_branchs_alert_is_like_one_that_does_not_exist(small: Small) -> None:
+    id, store = raised(small), small.bank.store.alerts
+    other = small.bank.caller("u2", small.now)
+    assert store.get(other, id) is None and not store.list(other) and not store.history(other, id)
+    for attempt in (id, "A-0000000000"):
+        with pytest.raises(BadRequest) as problem:
+            store.take(other, attempt, small.now)
+        assert str(problem.value).replace(attempt, "ID") == "no alert 'ID'. See `loanward alerts list`"
+    with pytest.raises(NotPermitted):
+        store.take(small.bank.caller("a1", small.now), id, small.now)
+    assert not registry()["alerts"].call(small.bank.desk(other, small.bank.clocks(None, None, small.now)), {}).artifact.rows
+
+
+def test_every_act_is_in_the_trail_and_as_known_then_is_told_as_then(small: Small) -> None:
+    id, store = raised(small), small.bank.store.alerts
+    then = small.bank.clocks(None, small.now, small.now)
+    small.now += timedelta(hours=1)
+    store.close(LOCAL, id, "true", "confirmed on site", small.now)
+    history = store.history(LOCAL, id)
+    records = [small.bank.store.trail.show(LOCAL, event.trail_id) for event in history]
+    assert [record["act"] for record in records if record] == ["alert", "act"]
+    assert [event.by for event in history] == ["monitor", "local"]
+    earlier = store.get(LOCAL, id, then)
+    assert earlier is not None and earlier.state == "open"
+    assert small.bank.store.trail.verify(LOCAL).ok
+
+
+def test_maker_and_checker_are_two_people(watched: Bank) -> None:
+    store, later = watched.store, NOW + timedelta(days=1)
+    mine = next(p for p in store.proposals.list(LOCAL) if p.loan == "L013")
+    officer, manager, auditor = (watched.caller(user, later) for user in ("S002", "S004", "S008"))
+    other = watched.caller("S005", later)
+    for caller in (officer, auditor):
+        with pytest.raises(NotPermitted):
+            store.proposals.decide(caller, mine.id, True, "agreed", later)
+    with pytest.raises(BadRequest, match="no proposal"):
+        store.proposals.decide(other, mine.id, True, "agreed", later)
+    own = store.proposals.propose(manager, borrower="C005", loan="L014", kind="classification", proposed="special_mention", current="normal",
+                                  as_of=date(2026, 10, 31), at=later)  # fmt: skip
+    with pytest.raises(NotPermitted, match="made"):
+        store.proposals.decide(manager, own.id, True, "agreed", later)
+    with pytest.raises(BadRequest, match="reason"):
+        store.proposals.decide(manager, mine.id, True, " ", later)
+    done = store.proposals.decide(manager, mine.id, True, "arrears of 69 days seen", later)
+    assert (done.state, done.decided_by) == ("approved", "S004")
+    with pytest.raises(BadRequest, match="already"):
+        store.proposals.decide(manager, mine.id, False, "changed my mind", later)
+    report = watched.run_monitor(LOCAL, watched.clocks(None, None, later), later)
+    assert mine.id not in {p.id for p in store.proposals.list(LOCAL)} and report.proposals == len(store.proposals.list(LOCAL))
