@@ -14,6 +14,7 @@ from assistant.wiring import Bank, open_bank
 from eval.sample_bank import generate
 from ingestion.loan_book import import_loan_book
 from tools.domain.callers import LOCAL
+from tools.monitor.run import MonitorReport
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -35,14 +36,14 @@ def book_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def run_home(book_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same, monitored once by the operator."""
+def first_run(book_home: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, MonitorReport]:
+    """The same, monitored once by the operator: the home and what the run reported."""
     home = tmp_path_factory.mktemp("run") / "home"
     shutil.copytree(book_home, home)
     bank = opened(home)
-    bank.run_monitor(LOCAL, bank.clocks(None, None, NOW), NOW)
+    report = bank.run_monitor(LOCAL, bank.clocks(None, None, NOW), NOW, detail=True)
     bank.close()
-    return home
+    return home, report
 
 
 @pytest.fixture
@@ -55,9 +56,9 @@ def fresh(book_home: Path, tmp_path: Path) -> Iterator[Bank]:
 
 
 @pytest.fixture
-def watched(run_home: Path, tmp_path: Path) -> Iterator[Bank]:
+def watched(first_run: tuple[Path, MonitorReport], tmp_path: Path) -> Iterator[Bank]:
     """A copy that was monitored."""
-    shutil.copytree(run_home, tmp_path / "home")
+    shutil.copytree(first_run[0], tmp_path / "home")
     bank = opened(tmp_path / "home")
     yield bank
     bank.close()
