@@ -20,6 +20,7 @@ from tools.domain.names import Borrower
 from tools.domain.periods import Clocks
 from tools.errors import UnknownBorrower
 from tools.toolbox.artifacts import BorrowerRef
+from tools.toolbox.fact_books import fact_book
 from tools.toolbox.linking import NameIndex
 from tools.toolbox.portfolios import Portfolios
 
@@ -87,7 +88,8 @@ class Desk:
             self.store, self.loan_book, self.rulebook, self.search, self.caller, Clocks(day, self.clocks.known_at), self.names,
             self.portfolios,
         )  # fmt: skip
-        then._books[borrower] = FactBook(self.store.facts.active(self.caller, borrower, Clocks(day, moment)))
+        known = Clocks(day, moment)
+        then._books[borrower] = fact_book(then, borrower, self.store.facts.active(self.caller, borrower, known), known)
         return then
 
     def index(self) -> NameIndex:
@@ -113,8 +115,9 @@ class Desk:
     def book(self, borrower: str) -> FactBook:
         """The borrower's facts in force at the clocks."""
         if borrower not in self._books:
-            facts = self.store.facts.active(self.caller, borrower, self.clocks)
-            self._books[borrower] = FactBook(facts)
+            read = self.kept.get("facts_by_borrower")
+            facts = self.store.facts.active(self.caller, borrower, self.clocks) if read is None else read.get(borrower, [])
+            self._books[borrower] = fact_book(self, borrower, facts)
         return self._books[borrower]
 
     def active_facts(self) -> list[Fact]:
@@ -125,8 +128,7 @@ class Desk:
             by_borrower: dict[str, list[Fact]] = {}
             for fact in found:
                 by_borrower.setdefault(fact.borrower, []).append(fact)
-            for borrower, facts in by_borrower.items():
-                self._books.setdefault(borrower, FactBook(facts))
+            self.kept["facts_by_borrower"] = by_borrower
         facts_read: list[Fact] = self.kept["facts"]
         return facts_read
 
