@@ -7,11 +7,28 @@ from functools import cache
 from typing import Any
 
 from assistant.analyst.reading import Reading
+from assistant.analyst.shocks import shocks_of
 from prompts.library import phrase_book
 
 SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst", "rank"})
 OVER_MANY = SUPERLATIVES | {"which", "how_many", "total", "average"}
-ABOUT = frozenset({"arrears", "covenant", "breached", "maturity", "classification", "stage", "events", "loan", "dues"})
+ABOUT = frozenset(
+    {
+        "alerts",
+        "red",
+        "orange",
+        "yellow",
+        "arrears",
+        "covenant",
+        "breached",
+        "maturity",
+        "classification",
+        "stage",
+        "events",
+        "loan",
+        "dues",
+    }
+)
 
 
 @cache
@@ -39,6 +56,7 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "period": bool(reading.periods), "window": bool(reading.windows), "borrower": named > 0, "borrowers": named > 1,
         "threshold": bool(reading.limits), "threshold_or_percent": bool(reading.limits or reading.percents),
         "id": bool(reading.identifiers), "topic": bool(reading.topic), "top": reading.top is not None, "focus": has_focus,
+        "shock": bool(shocks_of(reading)),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
     found |= {flag for flag, present in flags.items() if present}

@@ -22,7 +22,7 @@ from prompts.library import phrase_book
 from tools.toolbox.periods import PeriodRequest
 
 Span = tuple[int, int]
-_ID = re.compile(r"\b(?:[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,})\b", re.ASCII)
+_ID = re.compile(r"\b(?:A-[0-9a-f]{10}|[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,})\b", re.ASCII)
 _TOP = re.compile(
     r"前\s*(?P<a>\d{1,3}|[一二两三四五六七八九十])\s*(?:大|名|家|户|个|笔|位)?|top\s*-?(?P<b>\d{1,3}|three|five|ten)\b"
     r"|(?P<c>\d{1,3}|[一二两三四五六七八九十])\s*(?:家|户|个客户|个借款人)|\b(?P<d>\d{1,3}|two|three|four|five|ten) (?=(?:largest|biggest|highest|lowest|worst|best|smallest|weakest|most))"
@@ -60,6 +60,7 @@ class Reading:
     cues: frozenset[str] = frozenset()
     limits: tuple[Limit, ...] = ()
     percents: tuple[Decimal, ...] = ()
+    amounts: tuple[Amount, ...] = ()
     top: int | None = None
     identifiers: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
@@ -106,6 +107,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)) | moved | _patterned(text),
         limits=limits,
         percents=tuple(a.value for a in found if a.unit == "percent" and a not in used),
+        amounts=tuple(found),
         top=top,
         identifiers=identifiers,
         topic=_leftovers(text, covered),

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.analyst.plans import Call, Part
 from assistant.analyst.reading import Reading
+from assistant.analyst.recipes_risk import RISK_RECIPES
 from prompts.library import phrase_book
 from tools.domain.periods import month_end
 from tools.toolbox.periods import PeriodRequest
@@ -23,7 +24,7 @@ KINDS = {"notes": "visit_note", "contract": "contract", "filing": "statement"}
 
 def calls_for(part: Part) -> list[Call]:
     """The calls of one part; none for frames that answer from what is known already."""
-    recipe = _RECIPES.get(part.frame)
+    recipe = _RECIPES.get(part.frame) or RISK_RECIPES.get(part.frame)
     return recipe(part) if recipe else []
 
 

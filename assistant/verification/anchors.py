@@ -89,6 +89,18 @@ def strange_days(
             yield mention.start, mention.end, "this is the day of another row"
 
 
+def strange_tellings(text: str, mentions: Mentions) -> Iterator[tuple[int, int, str]]:
+    """Explanations told of one borrower under another one's name."""
+    for start, end, owner in mentions.verbatim:
+        outside = [m for m in mentions.borrowers if not (start <= m.start < end)]
+        line = text.rfind("\n", 0, start) + 1
+        inside = [m for m in outside if line <= m.start < start]
+        above = [m for m in outside if m.end <= line]
+        governing = inside or above[-1:]
+        if owner and governing and not any(owner in m.keys for m in governing):
+            yield governing[-1].start, governing[-1].end, "what is told here belongs to another borrower"
+
+
 def strange_papers(text: str, anchors: Anchors, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
     """Documents named in a line whose mark points to another document."""
     names = sorted({name for name in evidence.papers.values() if name in text}, key=len, reverse=True)

@@ -25,6 +25,7 @@ _BEFORE = re.compile(
     r"(?:共|有|其中|其余|另|还有|仅|只有|those|there (?:is|are)|all|only|other|first|前|[(（])\s*$", re.IGNORECASE
 )
 _AFTER = re.compile(r"\s*(?:of\b|are\b|is\b|were\b|was\b|have\b|has\b|more\b|others?\b|[\u3400-\u9fff]|[)）])", re.IGNORECASE)
+_FIRST = re.compile(r"(?:\bfirst|前)\s*$", re.IGNORECASE)
 _CHINESE = re.compile(f"[{CHARACTERS}]+")
 _OF_THEM = re.compile(r"\s*of (?:them|these|those|which|whom)\b", re.IGNORECASE)
 _PART = re.compile(r"^\s*(?:of|/)\s*(?P<whole>\d{1,4})\b")
@@ -149,6 +150,9 @@ def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, i
         if number > int(part["whole"]):
             return False
     state = _state(text, start, end, low, high)
+    kind = kind or phrase_book("gate")["state_kinds"].get(state, "")
+    if _FIRST.search(text[max(0, start - 8) : start]) and counts.others and 0 < number <= max(counts.others):
+        return True
     written = kind or part or state or _counting(text, start, end)
     if number not in (counts.kinds.get(kind) or counts.others) or not written:
         return False

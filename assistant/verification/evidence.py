@@ -18,6 +18,10 @@ from tools.domain.facts import Fact, Row, Source
 from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Artifact, Value
 
+EXPLAINED = frozenset({"alerts", "signals"})
+"""Rows whose explanation was written from values by the rules; said word for word it stands as it is."""
+TIES = frozenset({"guarantees", "exposure"})
+"""Tools that return rows of others than the borrower asked about."""
 Names = Mapping[str, frozenset[str]]
 """Canonical id (item, ratio, value name) → the words it goes by in both languages."""
 
@@ -51,7 +55,7 @@ class Evidence:
     `dates` are period ends, `other_dates` all other known days; `measured` are item and ratio ids, `value_names` the rest;
     `pages` per document; `named_dates` per name of a day: whose it is, and the day; `owners` the borrower a row belongs to;
     `orders` how a ranking by a metric was ordered; `papers` the document a row or passage is, `page_of` the page of a passage, `row_dates` the days in a row, `rules` the
-    rulebook's words."""
+    rulebook's words, `told` explanations with whose they are."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -77,6 +81,7 @@ class Evidence:
     rules: list[str] = field(default_factory=list)
     row_dates: dict[str, set[date]] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
+    told: list[tuple[str, str]] = field(default_factory=list)
     row_ids: dict[str, str] = field(default_factory=dict)
     _sourced: dict[str, list[Claim]] | None = None
 
@@ -121,7 +126,14 @@ def gather(
         for row in artifact.rows:
             _row(evidence, row)
             owner = artifact.arguments.get("borrower") or row.columns.get("customer_id")
-            if owner:
+            if row.table in EXPLAINED:
+                owner = owner or next((v.borrower for v in artifact.values if v.about == row.id and v.borrower), None)
+                evidence.told += [
+                    (str(text), str(owner or ""))
+                    for name, text in row.columns.items()
+                    if text and name.startswith("explanation_")
+                ]
+            if owner and artifact.tool not in TIES:
                 evidence.owners[f"{row.table}:{row.id}"] = str(owner)
         if artifact.tool == "rank_borrowers":
             evidence.orders.setdefault(str(artifact.arguments["measure"]), set()).add(str(artifact.arguments["order"]))
@@ -258,6 +270,9 @@ def _value(evidence: Evidence, value: Value) -> None:
         if day:
             evidence.other_dates.add(day)
             evidence.value_dates.add(day)
+    for key in value.inputs if value.when else ():
+        if ":" in key:
+            evidence.row_dates.setdefault(key, set()).add(value.when)  # type: ignore[arg-type]
     if value.unit == "date" and value.when:
         evidence.named_dates.setdefault(value.name, set()).add((value.about, value.when))
     if value.about:

@@ -13,7 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assistant.verification.anchors import Anchors, bound, rows_of_line, strange_days, strange_papers, strange_rows
+from assistant.verification.anchors import (
+    Anchors,
+    bound,
+    rows_of_line,
+    strange_days,
+    strange_papers,
+    strange_rows,
+    strange_tellings,
+)
 from assistant.verification.classes import check_classes
 from assistant.verification.counts import is_part, supported
 from assistant.verification.dates import DateMention, date_mentions
@@ -86,6 +94,8 @@ def verify(
         found.append(Unsupported("date", start, end, text[start:end], why))
     for start, end, why in strange_papers(text, anchors, evidence):
         found.append(Unsupported("identifier", start, end, text[start:end], why))
+    for start, end, why in strange_tellings(text, mentions):
+        found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_rows(text, anchors, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for sentence in sentences(text):

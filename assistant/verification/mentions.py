@@ -32,7 +32,8 @@ class Mention:
 
 @dataclass(slots=True)
 class Mentions:
-    """Everything named in one answer. `strangers`: borrowers the caller may see but no tool spoke of."""
+    """Everything named in one answer. `strangers`: borrowers the caller may see but no tool spoke of;
+    `verbatim`: explanations said word for word, with whose they are."""
 
     borrowers: list[Mention] = field(default_factory=list)
     metrics: list[Mention] = field(default_factory=list)
@@ -41,6 +42,7 @@ class Mentions:
     strangers: list[Mention] = field(default_factory=list)
     quotes: list[tuple[int, int, str]] = field(default_factory=list)
     marks: list[tuple[int, int]] = field(default_factory=list)
+    verbatim: list[tuple[int, int, str]] = field(default_factory=list)
 
     def plain(self, text: str) -> str:
         """`text` with the borrowers' names blotted out: the comma in "Co., Ltd." ends no clause."""
@@ -61,6 +63,7 @@ class Mentions:
         spans = [(s, e) for s, e, _ in self.quotes] + [
             (m.start, m.end) for m in (*self.identifiers, *self.borrowers, *self.unknown_ids)
         ]
+        spans += [(s, e) for s, e, _ in self.verbatim]
         return any(s <= start and end <= e for s, e in spans)
 
 
@@ -89,6 +92,9 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
     for match in _QUOTED.finditer(text):
         group = 1 if match[1] is not None else 2
         found.quotes.append((match.start(group), match.end(group), match[group]))
+    for said, owner in evidence.told:
+        plain = said.rstrip("。.")
+        found.verbatim += [(m.start(), m.end(), owner) for m in re.finditer(re.escape(plain), text)] if len(plain) > 20 else []
     known: dict[str, list[str]] = {}
     strange: dict[str, list[str]] = {}
     for key, names in evidence.borrowers.items():
@@ -100,7 +106,9 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
     found.strangers = [
         m
         for m in _find(text, _index({k: [n for n in v if n.lower() not in shared and len(n) > 2] for k, v in strange.items()}))
-        if not any(s <= m.start and m.end <= e for s, e in inside) and not any(s <= m.start < e for s, e, _ in found.quotes)
+        if not any(s <= m.start and m.end <= e for s, e in inside)
+        and not any(s <= m.start < e for s, e, _ in (*found.quotes, *found.verbatim))
+        and not any(text[m.start : m.end] in words for words in evidence.texts.values())
     ]
     identifiers = {
         i for i in evidence.identifiers if len(i) > 1 and re.search(r"\d", i) and not re.fullmatch(r"[\d.,\-()%\s/]+", i)
@@ -108,10 +116,14 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
     found.identifiers = _find(text, {i.lower(): frozenset({i}) for i in identifiers})
     for match in _ID_LIKE.finditer(text):
         covered = any(m.start <= match.start() and match.end() <= m.end for m in (*found.identifiers, *found.borrowers))
-        if not covered and not _HUMAN.match(match.group()) and not any(s <= match.start() < e for s, e, _ in found.quotes):
+        if (
+            not covered
+            and not _HUMAN.match(match.group())
+            and not any(s <= match.start() < e for s, e, _ in (*found.quotes, *found.verbatim))
+        ):
             found.unknown_ids.append(Mention(match.start(), match.end(), frozenset({match.group()})))
     if evidence.names:
-        blocked = [(m.start, m.end) for m in found.borrowers] + [(s, e) for s, e, _ in found.quotes]
+        blocked = [(m.start, m.end) for m in found.borrowers] + [(s, e) for s, e, _ in (*found.quotes, *found.verbatim)]
         for mention in _find(text, _metric_index(frozenset(evidence.names.items()))):
             if not any(s <= mention.start and mention.end <= e for s, e in blocked):
                 found.metrics.append(mention)
@@ -130,7 +142,7 @@ def _find(text: str, table: Mapping[str, frozenset[str]]) -> list[Mention]:
 
 def mask(mentions: Mentions, dates: list[DateMention]) -> list[tuple[int, int]]:
     """Spans whose digits are not quantities."""
-    spans = [(d.start, d.end) for d in dates] + mentions.marks + [(s, e) for s, e, _ in mentions.quotes]
+    spans = [(d.start, d.end) for d in dates] + mentions.marks + [(s, e) for s, e, _ in (*mentions.quotes, *mentions.verbatim)]
     # A name may carry digits of its own: "due in the next 12 months".
     return spans + [
         (m.start, m.end) for m in (*mentions.identifiers, *mentions.borrowers, *mentions.unknown_ids, *mentions.metrics)

@@ -53,7 +53,7 @@ class Context:
 
     def fits(self, claim: Claim, evidence: Evidence) -> bool:
         """Whether the claim may be what these words speak of."""
-        if self.borrowers and claim.borrower and claim.borrower not in self.borrowers:
+        if self.borrowers and claim.borrower and not self.borrowers & {claim.borrower, claim.about}:
             return False
         if claim.metric in evidence.value_names and claim.metric not in self.spoken:
             return False

@@ -38,6 +38,8 @@ def check_statements(
     for match in vocabulary().done_acts.finditer(part):
         if not evidence.acts:
             yield "act", sentence.start + match.start(), sentence.start + match.end(), "no tool did this"
+    if any(start <= sentence.start + 1 and sentence.end - 1 <= end for start, end, _ in mentions.verbatim):
+        return
     yield from _cures(text, sentence, matched)
     yield from _limits(text, sentence, matched)
     if passages:

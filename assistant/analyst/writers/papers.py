@@ -62,14 +62,16 @@ def write_passages(draft: Draft, part: Part) -> None:
     shown: set[str] = set()
     for passage in kept:
         if steers_anywhere(passage.text):
-            draft.say("passages_steering", name=passage.source.document, where=_where(draft, passage), mark=draft.mark(passage))
+            draft.say(
+                "passages_steering", name=passage.source.document, where=where_of(draft, passage), mark=draft.mark(passage)
+            )
         for quote in quotes(passage.text, groups if passage.heading not in sections else []):
             if quote not in shown and len(shown) < MOST_QUOTES:
                 shown.add(quote)
                 draft.say(
                     "passages_quote",
                     name=passage.source.document,
-                    where=_where(draft, passage),
+                    where=where_of(draft, passage),
                     quote=quote,
                     mark=draft.mark(passage),
                 )
@@ -147,7 +149,7 @@ def _cut(text: str) -> str:
     )
 
 
-def _where(draft: Draft, passage: Passage) -> str:
+def where_of(draft: Draft, passage: Passage) -> str:
     page = draft.phrase("passages_where_page", page=passage.source.page) if passage.source.page else ""
     return page + (draft.phrase("passages_dated", date=_day(draft, passage.date)) if passage.date else "")
 

@@ -1,0 +1,141 @@
+"""Calls for questions about warnings, use of funds, what-ifs, ties, summaries, letters, visits, the trail and proposals."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from assistant.analyst.plans import Call, Part
+from assistant.analyst.shocks import shocks_of
+from prompts.library import phrase_book
+
+Recipe = Callable[[Part], list[Call]]
+COLOURS = ("red", "orange", "yellow")
+CLASSES = ("normal", "special_mention", "substandard", "doubtful", "loss")
+SIGNAL = re.compile(r"^[A-Z]{3}-\d{2}$")
+ALERT = re.compile(r"A-[0-9a-f]{10}")
+LETTERS = ("information_request", "reminder", "covenant_notice")
+ACTS = {
+    "confirm": ("confirm", "approve"), "ingest": ("ingest",), "answer": ("answer",), "alert": ("alert",), "brief": ("brief",), "login": ("login",),
+    "propose": ("propose",), "import": ("import",),
+}  # fmt: skip
+ACT_WORDS = {
+    "confirm": ("确认", "审批", "批准", "豁免", "confirm", "approv", "waive"), "ingest": ("上传", "入库", "upload", "ingest", "received"),
+    "answer": ("问过", "查过", "提问", "问答", "asked", "answer", "question", "looked"), "alert": ("预警", "alert"), "brief": ("简报", "brief"),
+    "login": ("登录", "logged in"), "propose": ("提案", "提出", "propos"), "import": ("导入", "import"),
+}  # fmt: skip
+
+
+def _who(part: Part) -> list[str]:
+    return [heard.id for heard in part.borrowers]
+
+
+def _window(part: Part) -> dict[str, str]:
+    window = part.reading.windows[0] if part.reading.windows else None
+    return {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
+
+
+def _colour(part: Part) -> dict[str, str]:
+    named = [colour for colour in COLOURS if colour in part.reading.cues]
+    return {"severity": named[0]} if len(named) == 1 and "why" not in part.reading.cues else {}
+
+
+def _alerts(part: Part) -> list[Call]:
+    signals = [id for id in part.reading.identifiers if SIGNAL.match(id)]
+    if signals:
+        return [Call("signals", {"borrower": id, "signal": signal}) for id in _who(part) for signal in signals[:3]]
+    calls = [Call("alerts", {"borrower": id, **_colour(part)}) for id in _who(part)]
+    return calls + [Call("signals", {"borrower": id}) for id in _who(part)]
+
+
+def _use(part: Part) -> list[Call]:
+    loans = [id for id in part.reading.identifiers if re.match(r"^L", id)]
+    return [Call("usage", {"loan": id}) for id in loans] or [Call("uses", {"borrower": id}) for id in _who(part)]
+
+
+def _stress(part: Part) -> list[Call]:
+    shock = shocks_of(part.reading)
+    tool = "what_if" if shock else "stress"
+    return [Call(tool, {"borrower": id, **shock}) for id in _who(part)]
+
+
+def _concentration(part: Part) -> list[Call]:
+    by = next((name for name in ("industry", "branch", "product", "group") if f"by_{name}" in part.reading.cues), "borrower")
+    return [Call("portfolio_view", {"view": "concentration", "by": by})]
+
+
+def _risks(part: Part) -> list[Call]:
+    families = phrase_book("lexicon")["family_show"]
+    names = list(families["solvency"])
+    calls: list[Call] = []
+    for id in _who(part)[:1]:
+        calls += [
+            Call("alerts", {"borrower": id}), Call("changes", {"borrowers": [id], "names": names, "periods": ["latest"], "against": "year_before"}),
+            Call("loans", {"borrower": id}), Call("covenants", {"borrower": id}), Call("documents", {"borrower": id}),
+            Call("contradictions", {"borrower": id}), Call("exposure", {"borrower": id}),
+        ]  # fmt: skip
+    return calls
+
+
+def _visit(part: Part) -> list[Call]:
+    return [
+        call for id in _who(part)[:1]
+        for call in (Call("alerts", {"borrower": id}), Call("contradictions", {"borrower": id}), Call("documents", {"borrower": id}),
+                     Call("visit_notes", {"borrower": id, "limit": 1}))
+    ]  # fmt: skip
+
+
+def _letter(part: Part) -> list[Call]:
+    kind = str(part.options.get("letter") or next((k for k in LETTERS if k in part.reading.cues), LETTERS[0]))
+    tools = {
+        "information_request": ("documents", "covenants", "alerts"),
+        "reminder": ("loans",),
+        "covenant_notice": ("covenants",),
+    }[kind]
+    return [Call(tool, {"borrower": id}) for id in _who(part)[:1] for tool in tools]
+
+
+def _trail(part: Part) -> list[Call]:
+    text = part.reading.text.lower()
+    acts = [act for key, words in ACT_WORDS.items() if any(word in text for word in words) for act in ACTS[key]]
+    base = {"acts": list(dict.fromkeys(acts)), **_window(part)}
+    return [Call("trail_records", {"borrower": id, **base}) for id in _who(part)[:2]] or [Call("trail_records", base)]
+
+
+def _pending(part: Part) -> list[Call]:
+    return [Call("pending", {"borrower": id}) for id in _who(part)] or [Call("pending", {})]
+
+
+def _propose(part: Part) -> list[Call]:
+    """One proposal, only when its object is plain."""
+    reading, who = part.reading, _who(part)
+    ids = list(reading.identifiers)
+    if "act_classification" in reading.cues:
+        wanted = next((c for c in reversed(CLASSES) if f"prop_{c}" in reading.cues), None)
+        loans = [id for id in ids if re.match(r"^L", id)]
+        if wanted and len(loans) == 1:
+            return [Call("propose", {"kind": "classification", "proposed": wanted, "object": loans[0]})]
+    elif "act_alert" in reading.cues:
+        alert = ALERT.search(reading.text)
+        return [Call("propose", {"kind": "alert", "proposed": "close", "object": alert.group()})] if alert else []
+    elif "act_covenant" in reading.cues:
+        lowered = reading.text.lower()
+        wanted = "waive" if re.search(r"豁免|waive", lowered) else "reset" if re.search(r"重设|reset", lowered) else "confirm"
+        covenants = [id for id in ids if not re.match(r"^[LA]\d", id)]
+        if len(covenants) == 1:
+            return [Call("propose", {"kind": "covenant", "proposed": wanted, "object": covenants[0]})]
+    elif "act_letter" in reading.cues and len(who) == 1:
+        kind = next((k for k in LETTERS if k in reading.cues), "information_request")
+        return [Call("propose", {"kind": "letter", "proposed": kind, "borrower": who[0]})]
+    return []
+
+
+RISK_RECIPES: Mapping[str, Recipe] = {
+    "alerts": _alerts, "use": _use, "stress": _stress, "concentration": _concentration, "risks": _risks, "brief": _risks, "visit": _visit,
+    "letter": _letter, "trail": _trail, "pending": _pending, "propose": _propose,
+    "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
+    "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
+    "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in _who(part)],
+    "contradictions": lambda part: [Call("contradictions", {"borrower": id}) for id in _who(part)],
+    "standing": lambda part: [Call("standing", {"borrower": id, "name": name}) for id in _who(part) for name in part.reading.metrics[:2]],
+}  # fmt: skip

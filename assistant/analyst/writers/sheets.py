@@ -1,0 +1,276 @@
+"""Answers that are a sheet of values: use of proceeds, what-if, stress, exposure, concentration, ties. Which lines, in prompts/sheets.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assistant.analyst.drafting import Draft
+from assistant.analyst.plans import Part
+from assistant.analyst.writers.warnings import artifact_of
+from prompts.library import phrase_book
+from tools.toolbox.artifacts import Artifact, Value
+
+MOST = 12
+
+
+def sheet_lines(draft: Draft, artifact: Artifact, sheet: str, about: str | None = None) -> int:
+    """One line per value the sheet names, in its order; how many were written."""
+    said = 0
+    for line in phrase_book("sheets")["sheets"][sheet]:
+        found = [v for v in artifact.values if v.name == line["name"] and _wanted(v, line, about)]
+        for value in found[: line.get("most", MOST)]:
+            label = line[draft.language]
+            item = _item(draft, value, line)
+            draft.say(
+                "sheet_line",
+                label=label.format(about=item, when=draft.day(value.when) if value.when else ""),
+                value=_shown(draft, value),
+            )
+            said += 1
+    return said
+
+
+def _wanted(value: Value, line: Mapping[str, Any], about: str | None) -> bool:
+    """Lines of a list take every about; the others the one asked for, else the whole."""
+    if value.value is None and value.unit != "date":
+        return False
+    if (line.get("nonzero") and not value.value) or value.about == line.get("not", ""):
+        return False
+    if line.get("each"):
+        return about is None or value.id.split(":")[1:2] == [about] or not line.get("of")
+    wanted = about if line.get("about") == "object" else line.get("about")
+    return wanted is None or value.about == wanted
+
+
+def _item(draft: Draft, value: Value, line: Mapping[str, Any]) -> str:
+    table = line.get("codes")
+    if table == "borrower":
+        return draft.who(value.about)
+    return draft.glossary.word(table, value.about, draft.language) if table else value.about
+
+
+def _shown(draft: Draft, value: Value) -> str:
+    if value.unit == "date" and value.when:
+        return draft.day(value.when) + draft.mark(value)
+    return draft.number(value)
+
+
+def write_use(draft: Draft, part: Part) -> None:
+    """Each loan: whether its use was kept, how much was misused, came back, is proven, and what that rests on."""
+    for artifact in [a for a in draft.artifacts if a.tool in ("usage", "uses")]:
+        loans = list(dict.fromkeys(v.about for v in artifact.values if v.name == "drawn"))
+        for loan in loans:
+            _use(draft, artifact, loan)
+        if not loans:
+            owner = str(artifact.arguments.get("borrower") or (artifact.borrowers[0].id if artifact.borrowers else ""))
+            draft.say("use_none", who=draft.who(owner))
+            draft.is_("not_available")
+
+
+def _use(draft: Draft, artifact: Artifact, loan: str) -> None:
+    state = next((v for v in artifact.values if v.name == "use_state" and v.about == loan), None)
+    misuse = next((v for v in artifact.values if v.name == "misuse" and v.about == loan), None)
+    share = next((v for v in artifact.values if v.name == "misuse_share" and v.about == loan), None)
+    who = draft.who(state.borrower if state else artifact.borrowers[0].id if artifact.borrowers else None)
+    if misuse is not None and misuse.value and share is not None:
+        draft.say("use_changed", who=who, loan=loan, amount=draft.number(misuse), share=draft.number(share))
+    elif state is None or state.state == "use_unknown":
+        draft.say("use_unknown", who=who, loan=loan)
+    else:
+        draft.say("use_kept", who=who, loan=loan)
+    own = Artifact(
+        artifact.tool,
+        artifact.arguments,
+        artifact.borrowers,
+        values=tuple(v for v in artifact.values if loan in (v.about, *v.id.split(":"))),
+    )
+    sheet_lines(draft, own, "usage", loan)
+    for flag in [v for v in own.values if v.name == "flag"][:8]:
+        rule = next((r for r in artifact.rows if r.table == "use_rules" and r.id == flag.about), None)
+        if rule is not None:
+            draft.say("use_flag", id=flag.about, name=rule.columns[f"name_{draft.language}"], mark=draft.mark(flag))
+    for missing in [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{loan}: ")][:3]:
+        draft.say("use_missing", what=draft.glossary.word("use_remark", missing.split(" ")[0], draft.language))
+    draft.is_("answered")
+
+
+def write_what_if(draft: Draft, part: Part) -> None:
+    """The shock, cover before and after, whether it still covers, and the cash that would be missing."""
+    for heard in part.borrowers:
+        artifact = artifact_of(draft, "what_if", heard.id) or artifact_of(draft, "stress", heard.id)
+        if artifact is None:
+            continue
+        if artifact.tool == "stress":
+            _scenarios(draft, heard.id, artifact)
+        else:
+            _shock(draft, heard.id, artifact)
+
+
+def _shock(draft: Draft, who: str, artifact: Artifact) -> None:
+    shocks = [v for v in artifact.values if v.name == "shock"]
+    said = draft.listed([draft.phrase(f"shock_{v.about}", size=draft.number(v, marked=False)) for v in shocks])
+    values = {(v.name, v.about): v for v in artifact.values}
+    dscr = values.get(("stressed_dscr", "asked"))
+    covers = "" if dscr is None or dscr.value is None else draft.phrase("what_if_short" if dscr.value < 1 else "what_if_covers")
+    draft.say("what_if_head", who=draft.who(who), shock=said, verdict=covers)
+    told = 0
+    for name in ("stressed_dscr", "stressed_icr", "stressed_ebitda", "stressed_cash_after"):
+        before, after = values.get((name, "base")), values.get((name, "asked"))
+        if before is None or after is None:
+            continue
+        label = draft.phrase(f"label_{name}")
+        key = "what_if_same" if after.direction == "flat" else f"what_if_{after.direction}"
+        draft.say(key, label=label, before=draft.number(before), after=draft.number(after))
+        told += 1
+    gap = values.get(("stressed_cash_gap", "asked"))
+    if gap is not None and gap.value:
+        draft.say("what_if_gap", gap=draft.number(gap))
+    _lacking(draft, artifact)
+    if told:
+        draft.say(
+            "what_if_basis", date=draft.day(next(v.when for v in artifact.values if v.name.startswith("stressed") and v.when))
+        )
+    draft.is_("answered" if told else "not_available")
+
+
+def _scenarios(draft: Draft, who: str, artifact: Artifact) -> None:
+    found = [v for v in artifact.values if v.name == "stressed_dscr"]
+    covers = [v for v in found if v.value is not None and v.value < 1]
+    draft.say("stress_head", who=draft.who(who))
+    icr = {v.about: v for v in artifact.values if v.name == "stressed_icr"}
+    for value in found:
+        other = icr.get(value.about)
+        draft.say("stress_line", scenario=draft.glossary.word("scenario", value.about, draft.language), dscr=draft.number(value),
+                  icr=draft.number(other) if other else draft.phrase("none_word"),
+                  verdict=draft.phrase("stress_short" if value in covers else "stress_covers"))  # fmt: skip
+    sheet_lines(draft, artifact, "stress")
+    _lacking(draft, artifact)
+    draft.is_("answered" if found else "not_available")
+
+
+def _lacking(draft: Draft, artifact: Artifact) -> None:
+    names = list(dict.fromkeys(m.partition(": ")[2].removesuffix(" is missing") for m in artifact.missing))
+    if names:
+        draft.say("what_if_missing", names=draft.listed([draft.metric(name) for name in names[:5]]))
+
+
+def write_exposure(draft: Draft, part: Part) -> None:
+    """What is covered and what is not, loan by loan and mitigant by mitigant."""
+    for heard in part.borrowers:
+        artifact = artifact_of(draft, "exposure", heard.id)
+        total = next((v for v in artifact.values if v.name == "exposure_at_default"), None) if artifact else None
+        if artifact is None or total is None:
+            draft.say("loans_none", who=draft.who(heard.id))
+            draft.is_("not_available")
+            continue
+        open_ = next((v for v in artifact.values if v.name == "uncovered" and v.about == "total"), None)
+        key = "exposure_open" if open_ is not None and open_.value else "exposure_covered"
+        draft.say(key, who=draft.who(heard.id), total=draft.number(total), uncovered=draft.number(open_) if open_ else "")
+        sheet_lines(draft, artifact, "exposure")
+        _mitigants(draft, artifact)
+        draft.is_("answered")
+
+
+def _mitigants(draft: Draft, artifact: Artifact) -> None:
+    flags: dict[str, list[str]] = {}
+    for value in artifact.values:
+        if value.name == "mitigant_flag":
+            flags.setdefault(value.about, []).append(draft.glossary.word("mitigant_flag", value.state, draft.language))
+    for value in [v for v in artifact.values if v.name == "mitigant_counts"][:8]:
+        worth = next((v for v in artifact.values if v.name == "mitigant_value" and v.about == value.about), None)
+        row = next((r for r in artifact.rows if r.id == value.about), None)
+        what = (
+            (row.columns.get("description") or row.columns.get("name") or row.columns.get("provider") or value.about)
+            if row
+            else value.about
+        )
+        noted = draft.phrase("mitigant_noted", what=draft.listed(flags[value.about])) if value.about in flags else ""
+        draft.say(
+            "mitigant_line",
+            id=value.about,
+            what=what,
+            worth=draft.number(worth) if worth else "",
+            counts=draft.number(value),
+            noted=noted,
+        )
+
+
+def write_ties(draft: Draft, part: Part) -> None:
+    """Whether the borrower stands in a guarantee circle, what is at risk in it, and whom its fall would reach."""
+    for heard in part.borrowers:
+        artifact = artifact_of(draft, "guarantees", heard.id)
+        if artifact is None:
+            continue
+        state = next((v for v in artifact.values if v.name == "guarantee_circle"), None)
+        circle = state is not None and state.state == "in_circle"
+        others = [draft.who(ref.id) for ref in artifact.borrowers if ref.id != heard.id]
+        draft.say(
+            "circle_yes" if circle else "circle_no",
+            who=draft.who(heard.id),
+            others=draft.listed(others),
+            mark=draft.mark(state) if state else "",
+        )
+        sheet_lines(draft, artifact, "guarantees")
+        for row in [r for r in artifact.rows if r.table == "relations"][:8]:
+            relation = draft.glossary.word("relation", row.columns.get("relation"), draft.language)
+            draft.add(
+                f"- {draft.phrase('row_relations', relation=relation, related_name=row.columns.get('related_name'), share='')}{draft.mark(row)}"
+            )
+        draft.is_("answered")
+
+
+def write_concentration(draft: Draft, part: Part) -> None:
+    """The book by borrower, industry, group …: totals, the largest shares, HHI; or maturities and rolls."""
+    artifact = artifact_of(draft, "portfolio_view")
+    if artifact is None:
+        return
+    by = str(artifact.arguments.get("by"))
+    totals = [v for v in artifact.values if v.name == "total"]
+    if not totals:
+        draft.say("portfolio_none")
+        draft.is_("not_available")
+        return
+    draft.say("concentration_head", by=draft.phrase(f"by_{by}"), date=draft.day(draft.as_of))
+    shares = {(v.about, v.id.rsplit(":", 1)[-1]): v for v in artifact.values if v.name == "exposure_share"}
+    for total in totals:
+        currency = total.currency or ""
+        hhi = next((v for v in artifact.values if v.name == "hhi" and v.id.endswith(f":{currency}")), None)
+        draft.say("concentration_total", total=draft.number(total), hhi=draft.number(hhi) if hhi else "")
+        for value in [v for v in artifact.values if v.name == "exposure" and v.currency == currency][:MOST]:
+            share = shares.get((value.about, currency))
+            name = (
+                draft.who(value.about)
+                if by == "borrower"
+                else draft.phrase("unknown_word")
+                if value.about == "unknown"
+                else value.about
+            )
+            draft.say("concentration_line", what=name, amount=draft.number(value), share=draft.number(share) if share else "")
+    draft.is_("answered")
+
+
+def write_standing(draft: Draft, part: Part) -> None:
+    """The path of a metric over the years, and its place among the asker's borrowers of the same industry."""
+    for artifact in [a for a in draft.artifacts if a.tool == "standing"]:
+        who, name = str(artifact.arguments.get("borrower")), str(artifact.arguments.get("name"))
+        known = [a for a in draft.answer_of(name, who) if a.value is not None]
+        if not known:
+            draft.say("no_statements", who=draft.who(who), metrics=draft.metric(name))
+            draft.is_("not_available")
+            continue
+        draft.say("standing_head", who=draft.who(who), metric=draft.metric(name), Metric=draft.Metric(name))
+        for answer in known[-5:]:
+            draft.say("series_line", when=draft.when(answer), value=draft.number(answer))
+        place = next((v for v in artifact.values if v.name == "percentile"), None)
+        peers = next((v for v in artifact.values if v.name == "peers"), None)
+        if place is not None:
+            draft.say("standing_place", place=draft.number(place), peers=draft.number(peers, marked=False) if peers else "")
+        elif peers is not None:
+            draft.say("standing_few", peers=draft.number(peers, marked=False))
+        draft.is_("answered")
+
+
+def loans_in(values: Sequence[Value]) -> list[str]:
+    """The loans values speak of, in order."""
+    return list(dict.fromkeys(v.about for v in values))
