@@ -26,7 +26,7 @@ ONE = {
     "/api/v1/borrowers/{borrower}": "/api/v1/borrowers/{id}", "/api/v1/facts/{fact_id}": "/api/v1/facts/{fact}",
     "/api/v1/loans/{loan}": "/api/v1/loans/{loan}", "/api/v1/documents/{sha256}": "/api/v1/documents/{sha}",
     "/api/v1/documents/{sha256}/facts": "/api/v1/documents/{sha}/facts", "/api/v1/documents/{sha256}/original": "/api/v1/documents/{sha}/original",
-    "/api/v1/trail/{record}": "/api/v1/trail/{record}", "/borrowers/{borrower}": "/borrowers/{id}", "/loans/{loan}": "/loans/{loan}",
+    "/api/v1/trail/{record}": "/api/v1/trail/{record}", "/api/v1/usage/{loan}": "/api/v1/usage/{loan}", "/borrowers/{borrower}": "/borrowers/{id}", "/loans/{loan}": "/loans/{loan}", "/briefs/{borrower}/{month}": "/briefs/{id}/2026-10",
     "/documents/{sha256}": "/documents/{sha}", "/documents/{sha256}/original": "/documents/{sha}/original", "/trail/{record}": "/trail/{record}",
 }  # fmt: skip
 """Route → an address of one borrower's thing: 200 for who sees the borrower, 404 in the same words as nothing for everybody else."""
@@ -35,7 +35,7 @@ NAMED = {
     "/api/v1/documents": "/api/v1/documents?borrower={id}", "/api/v1/search": "/api/v1/search?q=a&borrower={id}",
     "/api/v1/find": "/api/v1/find?q=a&borrower={id}", "/api/v1/alerts": "/api/v1/alerts?borrower={id}",
     "/api/v1/proposals": "/api/v1/proposals?borrower={id}", "/api/v1/trail": "/api/v1/trail?borrower={id}",
-    "/documents": "/documents?borrower={id}", "/alerts": "/alerts?borrower={id}", "/trail": "/trail?borrower={id}",
+    "/api/v1/signals": "/api/v1/signals?borrower={id}", "/api/v1/briefs": "/api/v1/briefs?borrower={id}", "/documents": "/documents?borrower={id}", "/alerts": "/alerts?borrower={id}", "/trail": "/trail?borrower={id}",
 }  # fmt: skip
 """Lists narrowed to a borrower."""
 WHOLE = (
@@ -88,10 +88,11 @@ def clients(house: House, users: Iterable[str] = ROLES) -> Iterator[tuple[str, T
         yield user, client
 
 
-def test_every_role_and_borrower_by_every_route(house: House, things: dict[str, Things]) -> None:
+@pytest.mark.parametrize("users", [LOOKERS, pytest.param(tuple(ROLES), marks=pytest.mark.slow)], ids=["kinds", "everybody"])
+def test_every_role_and_borrower_by_every_route(house: House, things: dict[str, Things], users: tuple[str, ...]) -> None:
     nothing = {"{id}": "C777", "{loan}": "L777", "{sha}": "7" * 64, "{fact}": "F777", "{record}": "T-777"}
     cases = wrong = 0
-    for user, client in clients(house):
+    for user, client in clients(house, users):
         for pattern in (*ONE.values(), *NAMED.values()):
             absent = pattern
             for hole, value in nothing.items():
@@ -112,7 +113,7 @@ def test_every_role_and_borrower_by_every_route(house: House, things: dict[str, 
                     if address.startswith("/api"):
                         told = {name for name in things[id].names if name not in address and name in answer.text}
                         assert not told, (address, told)
-    assert cases > 400 and not wrong
+    assert cases > 70 * len(users) and not wrong
 
 
 def test_lists_name_nobody_out_of_sight(house: House, things: dict[str, Things]) -> None:
