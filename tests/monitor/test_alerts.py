@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -37,6 +38,9 @@ class Small:
     def __init__(self, root: Path) -> None:
         self.root, self.bank, self.turn = root, opened(root / "home"), 0
         self.now = NOW
+
+    def begin(self) -> None:
+        """The book before anything falls."""
         base = [meter(2025, month, "1000") for month in range(1, 13)] + [meter(2026, month, "1000") for month in range(1, 7)]
         customers = [customer("C1", officer_id="u1", branch_id="B1"), customer("C2", officer_id="u2", branch_id="B2")]
         self.take(
@@ -66,17 +70,43 @@ class Small:
         return [event.act for event in self.bank.store.alerts.history(LOCAL, self.alert().id)]
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("begun")
+    made = Small(root)
+    made.begin()
+    made.bank.close()
+    return root / "home"
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Iterator[Small]:
+def small(begun: Path, tmp_path: Path) -> Iterator[Small]:
+    shutil.copytree(begun, tmp_path / "home")
     made = Small(tmp_path)
+    made.turn = 1
     yield made
     made.bank.close()
 
 
-def raised(small: Small) -> str:
-    small.month(7, "600")
-    small.month(8, "600")
-    return str(small.alert().id)
+@pytest.fixture(scope="module")
+def fallen(begun: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two months of falling power, so that the alert is open."""
+    root = tmp_path_factory.mktemp("fallen")
+    shutil.copytree(begun, root / "home")
+    made = Small(root)
+    made.month(7, "600")
+    made.month(8, "600")
+    made.bank.close()
+    return root / "home"
+
+
+@pytest.fixture
+def alarmed(fallen: Path, tmp_path: Path) -> Iterator[Small]:
+    shutil.copytree(fallen, tmp_path / "home")
+    made = Small(tmp_path)
+    made.turn, made.now = 3, datetime(2026, 8, 28, 13, tzinfo=UTC)
+    yield made
+    made.bank.close()
 
 
 def test_it_is_harder_to_clear_than_to_raise_and_comes_back_with_its_history(small: Small) -> None:
@@ -96,76 +126,77 @@ def test_it_is_harder_to_clear_than_to_raise_and_comes_back_with_its_history(sma
     assert small.alert().opened == date(2026, 12, 28)
 
 
-def test_what_cannot_be_told_does_not_clear(small: Small) -> None:
-    raised(small)
-    report = small.run(date(2027, 3, 31))
-    assert report.cleared == 0 and small.alert().state == "open"
+def test_what_cannot_be_told_does_not_clear(alarmed: Small) -> None:
+    report = alarmed.run(date(2027, 3, 31))
+    assert report.cleared == 0 and alarmed.alert().state == "open"
 
 
-def test_a_taken_alert_is_kept_by_its_owner(small: Small) -> None:
-    id, store = raised(small), small.bank.store.alerts
-    officer = small.bank.caller("u1", small.now)
-    assert store.take(officer, id, small.now).owner == "u1"
-    small.month(9, "500")
-    assert (small.alert().state, small.alert().owner) == ("taken", "u1")
-    manager = small.bank.caller("m1", small.now)
+def test_a_taken_alert_is_kept_by_its_owner(alarmed: Small) -> None:
+    id, store = alarmed.alert().id, alarmed.bank.store.alerts
+    officer = alarmed.bank.caller("u1", alarmed.now)
+    assert store.take(officer, id, alarmed.now).owner == "u1"
+    alarmed.month(9, "500")
+    assert (alarmed.alert().state, alarmed.alert().owner) == ("taken", "u1")
+    manager = alarmed.bank.caller("m1", alarmed.now)
     with pytest.raises(NotPermitted):
-        store.take(officer, id, small.now, owner="m1")
-    assert store.take(manager, id, small.now, owner="m1").owner == "m1"
+        store.take(officer, id, alarmed.now, owner="m1")
+    assert store.take(manager, id, alarmed.now, owner="m1").owner == "m1"
 
 
-def test_a_snoozed_alert_sleeps_until_its_day_and_no_longer(small: Small) -> None:
-    id, store = raised(small), small.bank.store.alerts
+def test_a_snoozed_alert_sleeps_until_its_day_and_no_longer(alarmed: Small) -> None:
+    id, store = alarmed.alert().id, alarmed.bank.store.alerts
     with pytest.raises(BadRequest):
-        store.snooze(LOCAL, id, date(2026, 8, 28), "later", small.now)
+        store.snooze(LOCAL, id, date(2026, 8, 28), "later", alarmed.now)
     with pytest.raises(BadRequest, match="reason"):
-        store.snooze(LOCAL, id, date(2026, 10, 5), " ", small.now)
-    store.snooze(LOCAL, id, date(2026, 10, 5), "holiday shutdown, bills follow", small.now)
-    small.month(9, "600")
-    assert small.alert().state == "snoozed"
-    small.month(10, "600")
-    assert small.alert().state == "open" and small.acts()[-1] == "reopened"
+        store.snooze(LOCAL, id, date(2026, 10, 5), " ", alarmed.now)
+    store.snooze(LOCAL, id, date(2026, 10, 5), "holiday shutdown, bills follow", alarmed.now)
+    alarmed.month(9, "600")
+    assert alarmed.alert().state == "snoozed"
+    alarmed.month(10, "600")
+    assert alarmed.alert().state == "open" and alarmed.acts()[-1] == "reopened"
 
 
 @pytest.mark.parametrize(
     "outcome", ["false", *(pytest.param(name, marks=pytest.mark.slow) for name in ("accepted_risk", "duplicate", "true"))]
 )
-def test_a_closed_alert_stays_closed_while_nothing_new_fires(small: Small, outcome: str) -> None:
-    id, store = raised(small), small.bank.store.alerts
-    store.close(small.bank.caller("u1", small.now), id, outcome, "the plant moved to a new meter", small.now)
-    assert small.month(9, "600").opened == 0
-    assert (small.alert().state, small.alert().outcome) == ("closed", outcome)
+def test_a_closed_alert_stays_closed_while_nothing_new_fires(alarmed: Small, outcome: str) -> None:
+    id, store = alarmed.alert().id, alarmed.bank.store.alerts
+    store.close(alarmed.bank.caller("u1", alarmed.now), id, outcome, "the plant moved to a new meter", alarmed.now)
+    assert alarmed.month(9, "600").opened == 0
+    assert (alarmed.alert().state, alarmed.alert().outcome) == ("closed", outcome)
     with pytest.raises(BadRequest, match="closed"):
-        store.take(LOCAL, id, small.now)
+        store.take(LOCAL, id, alarmed.now)
     with pytest.raises(BadRequest):
-        store.close(LOCAL, id, "perhaps", "?", small.now)
+        store.close(LOCAL, id, "perhaps", "?", alarmed.now)
 
 
-def test_another_branchs_alert_is_like_one_that_does_not_exist(small: Small) -> None:
-    id, store = raised(small), small.bank.store.alerts
-    other = small.bank.caller("u2", small.now)
+def test_another_branchs_alert_is_like_one_that_does_not_exist(alarmed: Small) -> None:
+    id, store = alarmed.alert().id, alarmed.bank.store.alerts
+    other = alarmed.bank.caller("u2", alarmed.now)
     assert store.get(other, id) is None and not store.list(other) and not store.history(other, id)
     for attempt in (id, "A-0000000000"):
         with pytest.raises(BadRequest) as problem:
-            store.take(other, attempt, small.now)
+            store.take(other, attempt, alarmed.now)
         assert str(problem.value).replace(attempt, "ID") == "no alert 'ID'. See `loanward alerts list`"
     with pytest.raises(NotPermitted):
-        store.take(small.bank.caller("a1", small.now), id, small.now)
-    assert not registry()["alerts"].call(small.bank.desk(other, small.bank.clocks(None, None, small.now)), {}).artifact.rows
+        store.take(alarmed.bank.caller("a1", alarmed.now), id, alarmed.now)
+    assert (
+        not registry()["alerts"].call(alarmed.bank.desk(other, alarmed.bank.clocks(None, None, alarmed.now)), {}).artifact.rows
+    )
 
 
-def test_every_act_is_in_the_trail_and_as_known_then_is_told_as_then(small: Small) -> None:
-    id, store = raised(small), small.bank.store.alerts
-    then = small.bank.clocks(None, small.now, small.now)
-    small.now += timedelta(hours=1)
-    store.close(LOCAL, id, "true", "confirmed on site", small.now)
+def test_every_act_is_in_the_trail_and_as_known_then_is_told_as_then(alarmed: Small) -> None:
+    id, store = alarmed.alert().id, alarmed.bank.store.alerts
+    then = alarmed.bank.clocks(None, alarmed.now, alarmed.now)
+    alarmed.now += timedelta(hours=1)
+    store.close(LOCAL, id, "true", "confirmed on site", alarmed.now)
     history = store.history(LOCAL, id)
-    records = [small.bank.store.trail.show(LOCAL, event.trail_id) for event in history]
+    records = [alarmed.bank.store.trail.show(LOCAL, event.trail_id) for event in history]
     assert [record["act"] for record in records if record] == ["alert", "act"]
     assert [event.by for event in history] == ["monitor", "local"]
     earlier = store.get(LOCAL, id, then)
     assert earlier is not None and earlier.state == "open"
-    assert small.bank.store.trail.verify(LOCAL).ok
+    assert alarmed.bank.store.trail.verify(LOCAL).ok
 
 
 def test_maker_and_checker_are_two_people(watched: Bank) -> None:
