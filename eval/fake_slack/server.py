@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlencode
+from uuid import uuid4
 
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import Server, ServerConnection, serve
@@ -69,6 +70,7 @@ class FakeSlack:
         self.random = random.Random(seed)
         self.down = False
         self._count = itertools.count(1)
+        self._own = uuid4().hex[:8]
         self._sockets: list[ServerConnection] = []
         self._waiting: dict[str, Delivered] = {}
         self._triggers: dict[str, float] = {}
@@ -106,7 +108,7 @@ class FakeSlack:
 
     def trigger(self) -> str:
         """A trigger id, good for three seconds."""
-        id = f"trigger-{next(self._count)}"
+        id = f"trigger-{self._own}-{next(self._count)}"
         self._triggers[id] = time.monotonic()
         return id
 
@@ -118,7 +120,7 @@ class FakeSlack:
 
     def event(self, event: dict[str, Any], event_id: str = "") -> dict[str, Any]:
         """The body of an event delivery."""
-        id = event_id or f"Ev{next(self._count):08d}"
+        id = event_id or f"Ev{self._own}{next(self._count):06d}"
         return {
             "type": "event_callback",
             "team_id": TEAM,

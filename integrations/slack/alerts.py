@@ -18,8 +18,8 @@ from integrations.slack.people import Person
 from integrations.slack.phrases import Phrases
 from integrations.slack.rendering import Part, parts
 from integrations.slack.surroundings import Surroundings
-from tools.errors import LoanwardError
-from tools.store.alerts import OUTCOMES, WORKING_ROLES, Alert
+from tools.domain.callers import Caller
+from tools.store.alerts import OUTCOMES, Alert
 from tools.store.outbox import Message
 
 RED = frozenset({"red"})
@@ -90,14 +90,13 @@ class AlertDesk:
 
     def card(self, alert: Alert, phrases: Phrases, by: str = "") -> list[Part]:
         """One alert with what can be done about it."""
-        borrower = self._borrower(alert)
         shape = alert.shape(phrases.language)
-        head = (
-            f"{MARK[alert.severity]} {phrases('alert_head', severity=phrases(f'severity_{alert.severity}'), borrower=borrower)}"
-        )
-        bodies = [blocks.said(f"{head}\n{shape['title']}", bold=True), *blocks.paragraphs(shape["explanation"])]
-        steps = [_action_words(action, phrases.language) for action in alert.actions]
-        listed = [step for step in steps if step]
+        head = f"{MARK[alert.severity]} {self._borrower(alert, phrases.language)}"
+        bodies = [blocks.said(head, bold=True), *blocks.paragraphs(shape["explanation"])]
+        # The explanation names the first ones already.
+        listed = [
+            _step(action, phrases) for action in alert.actions if not _named(action, shape["explanation"], phrases.language)
+        ]
         if listed:
             bodies.append(blocks.said(f"{phrases('alert_actions')}\n" + "\n".join(f"• {step}" for step in listed)))
         more = [phrases(
@@ -131,9 +130,8 @@ class AlertDesk:
         bodies: list[Block] = [blocks.said(phrases("digest_head", day=day, n=len(alerts)), bold=True)]
         for alert in alerts[:DIGEST_LINES]:
             line = phrases(
-                "digest_line", severity=f"{MARK[alert.severity]} {phrases(f'severity_{alert.severity}')}",
-                borrower=self._borrower(alert), title=alert.title[phrases.language],
-            )  # fmt: skip
+                "digest_line", mark=MARK[alert.severity], title=alert.title[phrases.language], borrower=alert.borrower
+            )
             bodies.append(blocks.said(line))
         if len(alerts) > DIGEST_LINES:
             bodies.append(blocks.context(phrases("digest_more", n=len(alerts) - DIGEST_LINES)))
@@ -165,12 +163,13 @@ class AlertDesk:
         payload = {"channel": place["channel"], "ts": place["ts"], **shown[0].shape()}
         return [Message(f"{event_id}:alert", f"{place['channel']}:", "update", payload)]
 
-    def _borrower(self, alert: Alert) -> str:
-        from tools.domain.callers import Caller
-
+    def _borrower(self, alert: Alert, language: str) -> str:
         seen = Caller("slack", "service", borrowers=frozenset({alert.borrower}))
         known = self.bank.store.borrowers.get(seen, alert.borrower)
-        return f"{known.name} ({known.id})" if known else alert.borrower
+        if known is None:
+            return alert.borrower
+        name = (known.name_en or known.name) if language == "en" else known.name
+        return f"{name} ({known.id})"
 
     def _staff_name(self, user: str) -> str:
         return next((str(row["name"]) for row in self.around.people.staff() if row["id"] == user), user)
@@ -210,16 +209,6 @@ def modal(action: str, alert: str, place: Mapping[str, Any], phrases: Phrases, t
     }  # fmt: skip
 
 
-def may_work(person: Person) -> bool:
-    """Whether a role works alerts at all."""
-    return person.caller.role in WORKING_ROLES and person.caller.can_write
-
-
-def words_of(problem: LoanwardError) -> str:
-    """What the store said."""
-    return str(problem)
-
-
 def _words() -> Block:
     return {"type": "plain_text_input", "action_id": "reason", "multiline": True, "min_length": 2, "max_length": REASON_MOST}
 
@@ -228,12 +217,12 @@ def _input(id: str, label: str, element: Block) -> Block:
     return {"type": "input", "block_id": id, "label": blocks.plain(label, 150), "element": element}
 
 
-def _action_words(action: Mapping[str, Any], language: str) -> str:
-    """What a playbook action says; by language when it has both."""
-    for name in (f"text_{language}", f"title_{language}", "text", "title", "action"):
-        said = action.get(name)
-        if isinstance(said, Mapping):
-            said = said.get(language)
-        if said:
-            return str(said)
-    return ""
+def _named(action: Mapping[str, Any], text: str, language: str) -> bool:
+    return str(action.get(f"name_{language}") or action["name"]).casefold() in text.casefold()
+
+
+def _step(action: Mapping[str, Any], phrases: Phrases) -> str:
+    """A proposed action with who does it and until when."""
+    language = phrases.language
+    name, owner = action.get(f"name_{language}") or action["name"], action.get(f"owner_{language}") or action["owner"]
+    return phrases("alert_step", name=name, owner=owner, due=action["due"])

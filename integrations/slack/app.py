@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from slack_bolt import App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
 
 from integrations.slack import blocks
 from integrations.slack.alerts import AlertDesk, modal
@@ -170,7 +171,7 @@ class SlackApp:
 
         app = App(
             authorize=authorize, signing_secret=signing_secret or "", request_verification_enabled=signing_secret is not None,
-            client=self.wire.client, logger=quiet, raise_error_for_unhandled_request=False,
+            client=WebClient(base_url=self.wire.base_url), logger=quiet, raise_error_for_unhandled_request=False,
         )  # fmt: skip
         app.middleware(self._claimed)
         app.action(FORMS)(self._open_form)

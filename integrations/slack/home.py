@@ -63,13 +63,11 @@ class HomeTab:
     def _alerts(self, person: Person, phrases: Phrases) -> list[Block]:
         live = self.bank.store.alerts.list(person.caller)
         made = [blocks.said(phrases("home_alerts"), bold=True)]
-        names = {b.id: b.name for b in self.bank.store.borrowers.all(person.caller)} if live else {}
         for alert in live[:MOST_ALERTS]:
             line = phrases(
-                "digest_line", severity=f"{MARK[alert.severity]} {phrases(f'severity_{alert.severity}')}",
-                borrower=names.get(alert.borrower, alert.borrower), title=alert.title[phrases.language],
-            )  # fmt: skip
-            made.append(blocks.said(f"{line}\n{phrases(f'state_{alert.state}')} · {alert.id}"))
+                "digest_line", mark=MARK[alert.severity], title=alert.title[phrases.language], borrower=alert.borrower
+            )
+            made.append(blocks.said(f"{line} · {phrases(f'state_{alert.state}')} · {alert.id}"))
         if not live:
             made.append(blocks.said(phrases("home_no_alerts")))
         return made + ([blocks.context(phrases("home_more", n=len(live) - MOST_ALERTS))] if len(live) > MOST_ALERTS else [])
@@ -82,7 +80,9 @@ class HomeTab:
             return []
         clocks = self.bank.clocks(None, None, now)
         desk = self.bank.desk(person.caller, clocks)
-        names = {b.id: b.name for b in self.bank.store.borrowers.all(person.caller)}
+        english = phrases.language == "en"
+        everyone = self.bank.store.borrowers.all(person.caller)
+        names = {b.id: (b.name_en or b.name) if english else b.name for b in everyone}
         views = [view for view in views_of(desk) if running(view)]
         late = sorted((v for v in views if v.dpd), key=lambda v: (-(v.dpd or 0), v.terms.id))
         last = clocks.as_of + timedelta(days=DAYS)

@@ -25,6 +25,8 @@ from tools.store.outbox import Message
 
 MOST_NOTE = 600
 MOST_CANDIDATES = 5
+ASKED_HERE = ("--borrower", "kept aside until it has a borrower")
+"""Notes that tell the command line what to do; here a question with buttons takes their place."""
 
 
 class Papers:
@@ -113,19 +115,27 @@ class Papers:
     def _report(self, caller: Caller, phrases: Phrases, result: IngestResult, name: str) -> list[Block]:
         """What was read, what was not, and what has to be known."""
         if result.status == "rejected":
-            return [_titled(name, phrases("file_rejected"), result.message, phrases("file_kept"))]
-        lines = [phrases("file_counts", pages=result.pages, facts=result.facts, passages=result.passages)]
+            return [
+                _titled(
+                    name, phrases("file_rejected"), phrases.reason(result.reason or "", result.message), phrases("file_kept")
+                )
+            ]
+        counted = "file_counts" if result.pages else "file_counts_unpaged"
+        lines = [phrases(counted, pages=result.pages, facts=result.facts, passages=result.passages)]
         failed = sum(check["status"] == "failed" for check in result.checks)
         if result.checks:
             lines.append(phrases("file_checks" if failed else "file_checks_ok", n=len(result.checks), failed=failed))
         known = self.bank.store.borrowers.get(caller, result.borrower) if result.borrower else None
         if known is not None:
             lines.append(phrases("file_provisional" if known.provisional else "file_borrower", name=known.name, id=known.id))
-        if result.message:
-            lines += [phrases("file_note", text=piece) for piece in blocks.pieces(result.message, MOST_NOTE)]
+        waits = result.borrower is None and self.bank.store.documents.get(caller, result.sha256) is not None
+        notes = [
+            note for note in result.message.split("; ") if note and not (waits and any(word in note for word in ASKED_HERE))
+        ]
+        if notes:
+            lines += [phrases("file_note", text=piece) for piece in blocks.pieces("; ".join(notes), MOST_NOTE)]
         status = "file_known" if result.duplicate_of else f"file_{result.status}"
         made = [_titled(name, f"{phrases(status)} · {phrases.kind(result.kind)}", *lines)]
-        waits = result.borrower is None and self.bank.store.documents.get(caller, result.sha256) is not None
         return made + (self._whose(caller, phrases, result) if waits else [])
 
     def _whose(self, caller: Caller, phrases: Phrases, result: IngestResult) -> list[Block]:

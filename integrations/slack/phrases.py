@@ -31,6 +31,10 @@ class Phrases:
         """What a tool of the assistant does, as a step of the work."""
         return str(self._book.get(f"tool_{name}", self._book["tool_any"]))
 
+    def reason(self, code: str, otherwise: str) -> str:
+        """Why a file could not be read."""
+        return str(self._book.get(f"reason_{code}", otherwise))
+
     def kind(self, name: str) -> str:
         """A kind of document."""
         return str(self._book.get(f"kind_{name}", name))

@@ -159,6 +159,8 @@ def _kind(line: str, lines: Sequence[str], place: int, last: str) -> str:
         return "bullet"
     if _ORDERED.match(line):
         return "ordered"
+    if last in ("bullet", "ordered") and line.startswith("  ") and line.strip():
+        return last  # goes on with the item above
     if line.lstrip().startswith("> "):
         return "quote"
     return "text" if line.strip() else "gap"
@@ -173,7 +175,11 @@ def _add(elements: list[Block], kind: str, line: str, urls: Mapping[int, str]) -
     """One line, in the list or paragraph it belongs to."""
     if kind in ("bullet", "ordered"):
         found = _BULLET.match(line) if kind == "bullet" else _ORDERED.match(line)
-        text = found.group(found.lastindex or 0) if found else line
+        text = found.group(found.lastindex or 0) if found else line.strip()
+        above = elements[-1] if elements else None
+        if found is None and above is not None and above["type"] == "rich_text_list":
+            above["elements"][-1]["elements"] += [{"type": "text", "text": "\n"}, *_runs(text, urls)]
+            return
         item = {"type": "rich_text_section", "elements": _runs(text, urls)}
         last = elements[-1] if elements else None
         if last is not None and last["type"] == "rich_text_list" and last["style"] == kind:

@@ -124,7 +124,7 @@ def raised(bank: Bank, rig: Rig, family: str, severity: str = "red", borrower: s
         title={"zh": f"经营现金流转负 {family}", "en": f"Cash flow turned negative {family}"},
         explanation={"zh": "连续两期经营活动现金流为负。", "en": "Operating cash flow was negative twice."}, opened=day, opened_at=now,
         updated_at=now, as_of=day, owner=None, due=day + timedelta(days=5),
-        actions=({"id": "A1", "text_zh": "五日内现场走访", "text_en": "Visit within five days"},), figures=(), evidence=(), values=(),
+        actions=({"act": "visit", "name": "Site visit", "name_zh": "现场走访", "name_en": "Site visit", "owner": "officer", "owner_zh": "客户经理", "owner_en": "officer", "due": "2026-11-05"},), figures=(), evidence=(), values=(),
         findings=(), level=None, snoozed_until=None, outcome=None, reason=None, position=0, language="zh",
     )  # fmt: skip
     bank.store.alerts.record(LOCAL, "opened", alert, now)
@@ -141,7 +141,8 @@ def card(rig: Rig, user: str, id: str) -> Any:
 def test_a_red_alert_reaches_the_officer_once_and_nobody_else(bank: Bank, rig: Rig) -> None:
     id = raised(bank, rig, "once")
     message = card(rig, WANG, id)
-    assert "红色预警" in message.words and "江州明远精密机械有限公司" in message.words
+    assert "现场走访(客户经理,2026-11-05前)" in message.words
+    assert "🔴" in message.words and "江州明远精密机械有限公司" in message.words
     for _ in range(3):
         rig.app.alerts.look(rig.app.now())
     wait_for(rig.quiet)
@@ -207,7 +208,7 @@ def test_what_is_not_red_comes_in_one_digest_a_day(bank: Bank, rig: Rig) -> None
     rig.app.alerts.look(rig.app.now())
     wait_for(rig.quiet)
     digests = [m for m in rig.space.messages if m.channel == channel and "预警摘要" in m.words]
-    assert len(digests) == 1 and "海州东方化工" in digests[0].words
+    assert len(digests) == 1 and "C009" in digests[0].words
     assert not any(id in m.words for id in ids for m in rig.space.messages if m.channel == rig.space.direct(WANG))
 
 
