@@ -16,6 +16,8 @@ from assistant.charts.sheet import DARK, INKS
 from assistant.charts.svg import font_face, svg
 from prompts.library import phrase_book
 
+ROOM = 133
+"""Lines two printed pages hold at the usual size; a longer brief is printed smaller."""
 TAGS = {"zh": "zh-CN", "en": "en"}
 
 
@@ -41,8 +43,9 @@ def _article(brief: Brief, link: Link | None) -> str:
     prefix = f"{brief.language}-"
     facts = "".join(f"<div><dt>{escape(n)}</dt><dd>{_text(v, prefix)}</dd></div>" for n, v in brief.head)
     lines = [f'<p class="t-{line.tone or "ink"}">{_text(line.text, prefix)}</p>' for line in brief.verdict]
+    dense = ' class="dense"' if weight(brief) > ROOM else ""
     parts = [
-        f'<article lang="{TAGS[brief.language]}" id="{brief.language}">',
+        f'<article lang="{TAGS[brief.language]}" id="{brief.language}"{dense}>',
         f'<header><div><p class="kind">{escape(brief.title)} · {escape(brief.month)}</p><h1>{escape(brief.name)}</h1></div>'
         f'<p class="level l-{brief.level}"><span class="sr">{escape(words["level"])}: </span>{escape(brief.level_text)}</p></header>',
         f'<dl class="facts">{facts}</dl>',
@@ -133,3 +136,29 @@ def _paper(group: Sequence[Source], prefix: str, link: Link | None) -> str:
         shown = f'<a href="{escape(address)}">{where or "↗"}</a>' if address else where
         entries.append(f'<span id="{prefix}s{source.number}"{told}><b>{source.number}</b> {shown}</span>')
     return f"<li>{escape(group[0].title)} {'; '.join(entries)}</li>"
+
+
+def weight(brief: Brief) -> float:
+    """About how many lines it prints on. A Chinese letter is two wide."""
+
+    def lines(text: str, room: int) -> int:
+        return -(-sum(2 if ord(c) > 0x2E80 else 1 for c in CITED.sub("", text)) // room) if text else 0
+
+    total = 14.0 + sum(lines(line.text, 150) for line in brief.verdict) + len(grouped(brief.sources)) * 0.7
+    for group in grouped_sections(brief):
+        share = 0.5 if len(group) > 1 else 1.0
+        for section in group:
+            total += 2.4 * share
+            for block in section.blocks:
+                if isinstance(block, Line):
+                    total += lines(block.text, round(150 * share)) * share
+                elif isinstance(block, Chart):
+                    total += 6
+                elif block.abreast > 1:
+                    total += 1.5 + 2.9 * -(-len(block.rows) // block.abreast)
+                else:
+                    shares = [round(150 * width / sum(block.widths)) for width in block.widths]
+                    total += 1.5 + sum(
+                        max(lines(c.text, room) for c, room in zip(row.cells, shares, strict=True)) * 1.25 for row in block.rows
+                    )
+    return total

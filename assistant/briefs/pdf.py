@@ -41,6 +41,9 @@ from tools.typesetting.fonts import text_width
 WIDE, HIGH, EDGE = 595.28, 841.89, 34.0
 BODY = WIDE - 2 * EDGE
 SIZE, SMALL = 8.0, 6.5
+SCALES = (1.0, 0.94, 0.88)
+"""Tried in turn until two pages hold each brief."""
+MOST_PAGES = 2
 GAP = 16.0
 TONES: dict[Tone, Ink] = {"bad": "bad", "warn": "warn", "good": "good", "soft": "soft", "": "ink"}
 LEVELS: dict[Level, Ink] = {"red": "bad", "orange": "warn", "yellow": "warn", "normal": "good", "unknown": "soft"}
@@ -51,9 +54,15 @@ def pdf(briefs: Sequence[Brief], link: Link | None = None) -> bytes:
     with TemporaryDirectory() as folder:
         face = Path(folder) / "sans.otf"
         face.write_bytes(cut(_letters(briefs)))
-        paper = Paper(briefs[0], face)
-        for brief in briefs:
-            paper.write(brief)
+        for scale in SCALES:
+            paper = Paper(briefs[0], face, scale)
+            longest = 0
+            for brief in briefs:
+                before = paper.pages
+                paper.write(brief)
+                longest = max(longest, paper.pages - before)
+            if longest <= MOST_PAGES:
+                break
         return paper.bytes()
 
 
@@ -90,7 +99,8 @@ def _texts(block: Block) -> list[str]:
 class Paper:
     """The pages being set. `y` is where the next thing begins."""
 
-    def __init__(self, brief: Brief, face: Path) -> None:
+    def __init__(self, brief: Brief, face: Path, scale: float = 1.0) -> None:
+        self.size, self.small, self.pages = SIZE * scale, SMALL * scale, 0
         self.file: Any = FPDF(unit="pt", format="A4")
         self.file.set_auto_page_break(False)
         self.file.set_margin(0)
@@ -110,7 +120,7 @@ class Paper:
         """One brief from a fresh page on."""
         words = phrase_book(f"brief_{brief.language}")["words"]
         self._page()
-        self._line(f"{brief.title} · {brief.month}", EDGE, SMALL + 0.8, "soft")
+        self._line(f"{brief.title} · {brief.month}", EDGE, self.small + 0.8, "soft")
         self.y += 12
         self._line(brief.name, EDGE, 14.5, "ink", bold=True)
         level = brief.level_text
@@ -130,36 +140,37 @@ class Paper:
             else:
                 self._section(group[0], EDGE, BODY)
         self._title(words["sources"], EDGE, BODY)
-        for group in grouped(brief.sources):
-            pages = "; ".join(f"{source.number} {source.where}".strip() for source in group)
-            self._text(f"{group[0].title}  {pages}", EDGE, BODY, SMALL, "soft")
+        for paper in grouped(brief.sources):
+            pages = "; ".join(f"{source.number} {source.where}".strip() for source in paper)
+            self._text(f"{paper[0].title}  {pages}", EDGE, BODY, self.small, "soft")
         self.y += 3
         self._rule("rule", 0.6)
         self.y += 2
         for said in brief.foot:
             if said:
-                self._text(said, EDGE, BODY, SMALL, "soft")
+                self._text(said, EDGE, BODY, self.small, "soft")
 
     def _facts(self, brief: Brief) -> None:
         share = BODY / 4
         for start in range(0, len(brief.head), 4):
             pairs = brief.head[start : start + 4]
             heights = [
-                self._set(value, EDGE + i * share, share - 8, SIZE, "ink", draw=False) for i, (_, value) in enumerate(pairs)
+                self._set(value, EDGE + i * share, share - 8, self.size, "ink", draw=False)
+                for i, (_, value) in enumerate(pairs)
             ]
             top = self.y
             for i, (name, value) in enumerate(pairs):
                 self.y = top
-                self._line(name, EDGE + i * share, SMALL, "soft")
+                self._line(name, EDGE + i * share, self.small, "soft")
                 self.y += 8.5
-                self._set(value, EDGE + i * share, share - 8, SIZE, "ink")
+                self._set(value, EDGE + i * share, share - 8, self.size, "ink")
             self.y = top + 8.5 + max(heights) + 1.5
 
     def _verdict(self, brief: Brief, ink: Ink) -> None:
         self.y += 4
         top = self.y
         for place, line in enumerate(brief.verdict):
-            size = SIZE + 1 if not place else SIZE
+            size = self.size + 1 if not place else self.size
             self._text(
                 line.text,
                 EDGE + 10,
@@ -186,22 +197,22 @@ class Paper:
 
     def _measured(self, section: Section, width: float) -> float:
         lines = [block for block in section.blocks if isinstance(block, Line)]
-        return 22 + sum(self._set(line.text, 0, width - 9, SIZE, "ink", draw=False) + 1 for line in lines)
+        return 22 + sum(self._set(line.text, 0, width - 9, self.size, "ink", draw=False) + 1 for line in lines)
 
     def _section(self, section: Section, x: float, width: float) -> None:
         self._title(section.title, x, width)
         for block in section.blocks:
             if isinstance(block, Line):
-                height = self._set(block.text, x + 9, width - 9, SIZE, "ink", draw=False)
+                height = self._set(block.text, x + 9, width - 9, self.size, "ink", draw=False)
                 self._room(height)
-                self._line("•", x + 1, SIZE, TONES[block.tone])
-                self._set(block.text, x + 9, width - 9, SIZE, "soft" if block.tone == "soft" else "ink")
+                self._line("•", x + 1, self.size, TONES[block.tone])
+                self._set(block.text, x + 9, width - 9, self.size, "soft" if block.tone == "soft" else "ink")
                 self.y += height + 1
             elif isinstance(block, Chart):
                 self._room(block.sheet.height + 12)
                 if block.caption:
                     self.y += 2
-                    self._line(block.caption, x, SMALL, "soft")
+                    self._line(block.caption, x, self.small, "soft")
                     self.y += 9
                 self._sheet(block.sheet, x, self.y, min(width / block.sheet.width, 1.06))
                 self.y += block.sheet.height * min(width / block.sheet.width, 1.06) + 2
@@ -239,8 +250,8 @@ class Paper:
         for start in starts:
             for column, title in enumerate(table.header):
                 room = edges[column + 1] - edges[column] - 6
-                at = start + edges[column] + (room - text_width(title, SMALL) if column in table.numeric else 0)
-                self._line(title, at, SMALL, "soft")
+                at = start + edges[column] + (room - text_width(title, self.small) if column in table.numeric else 0)
+                self._line(title, at, self.small, "soft")
         self.y += 9.5
         for start in starts:
             self._stroke(((start, self.y), (start + share, self.y)), "soft", 0.7)
@@ -252,10 +263,10 @@ class Paper:
             room = edges[column + 1] - edges[column] - 6
             drawn = cell.sheet.height * min(room / cell.sheet.width, 1) if cell.sheet is not None and cell.sheet.marks else 0.0
             beside = cell.sheet.width + 3 if cell.sheet is not None and drawn and cell.text else 0.0
-            text = self._set(cell.text, 0, room - beside, SIZE, "ink", draw=False) if cell.text else 0.0
-            note = self._set(cell.note, 0, room, SMALL, "soft", draw=False) if cell.note else 0.0
+            text = self._set(cell.text, 0, room - beside, self.size, "ink", draw=False) if cell.text else 0.0
+            note = self._set(cell.note, 0, room, self.small, "soft", draw=False) if cell.note else 0.0
             heights.append(max(drawn, text + note))
-        return max([*heights, SIZE]) + 3
+        return max([*heights, self.size]) + 3
 
     def _row(self, row: TableRow, table: Table, x: float, edges: Sequence[float], height: float) -> None:
         top = self.y
@@ -272,16 +283,16 @@ class Paper:
             scale = min(room / cell.sheet.width, 1)
             self._sheet(cell.sheet, x, top + (height - cell.sheet.height * scale) / 2, scale)
             shift = cell.sheet.width * scale + 3
-        text = self._set(cell.text, x + shift, room - shift, SIZE, "ink", draw=False) if cell.text else 0.0
-        note = self._set(cell.note, x, room, SMALL, "soft", draw=False) if cell.note else 0.0
+        text = self._set(cell.text, x + shift, room - shift, self.size, "ink", draw=False) if cell.text else 0.0
+        note = self._set(cell.note, x, room, self.small, "soft", draw=False) if cell.note else 0.0
         self.y = top + (height - text - note) / 2
         if cell.text:
             self._set(
-                cell.text, x + shift, room - shift, SIZE, TONES[cell.tone], bold=cell.tone in ("bad", "warn"), right=right
+                cell.text, x + shift, room - shift, self.size, TONES[cell.tone], bold=cell.tone in ("bad", "warn"), right=right
             )
             self.y += text
         if cell.note:
-            self._set(cell.note, x, room, SMALL, "soft", right=right)
+            self._set(cell.note, x, room, self.small, "soft", right=right)
 
     def _text(self, text: str, x: float, width: float, size: float, ink: Ink, *, bold: bool = False) -> None:
         height = self._set(text, x, width, size, ink, draw=False)
@@ -390,6 +401,7 @@ class Paper:
 
     def _page(self) -> None:
         self.file.add_page()
+        self.pages += 1
         self.y = EDGE
 
 

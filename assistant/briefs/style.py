@@ -44,6 +44,7 @@ footer{margin-top:12px;border-top:1px solid var(--rule);padding-top:5px;font-siz
  section{overflow-x:auto}table{min-width:560px}}
 @page{size:A4;margin:10mm 12mm}
 @media print{html{background:none}body{font-size:8pt;line-height:1.28}article{max-width:none;margin:0;padding:0;box-shadow:none}
+ article.dense{font-size:7.2pt;line-height:1.2}.dense .facts dt,.dense thead th,.dense figcaption,.dense .sources ul,.dense footer{font-size:6.3pt}.dense section{margin-top:4.5pt}.dense .pair section{margin-top:0;padding-top:4.5pt}
  article+article{break-before:page}section{margin-top:7pt}.pair section{margin-top:0;padding-top:7pt}h1{font-size:14pt}h2{font-size:8.8pt;margin-bottom:2pt}.facts{margin-top:5pt;gap:2pt 10pt}
  .facts dt,thead th,figcaption,.sources ul,footer{font-size:7pt}th,td{padding-top:1.2pt;padding-bottom:1.2pt}.verdict{margin-top:6pt}
  .verdict p:first-child{font-size:9.2pt}li{margin:.6pt 0}.sources ul{columns:2;column-gap:14pt}figure{margin-top:4pt}footer{margin-top:6pt}}

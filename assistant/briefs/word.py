@@ -127,9 +127,9 @@ def _write(document: Any, brief: Brief) -> None:
         else:
             _section(document, group[0])
     _heading(document, words["sources"])
-    for group in grouped(brief.sources):
-        text = "; ".join(f"{source.number} {source.where}".strip() for source in group)
-        _paragraph(document, f"{group[0].title}  {text}", ink="soft", size=6.8)
+    for paper in grouped(brief.sources):
+        text = "; ".join(f"{source.number} {source.where}".strip() for source in paper)
+        _paragraph(document, f"{paper[0].title}  {text}", ink="soft", size=6.8)
     for said in brief.foot:
         if said:
             _paragraph(document, said, ink="soft", size=7, before=1)

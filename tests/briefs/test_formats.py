@@ -55,7 +55,12 @@ def test_the_same_bytes_in_another_process_with_another_hash_seed(small: SmallBa
 
 def test_the_page_is_whole_and_accessible(both: Any) -> None:
     page = lxml_html.fromstring(both.html)
-    assert page.get("lang") == "zh-CN" and len(page.xpath("//h1")) == 2 and len(page.xpath("//h2")) >= 20
+    assert (
+        page.get("lang") == "zh-CN"
+        and page.xpath("//article/@lang") == ["zh-CN", "en"]
+        and len(page.xpath("//h1")) == 2
+        and len(page.xpath("//h2")) >= 20
+    )
     assert (
         not re.findall(r"(?:src|href)=\"(?!#)[^\"]+\"", both.html) and "@import" not in both.html and "<script" not in both.html
     )
@@ -85,7 +90,7 @@ def test_the_word_file_opens_and_carries_its_letters(both: Any) -> None:
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
 
 
-@pytest.mark.parametrize("borrower", ["C001", "C002", "C003", "C004"])
+@pytest.mark.parametrize("borrower", ["C001", "C004"])
 def test_two_pages_hold_it(small: SmallBank, borrower: str) -> None:
     written = small.bank.briefs.write(LOCAL, borrower, "2026-10", CLOCKS, NOW, "en")
     pages = pypdfium2.PdfDocument(written.pdf)

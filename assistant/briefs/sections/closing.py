@@ -108,11 +108,17 @@ def _gaps(material: Material, pen: Pen) -> list[tuple[str, str, str, str]]:
     for one in material.covenants:
         if one.latest.missing and one.latest.status in ("not_evidenced", "stale"):
             gap("covenant", one.covenant.id, id=one.covenant.id, missing=lacking(pen, one.latest.missing))
+    lacks: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for series in material.series:
         answer = series.lacking
         if isinstance(answer, Figure) and answer.status == "not_computable" and answer.missing:
-            missing = pen.listed([pen.metric(name) for name in answer.missing[:3]])
-            gap("figure", series.name, metric=pen.metric(series.name), period=pen.label(answer), missing=missing)
+            lacks.setdefault((pen.label(answer), answer.missing), []).append(series.name)
+    for (period, names), wanting in lacks.items():
+        missing = pen.listed([pen.metric(name) for name in names[:3]])
+        if wanting == list(names):
+            gap("item", wanting[0], "figure", missing=missing, period=period)
+        else:
+            gap("figure", wanting[0], metric=pen.listed([pen.metric(name) for name in wanting]), period=period, missing=missing)
     unknown = [v.signal for v in material.signals if v.verdict == "unknown"]
     if unknown:
         gap("signals", material.borrower.id, names=pen.listed(list(dict.fromkeys(unknown))[:3]), n=len(unknown))

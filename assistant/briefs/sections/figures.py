@@ -122,12 +122,8 @@ def _notes(material: Material, pen: Pen) -> list[Line]:
         )
     for series in material.series:
         answer = series.lacking
-        if not isinstance(answer, Figure) or len(lines) > MOST_NOTES:
-            continue
-        slots = {"metric": pen.metric(series.name), "Metric": pen.Metric(series.name), "period": pen.label(answer)}
-        if answer.status == "not_meaningful":
-            text = pen.phrase("figures_meaningless", **slots, reason=pen.glossary.reason(answer.reason, pen.language))
-        else:
-            text = pen.phrase("figures_lacking", **slots, missing=pen.listed([pen.metric(name) for name in answer.missing[:4]]))
-        lines.append(Line(text + pen.mark(answer), "soft"))
+        if isinstance(answer, Figure) and answer.status == "not_meaningful" and len(lines) <= MOST_NOTES:
+            slots = {"metric": pen.metric(series.name), "Metric": pen.Metric(series.name), "period": pen.label(answer)}
+            reason = pen.glossary.reason(answer.reason, pen.language)
+            lines.append(Line(pen.phrase("figures_meaningless", **slots, reason=reason) + pen.mark(answer), "soft"))
     return lines
