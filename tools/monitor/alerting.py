@@ -15,6 +15,7 @@ from typing import Any
 from prompts.library import phrase_book
 from tools.domain.money import plain
 from tools.domain.signals import SEVERITIES, Severity, SignalVerdict, evidence_shape, reference, worst
+from tools.monitor.wording import WIDE
 from tools.rulebook.acts import Act, load_acts
 from tools.rulebook.loan_rules import load_calendar
 from tools.rulebook.signal_rules import Family, SignalBook
@@ -252,7 +253,7 @@ def told(family: Family, severity: str, texts: Sequence[str], acts: Sequence[Act
 def _said(act: Act, opened: date, language: str) -> str:
     name = "action_today" if act.working_days == 0 else "action"
     due = rendering.day(act.due(opened), language)
-    text = act.name[language]
+    text = act.name[language].translate(WIDE) if language == "zh" else act.name[language]
     return _fill(name, language, act=act.id, name=_small(text), owner=act.owner[language], due=due)
 
 
