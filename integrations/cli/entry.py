@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("book", "import_"),
     "loans": ("book", "loans"),
     "usage": ("usage", "usage"),
+    "dues": ("dues", "dues"),
     "exposure": ("exposure", "exposure"),
     "stress": ("stress", "stress"),
     "guarantees": ("exposure", "guarantees"),

@@ -3,7 +3,7 @@
 A loan is *plain* when the bank gave its schedule with principal and interest and its core system typed every posting: then the
 oldest unpaid due is the first date by which more has fallen due than was paid, principal and interest each on its own, and
 DuckDB's exact decimals say the same as `tools.domain.ledger`. Prepayments, reversals, untyped money and schedules that must be
-generated make a loan not plain: it is named, and the Decimal ledger serves it. Penalty interest is the ledger's alone.
+generated make a loan not plain, and so does a schedule that replaced another: it is named, and the Decimal ledger serves it. Penalty interest is the ledger's alone.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ told AS (
   SELECT l.id, l._borrower, l.currency_code, l.status = 'closed' AND NOT $past AS done,
          coalesce(paid_principal, 0) AS paid_principal, coalesce(paid_interest, 0) AS paid_interest,
          $history AND all_principal > 0 AND (all_interest > 0 OR l.rate = 0) AND NOT coalesce(odd, false)
+           AND l.restructured_date IS NULL AND coalesce(l.extension_count, 0) = 0
            AND NOT (all_principal < l.orig_notional AND first_principal >
              CASE WHEN l.first_payment_date IS NOT NULL THEN l.first_payment_date + INTERVAL (45) DAY
                   WHEN l.months IS NULL OR l.repayment_type IN ('interest_only', 'bullet') THEN l.end_date

@@ -20,6 +20,7 @@ from tools.errors import BadRequest
 from tools.rulebook.loan_rules import load_calendar, load_classification, load_observation, load_repayment
 from tools.store.loan_book import evidence
 from tools.toolbox.desk import Desk
+from tools.toolbox.loan_pasts import loan_pasts, with_past
 from tools.toolbox.use_told import told_by_tracing
 
 FINISHED = frozenset({"closed", "written_off"})
@@ -104,13 +105,17 @@ def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[Loa
     bureau, events = _by(rows("bureau"), "customer_id"), _by(rows("events"), "customer_id")
     settings = rulings(desk)
     told = told_by_tracing(desk, {str(row["_borrower"]) for row in loans})
+    pasts = loan_pasts(desk, loans)
     views: list[LoanView] = []
     for owner, group in _by(loans, "customer_id").items():
         past = snapshot is not None and desk.clocks.as_of < snapshot.book_date
         inputs = [
             _input(_as_then(row) if past else row, loans, flows, posted, bool(given.get("loan_transactions"))) for row in group
         ]
-        inputs = [replace(loan, measures={**loan.measures, **told.get(loan.terms.id, {})}) for loan in inputs]
+        inputs = [
+            with_past(replace(loan, measures={**loan.measures, **told.get(loan.terms.id, {})}), pasts.get(loan.terms.id))
+            for loan in inputs
+        ]
         reports = bureau.get(owner, [])
         debtor = debtor_case(
             customers.get(owner, {"id": owner}), settings.classification.words, reports[-1] if reports else None,

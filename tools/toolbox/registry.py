@@ -24,6 +24,7 @@ from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenants import covenants
 from tools.toolbox.desk import Desk
 from tools.toolbox.drivers import drivers
+from tools.toolbox.dues_ahead import dues_by_month
 from tools.toolbox.exposures import exposure
 from tools.toolbox.figures import figures
 from tools.toolbox.guarantees import guarantees
@@ -180,6 +181,12 @@ class Appointments(Arguments):
 
 class Certificates(Arguments):
     borrower: str
+
+
+class DuesByMonth(Arguments):
+    borrower: str
+    months: int = Field(default=12, ge=1, le=360)
+    group: bool = Field(default=False, description="with everybody under one control")
 
 
 class UsageOf(Arguments):
@@ -343,6 +350,8 @@ def registry() -> Mapping[str, Tool]:
               "Covenant calendar (测试日历): tests, statements and papers due, ends of grace, cure and waiver, new limits."),
         _tool("certificates", Certificates, certificates,
               "Compliance certificates (合规证明) recomputed: what the borrower certified against our tests, every difference."),
+        _tool("dues_by_month", DuesByMonth, dues_by_month,
+              "What falls due month by month (未来12个月应还), per loan, borrower and group."),
         _tool("usage", UsageOf, usage,
               "Where a loan's money went: traced payments, misuse by destination, back-flow, evidence, red flags (资金流向、挪用、回流)."),
         _tool("account_lines", AccountLines, account_lines,
