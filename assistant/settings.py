@@ -48,6 +48,9 @@ class Settings(BaseModel):
     workers: int = Field(default=1, ge=1, le=64, description="processes that read documents")
     file_limit: int = Field(default=300_000_000, gt=0, description="largest file accepted, in bytes")
     file_seconds: float = Field(default=300, gt=0, description="longest time one file may take")
+    labels_file: Path | None = Field(
+        default=None, description="a bank's own labels of statement lines, which go before the chart's"
+    )
     rules_file: Path | None = Field(default=None, description="a bank's own rulebook entries, added to the built-in ones")
     upload_limit: int = Field(default=50_000_000, gt=0, description="largest document the API and the console accept, in bytes")
     requests_per_minute: int = Field(default=600, ge=10, description="requests one token may make in a minute, in each process")

@@ -10,6 +10,7 @@ from typing import Any
 from ingestion.archives import ArchiveLimits
 from ingestion.reader_pool import TimeLimits
 from ingestion.routing import Assignment
+from ingestion.statements.own_labels import OwnLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class IngestResult:
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
     """What the caller said about all files of a run. `assignments` (the loan book's `documents`) go by file name.
-    `workers` 0 reads in this process: quick for a few trusted files, without limits of time."""
+    `labels` are the bank's own names for line items. `workers` 0 reads in this process: quick for a few trusted files, without limits of time."""
 
     kind: str | None = None
     borrower: str | None = None
@@ -53,6 +54,7 @@ class IngestOptions:
     assignments: Mapping[str, Assignment] = field(default_factory=dict)
     time_limits: TimeLimits = field(default_factory=TimeLimits)
     archive_limits: ArchiveLimits = field(default_factory=ArchiveLimits)
+    labels: tuple[OwnLabel, ...] = ()
 
 
 def exit_code(results: Sequence[IngestResult]) -> int:

@@ -21,9 +21,12 @@ from ingestion.quarantine import QuarantineFolder
 from ingestion.reader_pool import InlineReader, Outcome, ReaderPool, Task
 from ingestion.reading import MAX_BYTES, too_large
 from ingestion.recognition import KINDS
-from ingestion.routing import Assignment
+from ingestion.routing import Assignment, known_borrower
 from ingestion.shapes import check_shape
+from ingestion.statements.own_labels import OwnLabel
 from tools.domain.callers import Caller
+from tools.domain.names import label_key
+from tools.domain.periods import Clocks
 from tools.errors import BadRequest, LoanwardError, NotPermitted, StoreError, UnknownBorrower, UnreadableFile
 from tools.store.database import Store
 from tools.store.documents import Document
@@ -160,6 +163,7 @@ class _Run:
         self._same: dict[str, list[tuple[int, Member]]] = {}
         self._shas: dict[int, str] = {}
         self._early: dict[int, Outcome] = {}
+        self._taught: set[int] = set()
 
     def all(self, members: Iterator[Member]) -> list[IngestResult]:
         ahead = LOOK_AHEAD * max(self.options.workers, 1)
@@ -202,7 +206,7 @@ class _Run:
         self._flying[token] = member
         listed = self._listed(member)
         kind = self.options.kind or (listed.kind if listed and listed.kind in KINDS else None)
-        pool.submit(Task(token, PurePosixPath(member.name).name, member.data, kind))
+        pool.submit(Task(token, PurePosixPath(member.name).name, member.data, kind, self.options.labels))
 
     def _stored_before(self, token: int, member: Member, sha256: str) -> bool:
         """Whether these bytes need no reading: they are stored, and the run has nothing new to say of whose they are."""
@@ -225,10 +229,41 @@ class _Run:
             text = extraction.messages[0].text if extraction.messages else "it could not be read"
             error = _Said(text, str(extraction.details.get("reason", "unreadable")))
             self._reject(outcome.token, member, sha256, error)
+        elif (lessons := self._lessons(outcome.token, member, extraction)) is not None:
+            # the borrower is known now, and an officer has said what some of these labels mean for it
+            self._taught.add(outcome.token)
+            self._flying[outcome.token] = member
+            pool.submit(Task(outcome.token, PurePosixPath(member.name).name, member.data, extraction.kind, lessons))
+            return
         else:
             self._store(outcome.token, member, sha256, extraction)
         for token, twin in self._same.pop(sha256, []):
             self._begin(pool, token, twin)
+
+    def _lessons(self, token: int, member: Member, extraction: Extraction) -> tuple[OwnLabel, ...] | None:
+        """The labels to read a statement by once more, when mapping corrections of its borrower speak of labels it has."""
+        if token in self._taught or extraction.kind != "statement":
+            return None
+        borrower = known_borrower(self.store, self.caller, extraction, given=self.options.borrower, listed=self._listed(member))
+        if borrower is None:
+            return None
+        at = self.now()
+        taught = [
+            OwnLabel(lesson.statement or "", lesson.label or "", lesson.item or "", lesson.id)
+            for lesson in self.store.corrections.lessons(self.caller, borrower, Clocks(at.date(), at))
+        ]
+        taught += [
+            OwnLabel(lesson.statement, lesson.label, lesson.item, lesson.id)
+            for lesson in self.store.lessons.in_force(self.caller, borrower, Clocks(at.date(), at))
+        ]
+        mapped = {(fact.statement, label_key(fact.label)): fact.item for fact in extraction.facts}
+        loose = {(row.statement, label_key(row.label)) for row in extraction.unmapped}
+        new = [
+            own
+            for own in taught
+            if (place := (own.statement, label_key(own.label))) in loose or mapped.get(place, own.item) != own.item
+        ]
+        return (*self.options.labels, *taught) if new else None
 
     def _store(self, token: int, member: Member, sha256: str, extraction: Extraction) -> None:
         listed = self._listed(member)

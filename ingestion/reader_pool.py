@@ -27,6 +27,7 @@ from typing import Any
 from ingestion.extraction import Extraction
 from ingestion.reading import MAX_BYTES, extract_bytes, rejected, too_large
 from ingestion.recognition import KINDS
+from ingestion.statements.own_labels import OwnLabel
 from ingestion.worker import HEAD, send
 from tools.errors import BadRequest, UnreadableFile
 
@@ -53,6 +54,7 @@ class Task:
     name: str
     data: bytes
     kind: str | None = None
+    labels: tuple[OwnLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class ReaderPool:
 
         again = "Ask for the file again, or send the pages that matter"
         try:
-            send(process.stdin, {"data": task.data, "name": task.name, "kind": task.kind})
+            send(process.stdin, {"data": task.data, "name": task.name, "kind": task.kind, "labels": task.labels})
         except BrokenPipeError:
             return failed("the reader ended before it got the file", "crashed", again)
         pipe = _Pipe(process.stdout.fileno())
@@ -176,12 +178,19 @@ class InlineReader:
         """Reads the next file now."""
         task = self._tasks.popleft()
         began = time.monotonic()
-        extraction = extract_bytes(task.data, task.name, kind=task.kind, progress=lambda *what: self.seen(task.name, *what))
+        extraction = extract_bytes(
+            task.data, task.name, kind=task.kind, progress=lambda *what: self.seen(task.name, *what), labels=task.labels
+        )
         return Outcome(task.token, extraction, None, time.monotonic() - began)
 
 
 def read_apart(
-    path: Path, *, kind: str | None = None, limits: TimeLimits | None = None, seen: Seen | None = None
+    path: Path,
+    *,
+    kind: str | None = None,
+    limits: TimeLimits | None = None,
+    seen: Seen | None = None,
+    labels: tuple[OwnLabel, ...] = (),
 ) -> Extraction:
     """Reads one file in a process of its own under the time limits; a file that overruns or crashes the reader is `rejected`.
     Raises BadRequest when there is no such file or kind."""
@@ -193,7 +202,7 @@ def read_apart(
         return rejected(path.name, "", too_large(path.name, path.stat().st_size))
     data = path.read_bytes()
     with ReaderPool(1, limits or TimeLimits(), seen or (lambda *_: None)) as pool:
-        pool.submit(Task(0, path.name, data, kind))
+        pool.submit(Task(0, path.name, data, kind, labels))
         outcome = pool.next()
     if outcome.extraction is not None:
         return outcome.extraction

@@ -37,6 +37,7 @@ from ingestion.scans.engine import EngineName
 from ingestion.scans.reading import Scans, read_pictures
 from ingestion.sniffing import sniff
 from ingestion.statement_reading import read_statement_file
+from ingestion.statements.own_labels import OwnLabel
 from ingestion.statements.scans import unread_pages
 from ingestion.text_passages import cut_passages
 from tools.domain.facts import Passage
@@ -66,20 +67,22 @@ class _File:
 
 
 def extract_file(
-    path: Path, *, kind: str | None = None, progress: Progress | None = None, engine: EngineName = "rapidocr"
-) -> Extraction:
-    """Reads the file at `path`. `kind` overrides recognition, `engine` reads its pictures. Raises BadRequest when there is no such
+    path: Path, *, kind: str | None = None, progress: Progress | None = None, engine: EngineName = "rapidocr",
+    labels: Sequence[OwnLabel] = (),
+) -> Extraction:  # fmt: skip
+    """Reads the file at `path`. `kind` overrides recognition, `engine` reads its pictures, `labels` are the bank's and the borrower's own. Raises BadRequest when there is no such
     file or kind."""
     if not path.is_file():
         raise BadRequest("there is no such file", where=str(path), fix="Check the path")
     if path.stat().st_size > MAX_BYTES:
         return rejected(path.name, "", too_large(path.name, path.stat().st_size))
-    return extract_bytes(path.read_bytes(), path.name, kind=kind, progress=progress, engine=engine)
+    return extract_bytes(path.read_bytes(), path.name, kind=kind, progress=progress, engine=engine, labels=labels)
 
 
 def extract_bytes(
-    data: bytes, name: str, *, kind: str | None = None, progress: Progress | None = None, engine: EngineName = "rapidocr"
-) -> Extraction:
+    data: bytes, name: str, *, kind: str | None = None, progress: Progress | None = None, engine: EngineName = "rapidocr",
+    labels: Sequence[OwnLabel] = (),
+) -> Extraction:  # fmt: skip
     """Reads a file held in memory; never raises for what is in it (see `rejected`)."""
     if kind is not None and kind not in KINDS:
         raise BadRequest(f"{kind!r} is no kind of document", fix=f"Use one of {', '.join(KINDS)}")
@@ -94,7 +97,7 @@ def extract_bytes(
             path.write_bytes(data)
             file = _read(data, name, sha256, sniffed.format, path, report, engine)
             try:
-                extraction = _understand(file, kind, report)
+                extraction = _understand(file, kind, report, labels)
             finally:
                 if file.pdf is not None:
                     file.pdf.close()
@@ -185,7 +188,7 @@ def _judged(error: UnreadableFile, path: Path, name: str) -> UnreadableFile:
     return UnreadableFile(what, reason=reason, where=name, fix=fix)
 
 
-def _understand(file: _File, kind: str | None, report: Progress) -> Extraction:
+def _understand(file: _File, kind: str | None, report: Progress, labels: Sequence[OwnLabel]) -> Extraction:
     lines = [line for text in file.texts[:50] for line in text.splitlines()]
     first = recognise(file.reading, lines)
     chosen = kind or first.kind
@@ -201,7 +204,7 @@ def _understand(file: _File, kind: str | None, report: Progress) -> Extraction:
     )
     extraction.document_date = file.reading.written or first.dated
     extraction.messages += file.reading.messages
-    blocks = _by_kind(file, extraction, first, report)
+    blocks = _by_kind(file, extraction, first, report, labels)
     _pictures(file, extraction)
     report("passages", file.reading.pages, file.reading.pages)
     extraction.passages = cut_passages(
@@ -219,7 +222,9 @@ def _outlined(passage: Passage, document: PdfDocument) -> Passage:
     return replace(passage, boxes=boxes_among(document.words(page), passage.text)) if page in document.pictures else passage
 
 
-def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Progress) -> Sequence[Block]:
+def _by_kind(
+    file: _File, extraction: Extraction, first: Recognised, report: Progress, labels: Sequence[OwnLabel]
+) -> Sequence[Block]:
     """Fills what the kind gives and returns the blocks passages are cut from."""
     if extraction.kind == "contract":
         contract = read_contract(file.reading.blocks, file.sha256, file.name)
@@ -239,7 +244,7 @@ def _by_kind(file: _File, extraction: Extraction, first: Recognised, report: Pro
         return file.reading.blocks
     pages = max(file.reading.pages, 1)
     report("statements", pages, pages)
-    read_statement_file(file.pdf or file.path, file.form, extraction, file.reading.blocks, file.scans)
+    read_statement_file(file.pdf or file.path, file.form, extraction, file.reading.blocks, file.scans, labels)
     return file.reading.blocks
 
 

@@ -96,6 +96,18 @@ def route(
     return Route(None, "none", f"{note}it names no company. Ingest it again with --borrower ID to file it")
 
 
+def known_borrower(
+    store: Store, caller: Caller, extraction: Extraction, *, given: str | None = None, listed: Assignment | None = None
+) -> str | None:
+    """The borrower `route` would choose among those known, None when it would have to make one or cannot tell. Changes nothing."""
+    for id in (given, listed.customer_id if listed else None):
+        known = store.borrowers.get(caller, id) if id else None
+        if known is not None:
+            return known.id
+    found = _recognised(store, caller, extraction)
+    return found[0][0].id if len(found) == 1 else None
+
+
 def _recognised(store: Store, caller: Caller, extraction: Extraction) -> list[tuple[Borrower, str]]:
     if extraction.registration_id:
         found = [

@@ -6,6 +6,7 @@ A file recognised as a statement in which no statement is found keeps its text a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingestion.blocks import Block
@@ -14,24 +15,28 @@ from ingestion.pdf.document import PdfDocument
 from ingestion.recognition import plausible_entity
 from ingestion.scans.reading import Scans
 from ingestion.statements.grid import read_grid
+from ingestion.statements.own_labels import LabelledItems, OwnLabel
 from ingestion.statements.reading import StatementReading, read_statements
 from ingestion.statements.sheets import Sheets, workbook_grids
 from ingestion.statements.tables_in_text import block_grids, docx_grids, html_grids
+from tools.domain.names import label_key
 from tools.rulebook.loader import load_rulebook
 
 WORKBOOKS = frozenset({"xlsx", "xls", "csv"})
 
 
 def read_statement_file(
-    source: PdfDocument | Path, form: str, extraction: Extraction, blocks: Sequence[Block] = (), scans: Scans | None = None
-) -> None:
+    source: PdfDocument | Path, form: str, extraction: Extraction, blocks: Sequence[Block] = (), scans: Scans | None = None,
+    labels: Sequence[OwnLabel] = (),
+) -> None:  # fmt: skip
     """Fills `extraction` from the statements in `source`, a PDF that is open (`scans`: its pages read from pictures) or the path of a
-    file in `form`, whose text is in `blocks`. Raises UnreadableFile when a workbook or Word file is damaged."""
+    file in `form`, whose text is in `blocks`; `labels` go before the chart's captions. Raises UnreadableFile when a workbook or Word file is damaged."""
     rulebook = load_rulebook()
+    items = LabelledItems(rulebook.items, labels) if labels else rulebook.items
     if isinstance(source, PdfDocument):
         reading = read_statements(
             source,
-            rulebook_items=rulebook.items,
+            rulebook_items=items,
             name=extraction.name,
             sha256=extraction.sha256,
             identities=rulebook.identities,
@@ -41,7 +46,7 @@ def read_statement_file(
         sheets = _sheets(source, form, extraction.name, blocks)
         reading = read_grid(
             sheets.grids,
-            rulebook_items=rulebook.items,
+            rulebook_items=items,
             name=extraction.name,
             sha256=extraction.sha256,
             identities=rulebook.identities,
@@ -50,6 +55,20 @@ def read_statement_file(
         if any(m.level == "error" for m in sheets.messages):
             reading.status = "partial"
     _take(reading, extraction)
+    _name_teachers(extraction, labels)
+
+
+def _name_teachers(extraction: Extraction, labels: Sequence[OwnLabel]) -> None:
+    """Facts that stand where a taught label put them say so."""
+    taught = {(own.statement, label_key(own.label), own.item): own.by for own in labels}
+    used: dict[str, str] = {}
+    for at, fact in enumerate(extraction.facts):
+        by = taught.get((fact.statement, label_key(fact.label), fact.item))
+        if by is not None:
+            extraction.facts[at] = replace(fact, flags=(*fact.flags, "taught"))
+            used.setdefault(f"{fact.label} is taken as {fact.item}", by)
+    for what, by in used.items():
+        extraction.messages.append(Message("info", None, f"{extraction.name}: {what}, as taught by {by}"))
 
 
 def _sheets(path: Path, form: str, name: str, blocks: Sequence[Block]) -> Sheets:

@@ -58,7 +58,7 @@ def _serve(task: dict[str, Any], answer: Callable[[Any], None]) -> None:
 
     answer(("page", "start", 0, 0))
     try:
-        extraction = extract_bytes(task["data"], task["name"], kind=task["kind"], progress=progress)
+        extraction = extract_bytes(task["data"], task["name"], kind=task["kind"], progress=progress, labels=task["labels"])
     except MemoryError:
         answer(
             (

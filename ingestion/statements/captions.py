@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 
 from ingestion.statements.labels import Label, read_label
+from ingestion.statements.own_labels import LabelledItems, OwnLabel
 from tools.domain.definitions import LineItem
 
 EXACT, PATTERN = 3, 2
@@ -52,6 +53,9 @@ class Captions:
         raw = _raw()
         for item in items.values():
             self._add(item, raw.get(item.id, {}))
+        self._own = items.own if isinstance(items, LabelledItems) else ()
+        for own in self._own:
+            self._teach(own)
 
     def find(self, label: Label, statement: str) -> list[Caption]:
         """Items of `statement` that `label` may name, best first; exact captions only when there are any."""
@@ -99,6 +103,13 @@ class Captions:
                     caption = Caption(item, PATTERN, False, reverse)
                     place = self._patterns.setdefault((item.statement, language), [])
                     place.insert(0, (re.compile(pattern), caption)) if reverse else place.append((re.compile(pattern), caption))
+
+    def _teach(self, own: OwnLabel) -> None:
+        """A taught label means one item, whatever else its words may name."""
+        label = read_label(own.label)
+        for language, key in (("zh", label.zh), ("en", label.key)):
+            if key:
+                self._exact[(own.statement, f"{language}:{key}")] = [Caption(self.items[own.item], EXACT, True)]
 
     def _caption(self, item: LineItem, language: str, text: str, caption: Caption) -> None:
         label = read_label(text)

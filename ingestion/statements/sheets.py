@@ -194,7 +194,9 @@ def shown_text(value: Any, pattern: str = "") -> str:
         head, _, tail = text.partition(".")
         return f"{head}.{tail.rstrip('0').ljust(kept, '0')}"
     places = _places(plain)
-    return f"{amount:,.{places}f}" if "," in plain else f"{amount:.{places}f}"
+    # a plain number of four digits and more is an amount unless it can be a year: it is shown as amounts are
+    grouped = "," in plain or (plain in ("", "General") and abs(amount) >= 1000 and not 1900 <= amount <= 2100)
+    return f"{amount:,.{places}f}" if grouped else f"{amount:.{places}f}"
 
 
 def _hidden_thousands(pattern: str) -> int:

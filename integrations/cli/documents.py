@@ -16,6 +16,7 @@ from tools.errors import BadRequest
 
 if TYPE_CHECKING:
     from ingestion.pipeline import IngestOptions, IngestResult
+    from ingestion.statements.own_labels import OwnLabel
 
 KINDS = click.Choice(["statement", "contract", "visit_note", "bank_flow", "bureau", "evidence", "other"])
 
@@ -118,7 +119,7 @@ def extract(session: Session, file: Path, borrower: str | None, kind: str | None
     from ingestion.reader_pool import read_apart
     from ingestion.shapes import extract_shape
 
-    found = read_apart(file, kind=kind)
+    found = read_apart(file, kind=kind, labels=_labels(session))
     shape = extract_shape(found, borrower)
     if session.as_json:
         session.emit(shape)
@@ -227,7 +228,16 @@ def _options(
 
     bank = session.bank
     rows: list[Mapping[str, object]] = [dict(row) for row in bank.loan_book.rows(session.caller, "documents", session.clocks)]
-    return IngestOptions(kind, borrower, received, workers or session.settings.workers, assignments_of(rows))
+    workers = workers or session.settings.workers
+    return IngestOptions(kind, borrower, received, workers, assignments_of(rows), labels=_labels(session))
+
+
+def _labels(session: Session) -> tuple[OwnLabel, ...]:
+    """The bank's own names for lines of statements."""
+    from ingestion.statements.own_labels import own_labels
+
+    file = session.settings.labels_file
+    return own_labels(file, frozenset(session.bank.rulebook.items)) if file is not None else ()
 
 
 def _index(session: Session, vectors: bool) -> None:

@@ -9,9 +9,9 @@ import pytest
 
 from tests.store.bank import NOW, ingest, open_bank
 from tools.domain.callers import LOCAL, Caller
+from tools.domain.names import label_key
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest, NotPermitted
-from tools.store.corrections import label_key
 from tools.store.database import Store
 
 OFFICER = Caller("O1", "officer", officer_id="O1", can_write=True)

@@ -68,6 +68,11 @@ def short_name(text: str) -> str:
     return " ".join(_chinese_core(word) for word in kept)
 
 
+def label_key(label: str) -> str:
+    """A statement's label without case, spacing and punctuation, as taught mappings are looked up."""
+    return " ".join(words(label))
+
+
 def is_spaced(normal: str) -> bool:
     """True when the name is written with spaces between words, so that it is found in a text only as whole words."""
     return bool(normal) and normal[0].isascii() and normal[-1].isascii()

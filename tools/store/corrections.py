@@ -19,7 +19,7 @@ from sqlalchemy import and_, or_, select, update
 from tools.domain.callers import Caller
 from tools.domain.facts import Fact
 from tools.domain.money import plain
-from tools.domain.names import words
+from tools.domain.names import label_key
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest
 from tools.store.columns import utc
@@ -106,6 +106,12 @@ class Corrections:
         found = self._read(caller, running & (corrections.c.kind == "mapping") & (corrections.c.borrower == root_of(borrower)))
         return {(c.statement or "", label_key(c.label or "")): c.item for c in found if c.item}
 
+    def lessons(self, caller: Caller, borrower: str, clocks: Clocks) -> Found:
+        """The mapping corrections of this borrower in force at `clocks.known_at`, oldest first: what its next statements are read by."""
+        moment = clocks.known_at
+        running = and_(corrections.c.at <= moment, or_(corrections.c.reversed_at.is_(None), corrections.c.reversed_at > moment))
+        return self._read(caller, running & (corrections.c.kind == "mapping") & (corrections.c.borrower == root_of(borrower)))
+
     def _correct(self, caller: Caller, fact_id: str, kind: str, reason: str, at: datetime, value: Decimal | None = None,
                  item: str | None = None) -> Correction:  # fmt: skip
         _needs(caller, reason)
@@ -165,11 +171,6 @@ class Corrections:
         )
         with self.database.reading() as connection:
             return [Correction(**row._mapping) for row in connection.execute(query)]
-
-
-def label_key(label: str) -> str:
-    """A label without case, spacing and punctuation, as mappings are looked up."""
-    return " ".join(words(label))
 
 
 def _needs(caller: Caller, reason: str) -> None:

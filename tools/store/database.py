@@ -27,6 +27,7 @@ from tools.store.documents import Documents
 from tools.store.facts import Facts
 from tools.store.home import Home
 from tools.store.inbox import Inbox
+from tools.store.lessons import Lessons
 from tools.store.outbox import Outbox
 from tools.store.papers import Papers
 from tools.store.passages import Passages
@@ -53,6 +54,7 @@ class Store:
         self.papers = Papers(self.database)
         self.threads = Threads(self.database)
         self.corrections = Corrections(self.database, self.trail)
+        self.lessons = Lessons(self.database, self.trail)
         self.quarantine = Quarantine(self.database, self.trail)
         self.alerts = Alerts(self.database, self.trail)
         self.proposals = Proposals(self.database, self.trail)

@@ -8,14 +8,25 @@ from sqlalchemy import Connection, select, update
 
 from tools.store.schema import borrowers, corrections, documents, facts, grants, passages
 from tools.store.schema_monitor import alerts, proposals
-from tools.store.schema_papers import account_lines, paper_records
+from tools.store.schema_papers import account_lines, label_lessons, paper_records
 from tools.store.spans import refold
 
 
 def merge(connection: Connection, source: str, target: str) -> None:
     """Points facts, documents, passages, corrections and grants of `source` at `target`, and makes `source` as visible as it."""
     became = connection.execute(select(borrowers).where(borrowers.c.id == target)).one()
-    for table in (documents, facts, passages, account_lines, paper_records, corrections, grants, alerts, proposals):
+    for table in (
+        documents,
+        facts,
+        passages,
+        account_lines,
+        paper_records,
+        label_lessons,
+        corrections,
+        grants,
+        alerts,
+        proposals,
+    ):
         connection.execute(update(table).where(table.c.borrower == source).values(borrower=target))
     connection.execute(
         update(borrowers)

@@ -78,3 +78,19 @@ paper_records = Table(
 )
 """`party` is who the borrower dealt with as named on the paper (seller of a purchase, tax office, utility), `counterparty` the other
 side as printed; `state` is normal, red (a red-flushed invoice) or void."""
+
+label_lessons = Table(
+    "label_lessons",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("borrower", String, ForeignKey("borrowers.id"), nullable=False, index=True),
+    Column("statement", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("item", String, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("by", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("reversed_at", UtcTime),
+    Column("reversed_by", String),
+)
+"""What a label of a borrower's statement means, taught where no fact stands for it; the trail has every lesson and its taking back."""
