@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from tools.domain.loans import DayCount
+from tools.domain.loans import BusinessDayRule, DayCount, PrepaymentRule
 
 Component = Literal["fee", "penalty", "compound", "interest", "principal"]
 COMPONENTS: tuple[Component, ...] = ("fee", "penalty", "compound", "interest", "principal")
@@ -45,7 +45,8 @@ class RepaymentSettings:
     """`tolerance`: arrears of principal and interest up to this amount in total are not counted (currency units).
 
     `penalty_multiple` times the contract rate is the penalty rate of a loan that states none; None leaves it unknown, since
-    the regulator only gives a range. `compound`: unpaid interest also runs at the penalty rate (复利).
+    the regulator only gives a range. `compound`: unpaid interest also runs at the penalty rate (复利). `business_day_rule` moves due
+    dates that were not given by the bank, `prepayment_rule` says what a prepayment changes, for loans whose terms say neither.
     """
 
     allocation: tuple[AllocationRule, ...] = (AllocationRule("oldest_first"),)
@@ -53,6 +54,8 @@ class RepaymentSettings:
     penalty_multiple: Decimal | None = None
     penalty_day_count: DayCount = "act_360"
     compound: bool = False
+    business_day_rule: BusinessDayRule = "none"
+    prepayment_rule: PrepaymentRule | None = None
 
     def rule(self, day: date, dpd: int) -> AllocationRule:
         """The rule for a payment: of those that apply, the one for the deepest arrears, then the newest."""

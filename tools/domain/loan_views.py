@@ -127,7 +127,7 @@ def loan_views(loans: Sequence[LoanInput], debtor: DebtorCase, clocks: Clocks, r
 
 def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
     """One loan without its classification, which needs the debtor (see `loan_views`)."""
-    terms = loan.terms
+    terms = _with_rules(loan.terms, rulings.repayment)
     since = max((past.until for past in loan.predecessors if past.terms.id == terms.id), default=date.min)
     own = tuple(posting for posting in loan.transactions or () if posting.value_date >= since)
     postings = effective(own, clocks)
@@ -166,6 +166,15 @@ def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
         observation=_observation(loan, ledger if known else None, rulings),
         flags=tuple(dict.fromkeys(flags)), missing=missing, reason=reason,
     )  # fmt: skip
+
+
+def _with_rules(terms: LoanTerms, settings: RepaymentSettings) -> LoanTerms:
+    """The terms with the bank's own rules where the contract names none."""
+    if terms.business_day_rule == "none" and settings.business_day_rule != "none":
+        terms = replace(terms, business_day_rule=settings.business_day_rule)
+    if terms.prepayment_rule is None and settings.prepayment_rule is not None:
+        terms = replace(terms, prepayment_rule=settings.prepayment_rule)
+    return terms
 
 
 def _observation(loan: LoanInput, ledger: Ledger | None, rulings: Rulings) -> Observation | None:

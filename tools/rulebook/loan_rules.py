@@ -82,12 +82,13 @@ def load_repayment(as_of: date | None = None, folder: Path = HERE / "conventions
         except (KeyError, ValueError) as error:
             raise RulebookError(f"allocation order: {error}", where=entry.place, fix="See the head of the file") from error
     entry = _single(folder / "repayment.yaml", "repayment", as_of)
-    keys = ("tolerance", "penalty_multiple", "penalty_day_count", "compound")
+    keys = ("tolerance", "penalty_multiple", "penalty_day_count", "compound", "business_day_rule", "prepayment_rule")
     refuse_unknown(entry.data, keys, entry.place)
     multiple = entry.data["penalty_multiple"]
     return RepaymentSettings(
         tuple(rules), Decimal(str(entry.data["tolerance"])), None if multiple is None else Decimal(str(multiple)),
-        entry.data["penalty_day_count"], entry.data["compound"],
+        entry.data["penalty_day_count"], entry.data["compound"], entry.data.get("business_day_rule") or "none",
+        entry.data.get("prepayment_rule"),
     )  # fmt: skip
 
 
