@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+from threading import Thread
+from typing import TYPE_CHECKING
 
 import click
 
 from integrations.cli.session import Session, command
-from tools.errors import BadRequest
+from tools.errors import BadRequest, LoanwardError
+
+if TYPE_CHECKING:
+    from assistant.wiring import Bank
 
 
 @click.command()
@@ -22,6 +27,7 @@ def serve(session: Session, host: str, port: int) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     bank = session.bank
+    Thread(target=_warm, args=(bank,), name="warm-up", daemon=True).start()
     try:
         session.say(f"Console: http://{host}:{port}/   API: http://{host}:{port}/api/v1/openapi.json")
         session.say("Log in with a token: loanward token create --user ID")
@@ -37,6 +43,15 @@ def serve(session: Session, host: str, port: int) -> None:
         uvicorn.Server(config).run()
     finally:
         bank.close()
+
+
+def _warm(bank: Bank) -> None:
+    """Loads what the first search would wait for."""
+    try:
+        if bank.vectors is not None and bank.vectors.has_vectors:
+            bank.vectors.embedder.query("leverage")
+    except LoanwardError as problem:
+        logging.getLogger("loanward.api").warning("search by meaning is off: %s", problem)
 
 
 @click.group()
