@@ -63,7 +63,7 @@ def advice_for(desk: Desk, borrower: str) -> list[Advice]:
         )
         amount = to_term_out(owed, total.value, MOST_SHORT)
         made.append(Advice("term_out", _amount("term_out", amount, borrower, (share, total)), tuple(f for f in (share, total, short) if f),
-                           share=Value(f"target:{share.id}", "threshold", borrower, "ratio", MOST_SHORT, None, share.period_end, about="st_debt_share",
+                           share=Value(f"target:{share.id}", "target_share", borrower, "ratio", MOST_SHORT, None, share.period_end, about="st_debt_share",
                                        inputs=(share.id,))))  # fmt: skip
     ratio, assets, debts = (newest(name) for name in ("current_ratio", "total_current_assets", "total_current_liabilities"))
     if ratio and assets and debts and assets.period_end == debts.period_end == ratio.period_end:
