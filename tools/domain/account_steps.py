@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from tools.domain.names import normal_name
+from tools.domain.names import normal_name, short_name
 from tools.domain.tracing import Step
 
 BookRow = Mapping[str, Any]
@@ -165,7 +165,7 @@ def _pairs(accounts: Mapping[str, Account], lines: Iterable[Line]) -> dict[str, 
     for line in every:
         if line.incoming:
             sender = by_number.get(line.party_account)
-            waiting[line.account, sender.id if sender else normal_name(line.party), line.amount].append(line)
+            waiting[line.account, sender.id if sender else short_name(line.party), line.amount].append(line)
         else:
             outgoing.append(line)
     taken: set[str] = set()
@@ -173,14 +173,14 @@ def _pairs(accounts: Mapping[str, Account], lines: Iterable[Line]) -> dict[str, 
     for line in sorted(outgoing, key=lambda one: (one.day, one.time, one.sequence or 0, one.id)):
         account = accounts[line.account]
         receiver = by_number.get(line.party_account)
-        targets = (
-            [receiver.id] if receiver else [a.id for a in accounts.values() if normal_name(a.name) == normal_name(line.party)]
-        )
+        # a bank prints the payee as it likes ("(江北银行户)"): day and amount must agree besides
+        named = short_name(line.party)
+        targets = [receiver.id] if receiver else [a.id for a in accounts.values() if named and short_name(a.name) == named]
         candidates = [
             other
             for target in targets
             if target != line.account
-            for key in (account.id, normal_name(account.name))
+            for key in (account.id, short_name(account.name))
             for other in waiting.get((target, key, line.amount), ())
             if other.id not in taken and abs((other.day - line.day).days) <= NIGHTS_APART
         ]

@@ -254,7 +254,7 @@ def find_usage(case: Case, rules: UseRules, as_of: date) -> Usage:
     usage = Usage(
         case, as_of, drawn, found.drawn, places, traces, rules.method, categories, payments, papers,
         _evidenced(case, payments, drawn - found.drawn, as_of), backflow, base, found.unspent(shown), (),
-        _remarks(case, drawn, found),
+        _remarks(case, drawn, found, payments),
     )  # fmt: skip
     from tools.domain.use_flags import judge_flags
 
@@ -300,7 +300,7 @@ def _evidenced(case: Case, payments: Sequence[Paying], unseen: int, as_of: date)
     return seen + min(unseen, *sums)
 
 
-def _remarks(case: Case, drawn: int, found: Trace) -> tuple[str, ...]:
+def _remarks(case: Case, drawn: int, found: Trace, payments: Sequence[Paying]) -> tuple[str, ...]:
     remarks = list(case.walk.remarks)
     if not drawn:
         remarks.append("not_drawn")
@@ -308,7 +308,8 @@ def _remarks(case: Case, drawn: int, found: Trace) -> tuple[str, ...]:
         remarks.append("no_drawing_in_accounts")
     elif found.drawn < drawn:
         remarks.append("drawing_partly_in_accounts")
-    if case.papers is None or not any(paper.loan == case.loan for paper in case.papers):
+    covered = any(p.cover.papers for p in payments)
+    if not covered and (case.papers is None or not any(paper.loan == case.loan for paper in case.papers)):
         remarks.append("no_evidence_on_file")
     if any(place.startswith(OVERDRAFT) for place in found.resting):
         remarks.append("filled_an_overdraft")

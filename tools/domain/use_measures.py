@@ -113,6 +113,7 @@ class _Sharer:
     def __init__(self, usage: Usage) -> None:
         self.usage = usage
         self.papers = [paper for paper in usage.case.papers or () if paper.loan == usage.case.loan]
+        self.papers += [paper for paper in usage.case.papers or () if not paper.loan and _used(usage, paper.id)]
 
     def of(self, cents: int) -> Decimal:
         """A share of what was drawn."""
@@ -155,6 +156,10 @@ class _Sharer:
         party = self.party(paying.step.target)
         human = party.kind == "person" or (party.kind is None and looks_like_a_person(party.name, rules.families))
         return human and paying.category.id != "payroll"
+
+
+def _used(usage: Usage, id: str) -> bool:
+    return any(id in ids for p in usage.payments for ids in p.cover.papers.values())
 
 
 def _papers(usage: Usage) -> dict[str, Measured]:

@@ -48,7 +48,8 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One `evidence` row. `amount` None: the paper does not say, it covers its payment."""
+    """One `evidence` row, or a paper read from a document. `amount` None: the paper does not say, it covers its payment. `loan` empty:
+    it may stand for a payment out of any of the borrower's loans."""
 
     id: str
     loan: str
@@ -114,7 +115,7 @@ def match_papers(
 ) -> Papers:
     """Papers of `loan` on its payments; `papers` holds those of the borrower's other loans too, to see which are used twice."""
     tally = _Tally(payments, settings)
-    mine = [paper for paper in papers if paper.loan == loan and (paper.day is None or paper.day <= as_of)]
+    mine = [paper for paper in papers if paper.loan in (loan, "") and (paper.day is None or paper.day <= as_of)]
     good = [paper for paper in mine if paper.flushed is None or paper.flushed > as_of]
     for paper in good:
         if paper.transaction in tally.by_id:

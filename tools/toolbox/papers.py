@@ -43,7 +43,7 @@ def account_lines(
     if account:
         found = [line for line in found if (line.account_number or "").endswith(account[-4:])]
     found.sort(key=lambda line: (line.value_date, line.sequence), reverse=True)
-    rows = tuple(_line_row(line, who.id) for line in found[:limit])
+    rows = tuple(line_row(line, who.id) for line in found[:limit])
     sums = [
         Value(f"account_lines_{side}:{who.id}:{currency}", f"account_lines_{side}", who.id, "currency", total, currency, last or desk.clocks.as_of, first,
               inputs=tuple(line.id for line in found if line.direction == side and line.currency == currency))
@@ -186,7 +186,7 @@ def _failed(who: str, document: str, sha256: str, check: dict[str, object]) -> D
     )  # fmt: skip
 
 
-def _line_row(line: AccountLine, who: str) -> Row:
+def line_row(line: AccountLine, who: str) -> Row:
     source = line.source
     return Row("account_lines", line.id, {
         "customer_id": who, "account": f"****{line.account_number[-4:]}" if line.account_number else None, "bank": line.account_bank,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
+from tools.domain.account_steps import GAP
 from tools.domain.facts import Row
 from tools.domain.tracing import Flow
 from tools.domain.usage import Usage
@@ -16,8 +17,9 @@ from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.book_rows import PRIVATE
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import loan_row
+from tools.toolbox.papers import line_row
 from tools.toolbox.references import mark
-from tools.toolbox.usage import usage_of
+from tools.toolbox.usage import PRINTED, usage_of
 
 MOST_PAYMENTS = 25
 
@@ -35,10 +37,10 @@ def usage(desk: Desk, loan: str) -> ToolResult:
 
 def _values(found: Usage) -> Iterable[Value]:
     case, loan, day = found.case, found.case.loan, found.as_of
-    draws = tuple(f"account_transactions:{id}" for id in sorted(case.draws))
+    draws = tuple(row_key(found, id) for id in sorted(case.draws))
 
     def amount(name: str, cents: int, about: str = "", inputs: Iterable[str] = (), key: str = "") -> Value:
-        given = tuple(f"account_transactions:{id}" for id in inputs) or draws or (f"loans:{loan}",)
+        given = tuple(row_key(found, id) for id in inputs) or draws or (f"loans:{loan}",)
         return Value(f"{name}:{loan}:{key or about or 'all'}", name, case.borrower, "currency", _units(cents), case.currency, day, None,
                      about or loan, inputs=given)  # fmt: skip
 
@@ -79,9 +81,16 @@ def _values(found: Usage) -> Iterable[Value]:
         )
 
 
+def row_key(found: Usage, id: str) -> str:
+    """The evidence a payment is read from: a line of the book, or one that a statement of account prints."""
+    line = found.case.walk.lines.get(id)
+    printed = line is not None and line.account.startswith(PRINTED)
+    return f"{'account_lines' if printed else 'account_transactions'}:{id.removeprefix(GAP)}"
+
+
 def _flag(found: Usage, flag: Raised, day: date) -> Iterable[Value]:
     loan, rule = found.case.loan, flag.rule.id
-    inputs = tuple(f"account_transactions:{id}" for id in flag.measured.transactions)
+    inputs = tuple(row_key(found, id) for id in flag.measured.transactions)
     yield Value(
         f"flag:{loan}:{rule}",
         "flag",
@@ -117,6 +126,10 @@ def _rows(desk: Desk, found: Usage) -> tuple[Row, ...]:
     known = [id for id in lines if id in found.case.walk.lines]
     papers = {id for p in found.payments for ids in p.cover.papers.values() for id in ids}
     rows = [_masked(evidence("account_transactions", row)) for row in _listed(desk, "account_transactions", known)]
+    printed = {line.id: line for line in desk.store.papers.lines(desk.caller, found.case.borrower, desk.clocks)} if any(
+        found.case.walk.lines[id].account.startswith(PRINTED) for id in known
+    ) else {}  # fmt: skip
+    rows += [line_row(printed[id], found.case.borrower) for id in known if id in printed]
     rows += [evidence("evidence", row) for row in _listed(desk, "evidence", sorted(papers))]
     rows += [
         Row("use_rules", f.rule.id, {"name_en": f.rule.name.get("en"), "name_zh": f.rule.name.get("zh"),
@@ -152,7 +165,7 @@ def _flow(found: Usage, flow: Flow) -> str:
     bad = f", misused {_units(flow.misused)}" if flow.misused else ""
     return (
         f"{flow.day} {place_name(found, flow.source)} to {place_name(found, flow.target)}: {_units(flow.amount)} of which loan "
-        f"{_units(flow.loan)}{bad} ({edge_category(found, flow)}) {mark(f'account_transactions:{flow.transaction}')}"
+        f"{_units(flow.loan)}{bad} ({edge_category(found, flow)}) {mark(row_key(found, flow.transaction))}"
     )
 
 

@@ -10,15 +10,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from tools.domain.account_lines import AccountLine, same_account
 from tools.domain.account_steps import Account, Line, Walk, in_cents, line_of, party_place, walk
 from tools.domain.guarantees import NAMED
 from tools.domain.loan_rows import transactions_of
 from tools.domain.names import normal_name
+from tools.domain.paper_records import PaperRecord
 from tools.domain.postings import effective
 from tools.domain.related_parties import Related
 from tools.domain.tracing import trace
 from tools.domain.usage import Case, Party, Usage, UseRules, claims_of, credit_lines, find_usage, marked_steps, places_of
-from tools.domain.use_papers import paper_of
+from tools.domain.use_papers import Paper, paper_of
 from tools.errors import BadRequest
 from tools.rulebook.use_rules import load_use
 from tools.toolbox.desk import Desk
@@ -27,6 +29,8 @@ from tools.toolbox.guarantees import resolver, ties_seen
 BookRow = Mapping[str, Any]
 HISTORY_DAYS = 365
 """How far before the drawing payments make a payee an established one."""
+PRINTED = "printed:"
+"""Before the number of an account of which only statements of account are known."""
 MOST_ACCOUNTS = 200
 """Accounts opened for one loan; money spread wider is followed no further, and a remark says so."""
 
@@ -90,9 +94,26 @@ class _Reader:
         self._open(rows)
         since = self.first - timedelta(days=HISTORY_DAYS)
         found = [line_of(row) for row in self._rows("account_transactions", borrower=self.borrower, since=since)]
+        found += self._printed(since)
         mine = [line for line in found if line.account in self.accounts]
         self.history = [line for line in mine if line.day < self.first]
         self.lines = {line.id: line for line in mine if line.day >= self.first}
+
+    def _printed(self, since: date) -> list[Line]:
+        """Lines of the borrower's accounts at other banks, as the statements of account it sent print them. An account whose lines the
+        book holds is not read twice."""
+        shown = {account.number for account in self.accounts.values() if account.number}
+        name = self._customer_name(self.borrower)
+        found: list[Line] = []
+        for line in self.desk.store.papers.lines(self.desk.caller, self.borrower, self.desk.clocks, first=since):
+            number = line.account_number or ""
+            held = any(same_account(number, one) for one in shown)
+            if line.duplicate_of is not None or not number or held or line.currency not in (None, self.row["currency_code"]):
+                continue
+            id = PRINTED + number
+            self.accounts.setdefault(id, Account(id, number, self.borrower, name, line.account_bank, self.row["currency_code"]))
+            found.append(printed_line(line, id))
+        return found
 
     def _open(self, rows: Iterable[BookRow]) -> list[str]:
         opened = []
@@ -161,7 +182,9 @@ class _Reader:
             snapshot = self.desk.loan_book.snapshot(self.desk.clocks)
             given = bool(snapshot and "evidence" in snapshot.rows)
             rows = self._rows("evidence", borrower=self.borrower)
-            self.desk.kept[key] = tuple(paper_of(row) for row in rows) if given or rows else None
+            read = [paper_of_record(record) for record in self.desk.store.papers.records(self.desk.caller, self.borrower, self.desk.clocks)
+                    if record.evidence_kind and record.state == "normal"]  # fmt: skip
+            self.desk.kept[key] = (*(paper_of(row) for row in rows), *read) if given or rows or read else None
         return self.desk.kept[key]
 
     def _refinancing(self) -> bool:
@@ -231,6 +254,23 @@ class _Reader:
             self.desk.kept["counterparties"] = found
         registers: dict[str, BookRow] = self.desk.kept["counterparties"]
         return registers
+
+
+def printed_line(line: AccountLine, account: str) -> Line:
+    """A line that a statement of account prints, as a line of an account."""
+    return Line(
+        line.id, account, line.value_date, line.direction == "in", in_cents(line.amount), line.counterparty_name or "",
+        line.counterparty_account or "", line.counterparty_bank or "", line.memo or "", line.channel or "", line.time or "", line.sequence,
+        None if line.balance_after is None else in_cents(line.balance_after), None, False,
+    )  # fmt: skip
+
+
+def paper_of_record(record: PaperRecord) -> Paper:
+    """An invoice, contract, delivery or receipt read from a document: it names no loan and no payment."""
+    return Paper(
+        record.id, "", None, str(record.evidence_kind), record.number or record.source.document, record.party or "",
+        None if record.amount is None else in_cents(record.amount), record.date, None,
+    )  # fmt: skip
 
 
 class _Neutral(dict[str, Any]):
