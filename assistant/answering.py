@@ -90,6 +90,7 @@ class Assistant:
         if len(question) > LONGEST:
             raise BadRequest(f"the question has {len(question)} characters", fix=f"Ask in at most {LONGEST}")
         desk = self.make_desk(caller, clocks)
+        desk.now = now
         given = desk.borrower(borrower).id if borrower else None
         history = self.store.threads.read(caller, thread) if thread else []
         before = Conversation.from_json(next((m["conversation"] for m in reversed(history) if "conversation" in m), None))

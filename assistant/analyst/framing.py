@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -10,6 +11,7 @@ from assistant.analyst.reading import Reading
 from assistant.analyst.shocks import shocks_of
 from prompts.library import phrase_book
 
+SIGNAL_ID = re.compile(r"^[A-Z]{3}-\d{2}$")
 SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst", "rank"})
 OVER_MANY = SUPERLATIVES | {"which", "how_many", "total", "average"}
 ABOUT = frozenset(
@@ -56,7 +58,7 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "period": bool(reading.periods), "window": bool(reading.windows), "borrower": named > 0, "borrowers": named > 1,
         "threshold": bool(reading.limits), "threshold_or_percent": bool(reading.limits or reading.percents),
         "id": bool(reading.identifiers), "topic": bool(reading.topic), "top": reading.top is not None, "focus": has_focus,
-        "shock": bool(shocks_of(reading)),
+        "shock": bool(shocks_of(reading)), "signal_id": any(SIGNAL_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
     found |= {flag for flag, present in flags.items() if present}

@@ -36,7 +36,8 @@ class Glossary:
         """A code of the loan book or of a status in words (prompts/codes.yaml)."""
         if not id:
             return ""
-        return self.words.get(table, {}).get(id, {}).get(language) or id.replace("_", " ")
+        known = self.words.get(table, {}).get(id)
+        return known[language] if known is not None else id.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,8 @@ def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, ha
         reading = read(text[first:last], as_of, lexicon, inside)
         frame, score = choose(features(reading, len(inside), has_focus))
         silent = frame == "unknown" or (frame in ("help", "profile", "passages") and score < 40 and len(spans) > 1)
-        if silent and frame != "help" and kept and not inside:
+        bare_why = frame == "why" and not reading.metrics and not reading.topic and len(text[first:last].strip()) <= 8
+        if ((silent and frame != "help") or bare_why) and kept and not inside:
             kept[-1] = (kept[-1][0], last)
         elif silent and len(spans) > 1 and (first, last) != spans[-1]:
             waiting = first if waiting is None else waiting
@@ -183,6 +184,8 @@ def _part(
     seen = features(reading, len(heard) + bool(ambiguous), has_focus)
     frame, score = choose(seen)
     reading, frame = _follow_up(reading, frame, score, bool(heard), memory, seen)
+    if frame == "explain" and heard and "alerts" in seen:
+        frame = "alerts"
     if frame == "explain" and heard and not reading.metrics and not seen & {"rule", "covenant", "classification"}:
         frame = "profile"
     if ambiguous is not None:
@@ -198,6 +201,7 @@ def _part(
         "collateral",
         "value",
         "use",
+        "evidence",
     ):
         return Part(frame, reading), None
     stranger = unknown_name(reading, lexicon)

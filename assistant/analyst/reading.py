@@ -19,6 +19,7 @@ from assistant.analyst.spelling import mended
 from assistant.analyst.timewords import TimePhrase, time_phrases
 from assistant.analyst.words import has_cjk, normalise
 from prompts.library import phrase_book
+from tools.domain.periods import month_end
 from tools.toolbox.periods import PeriodRequest
 
 Span = tuple[int, int]
@@ -102,7 +103,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         families=_once(i for h in text_hits for i in h.ids("family")),
         measures=_once(i for h in text_hits for i in h.ids("measure")),
         periods=_once(t.request for t in times if t.request is not None),
-        windows=_once(t.window for t in times if t.window is not None),
+        windows=_once(w for t in times if (w := t.window or _ahead(t, as_of)) is not None),
         at_end=any(t.at_end for t in times),
         cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)) | moved | _patterned(text),
         limits=limits,
@@ -117,7 +118,17 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     )
 
 
-_YEARLY = re.compile(r"同比|yoy|year[- ]on[- ]year|增长多少|增长了多少|how much .*gr[eo]w", re.IGNORECASE)
+def _ahead(time: TimePhrase, as_of: date) -> tuple[date, date] | None:
+    """A month or quarter still to come is a stretch in which something falls due."""
+    request = time.request
+    if request is None or request.kind not in ("month", "quarter"):
+        return None
+    length = 1 if request.kind == "month" else 3
+    last = month_end(date(request.year, request.number * length, 1))
+    return (date(last.year, last.month - length + 1, 1), last) if last > as_of else None
+
+
+_YEARLY = re.compile(r"同比|yoy|year[- ]on[- ]year|增长多少|增长了多少|how much .*gr[eo]w|change|变动|变化", re.IGNORECASE)
 
 
 def _bases(hits: Sequence[Hit]) -> tuple[tuple[str, ...], frozenset[str]]:

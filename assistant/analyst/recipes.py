@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -128,11 +129,22 @@ def _covenants(part: Part) -> list[Call]:
     who = _who(part)
     if not who:
         return [Call("covenants", {"covenant": id}) for id in part.reading.identifiers]
-    return [Call("covenants", {"borrower": id}) for id in who]
+    calls = [Call("covenants", {"borrower": id}) for id in who]
+    if "certificate" in part.reading.cues:
+        calls += [
+            Call(
+                "passages", {"query": f"合规证明 compliance certificate {query_of(part.reading)}", "borrower": id, "limit": 20}
+            )
+            for id in who
+        ]
+    return calls
 
 
 def _book(part: Part) -> list[Call]:
     table = BOOK_TABLES[part.frame]
+    if table == "evidence" and not part.borrowers:
+        loans = [id for id in part.reading.identifiers if id.startswith("L")]
+        return [*(Call("usage", {"loan": id}) for id in loans), Call("book_rows", {"table": "evidence", "limit": 200})]
     window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
     extra = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
     return [Call("book_rows", {"table": table, "borrower": id, **extra}) for id in _who(part)]
@@ -192,7 +204,9 @@ def _passages(part: Part) -> list[Call]:
     if window:
         base |= {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()}
     calls = [Call("passages", {**base, "borrower": id}) for id in _who(part)] or [Call("passages", base)]
-    if reading.cues & {"notes", "narrative", "why"} and not reading.cues & {"contract", "filing"}:
+    if "waiver" in reading.cues:
+        calls += [Call("covenants", {"borrower": id}) for id in _who(part)]
+    if not reading.cues & {"contract", "filing"}:
         span = {key: value for key, value in base.items() if key in ("from_date", "to_date")}
         calls += [Call("visit_notes", {"borrower": id, **span}) for id in _who(part)]
     return calls
@@ -237,14 +251,28 @@ def order_of(reading: Reading, measure: str) -> str:
 def _rank(part: Part) -> list[Call]:
     reading = part.reading
     measures = list(dict.fromkeys([*reading.metrics, *reading.measures]))
+    grown = {base: growth for growth, base in phrase_book("lexicon")["growth_of"].items()}
+    moving = bool(
+        reading.cues & {"change", "yoy"}
+        and reading.cues & {"highest", "lowest", "rank", "best", "worst"}
+        and not reading.limits
+    )
+    if moving:
+        measures = [grown.get(m, m) for m in measures]
     measure = measures[0]
     where = [
         {"measure": measures[min(i, len(measures) - 1)], "operator": limit.operator, "value": str(limit.value)}
         for i, limit in enumerate(reading.limits)
     ]  # fmt: skip
+    if not where and "negative" in reading.cues:
+        where = [{"measure": measure, "operator": "<", "value": "0"}]
     superlative = reading.cues & {"highest", "lowest", "best", "worst"}
     limit = reading.top or (1 if superlative and not where and _one(reading) else 10 if not where else 50)
-    arguments = {"measure": measure, "order": order_of(reading, measure), "limit": limit, "where": where,
+    falling = re.search(
+        r"下降|下滑|下跌|减少|跌|萎缩|\b(?:fall|fell|drop|decline|decrease|shrank|shrunk)", reading.text, re.IGNORECASE
+    )
+    order = ("asc" if falling else "desc") if moving and measure in grown.values() else order_of(reading, measure)
+    arguments = {"measure": measure, "order": order, "limit": limit, "where": where,
                  "periods": _periods(reading) or ["latest"]}  # fmt: skip
     return [Call("rank_borrowers", arguments)]
 

@@ -136,6 +136,9 @@ RISK_RECIPES: Mapping[str, Recipe] = {
     "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
     "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
     "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in _who(part)],
-    "contradictions": lambda part: [Call("contradictions", {"borrower": id}) for id in _who(part)],
-    "standing": lambda part: [Call("standing", {"borrower": id, "name": name}) for id in _who(part) for name in part.reading.metrics[:2]],
+    "contradictions": lambda part: [
+        call for id in _who(part) for call in (Call("contradictions", {"borrower": id}), Call("visit_notes", {"borrower": id, "limit": 1}))
+    ],
+    "standing": lambda part: [Call("standing", {"borrower": id, "name": name}) for id in _who(part) for name in part.reading.metrics[:2] or ("debt_to_assets", "net_margin")],
+    "portfolio_documents": lambda part: [Call("documents", {"limit": 200}), Call("list_borrowers", {"limit": 500})],
 }  # fmt: skip

@@ -31,7 +31,7 @@ WRITERS: Mapping[str, Writer] = {
     "help": talk.write_plain, "unknown": talk.write_plain, "use": sheets.write_use, "alerts": warnings.write_alerts,
     "portfolio_alerts": warnings.write_portfolio_alerts, "contradictions": warnings.write_contradictions, "stress": sheets.write_what_if,
     "circle": sheets.write_ties, "exposure": sheets.write_exposure, "concentration": sheets.write_concentration, "standing": sheets.write_standing,
-    "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,
+    "portfolio_documents": papers.write_waited, "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,
     "trail": requests.write_trail, "pending": requests.write_pending, "propose": requests.write_propose,
 }  # fmt: skip
 GUESSED = frozenset({"spelling", "sound", "initials"})

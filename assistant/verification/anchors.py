@@ -16,6 +16,7 @@ from assistant.verification.quantities import Quantity
 Anchors = Sequence[tuple[int, tuple[str, ...]]]
 """Place in the text, and the ids marked there."""
 _PAGE = re.compile(r"第\s*(?P<a>\d{1,4})\s*页|\b(?:page|p\.)\s*(?P<b>\d{1,4})\b", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[-*·]|\d{1,3}[.、)])\s")
 _GAP = re.compile(r"\s*[)）]?\s*$")
 _PAIR = re.compile(r"\s*[(（]\s*(?:[A-Z]{3}|[¥$€£]|人民币)?\s*[-−]?\s*$")
 
@@ -56,6 +57,9 @@ def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evid
         for id in ids:
             owner = evidence.owners.get(id)
             if owner is None:
+                continue
+            line = text.rfind("\n", 0, place) + 1
+            if any(owner in m.keys for m in mentions.borrowers if line <= m.start < place):
                 continue
             named = _named(text, place, id, mentions, evidence)
             keys = frozenset(key for mention in named for key in mention.keys)
@@ -132,7 +136,7 @@ def _named(text: str, place: int, id: str, mentions: Mentions, evidence: Evidenc
     inside = [m for m in speaking if start <= m.start < end]
     if inside:
         return inside
-    above = [m for m in mentions.borrowers if m.end <= start]
+    above = [m for m in mentions.borrowers if m.end <= start and not _ITEM.match(text, text.rfind("\n", 0, m.start) + 1)]
     if not above:
         return []
     head = text.rfind("\n", 0, above[-1].start) + 1

@@ -138,7 +138,11 @@ def _check_sentence(
         if _sets_limit(number, text, context, evidence):
             pool = [c for c in pool if c.metric in ("asked_limit", "threshold")]
         claims = [] if counted else [c for c in pool if _value_fits(number, c, nearby)]
-        fitting = [c for c in claims if context.fits(c, evidence) and not (rows and c.row and c.row not in rows)]
+        fitting = [
+            c
+            for c in claims
+            if context.fits(c, evidence, marked=number.start in held) and not (rows and c.row and c.row not in rows)
+        ]
         if _small(number):
             fitting = [c for c in fitting if not c.row or c.row in rows or c.metric in context.spoken]
         fitting = [c for c in fitting if _sign_fits(number, c, unnamed, sentence)]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from assistant.verification.dates import DateMention
 from assistant.verification.evidence import Claim, Evidence
@@ -23,6 +24,7 @@ _END = re.compile(
 _CLAUSE = re.compile(
     r"[，、：:（）()—]|,(?!\d)|,(?=\s)|\s(?:and|but|while|versus|vs\.?|against|compared with|from|to|whereas)\s|而|但|较|比"
 )
+_RESTATED = re.compile(r"[(（](?:[A-Z]{3} )?-?[\d,.]+[^()（）\n]{0,6}[)）]")
 _LACK = re.compile(
     r"没有|缺少|缺失|未提供|未收到|未找到|不可计算|无法计算|尚无|暂无|不适用|no data|not available|missing|not computable|no statement|not found|"
     r"nothing|cannot be computed|not been received|have not|has not|without",
@@ -51,11 +53,11 @@ class Context:
     abouts: frozenset[str] = frozenset()
     named: bool = False
 
-    def fits(self, claim: Claim, evidence: Evidence) -> bool:
-        """Whether the claim may be what these words speak of."""
+    def fits(self, claim: Claim, evidence: Evidence, *, marked: bool = False) -> bool:
+        """Whether the claim may be what these words speak of. `marked`: the number carries the claim's own mark, so that its name need not be said."""
         if self.borrowers and claim.borrower and not self.borrowers & {claim.borrower, claim.about}:
             return False
-        if claim.metric in evidence.value_names and claim.metric not in self.spoken:
+        if claim.metric in evidence.value_names and claim.metric not in self.spoken and not marked:
             return False
         if claim.about and self.abouts and claim.about in evidence.abouts and claim.about not in self.abouts:
             return False
@@ -91,6 +93,12 @@ class Context:
         return " / ".join(p for p in parts if p) or "this place"
 
 
+@lru_cache(maxsize=8)
+def _unbracketed(text: str) -> str:
+    """Brackets that only restate a number ("3.46x (3.4558)") part no clause."""
+    return _RESTATED.sub(lambda match: "x" * len(match.group()), text)
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """`start`..`end` in the answer; `line_start` where its line begins; `cells` and `header` when it is a table row."""
@@ -104,7 +112,7 @@ class Sentence:
     def clause(self, position: int, text: str) -> tuple[int, int]:
         """The clause around `position`."""
         left = self.start
-        for match in _CLAUSE.finditer(text, self.start, self.end):
+        for match in _CLAUSE.finditer(_unbracketed(text), self.start, self.end):
             if match.start() >= position:
                 return left, match.start()
             left = match.end()

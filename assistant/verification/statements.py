@@ -18,6 +18,7 @@ from assistant.verification.vocabulary import vocabulary
 from tools.toolbox.artifacts import Value
 
 _REST = re.compile(r"其余|其他|另外|余下|\d\s*笔|\bothers?\b|\brest\b|\bremaining\b|\d+ (?:of|loans?)\b", re.IGNORECASE)
+_NO = re.compile(r"\bno\b|\bnot\b|\bnone\b|没有|尚无|未|无", re.IGNORECASE)
 _GAP = 12
 _NUMBERED = re.compile(r"\s*(?:zero|零|[\d.]+)", re.IGNORECASE)
 Matched = Sequence[tuple[Quantity, list[Claim]]]
@@ -58,7 +59,8 @@ def _words(table: str, text: str, sentence: Sentence, mentions: Mentions) -> Ite
     named = [(m.start, m.end) for m in (*mentions.metrics, *mentions.borrowers, *mentions.identifiers)]
     for match in pattern.finditer(text, sentence.start, sentence.end):
         inside = any(s <= match.start() and match.end() <= e and e - s > match.end() - match.start() for s, e in named)
-        if not inside and not mentions.hidden(match.start(), match.end()):
+        titled = text[match.start() - 1 : match.start()] in ("“", "「")
+        if not inside and not titled and not mentions.hidden(match.start(), match.end()):
             yield match, keys[match.group().lower()]
 
 
@@ -205,7 +207,7 @@ def _states(
 ) -> Iterator[Finding]:
     known = [v for v in evidence.states if v.state]
     for match, said in _words("states", text, sentence, mentions):
-        if said == "none":
+        if said == "none" or (said == "waived" and _NO.search(text, sentence.start, sentence.end)):
             continue
         context = sentence.around(match.start(), text, mentions, dates)
         family = ("no_arrears", "arrears") if said in ("no_arrears", "arrears") else ()

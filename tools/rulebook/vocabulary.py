@@ -92,6 +92,11 @@ def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
     signal = describe_signal(name)
     if signal is not None:
         return signal
+    from tools.rulebook.rule_words import describe_rule
+
+    rule = describe_rule(name)
+    if rule is not None:
+        return rule
     raise BadRequest(f"nothing in the rulebook is called {name!r}", fix="Try an id, a name or a synonym, in English or Chinese")
 
 

@@ -29,23 +29,52 @@ def trail_records(
     found: list[TrailRecord] = []
     for act in acts or (None,):
         found += desk.store.trail.search(
-            desk.caller, borrower=who.id if who else None, act=act, user=user, from_=first, to=until + timedelta(microseconds=1), limit=MOST
+            desk.caller,
+            borrower=who.id if who else None,
+            act=act,
+            user=user,
+            from_=first,
+            to=until + timedelta(microseconds=1),
+            limit=MOST,
         )
     found.sort(key=lambda record: -record.position)
     shown = found[:limit]
     rows = tuple(
         Row("trail", record.id, {
             "id": record.id, "date": record.at.date().isoformat(), "time": record.at.strftime("%H:%M"), "user": record.user, "act": record.act,
-            "object": record.object, "customer_id": record.borrower,
+            "object": _object(desk, record), "customer_id": record.borrower,
         })
         for record in shown
     )  # fmt: skip
     owners = {record.borrower for record in shown if record.borrower}
     people = [who] if who else desk.store.borrowers.several(desk.caller, sorted(owners))
-    values = (count_of("trail_records", len(found), who.id if who else None), *asked_days(*(m.date() for m in (first, _moment(to_date, 0)) if m)))
-    arguments: dict[str, object] = {"borrower": who.id if who else None, "acts": list(acts), "user": user, "from_date": from_date, "to_date": to_date}
-    lines = [f"{r.columns['date']} {r.columns['time']} {r.columns['user']} {r.columns['act']} {r.columns['object']} {mark(f'trail:{r.id}')}" for r in rows]
-    return ToolResult("\n".join(lines) or "No such records.", Artifact("trail_records", arguments, tuple(desk.ref(b) for b in people if b), rows=rows, values=values))
+    values = (
+        count_of("trail_records", len(found), who.id if who else None),
+        *asked_days(*(m.date() for m in (first, _moment(to_date, 0)) if m)),
+    )
+    arguments: dict[str, object] = {
+        "borrower": who.id if who else None,
+        "acts": list(acts),
+        "user": user,
+        "from_date": from_date,
+        "to_date": to_date,
+    }
+    lines = [
+        f"{r.columns['date']} {r.columns['time']} {r.columns['user']} {r.columns['act']} {r.columns['object']} {mark(f'trail:{r.id}')}"
+        for r in rows
+    ]
+    return ToolResult(
+        "\n".join(lines) or "No such records.",
+        Artifact("trail_records", arguments, tuple(desk.ref(b) for b in people if b), rows=rows, values=values),
+    )
+
+
+def _object(desk: Desk, record: TrailRecord) -> str:
+    """A document by its name; everything else by its id."""
+    found = (
+        desk.store.documents.get(desk.caller, record.object) if record.act == Act.INGEST and len(record.object) == 64 else None
+    )
+    return found.name if found is not None else record.object
 
 
 def _moment(day: str | None, more: int) -> datetime | None:

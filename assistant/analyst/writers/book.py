@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -12,6 +13,7 @@ from assistant.analyst.writers.covenants import covenants_of
 from assistant.analyst.writers.figures import latest_lines, say_change, values
 from assistant.analyst.writers.loans import Book, arrears_of, loans_of
 from assistant.analyst.writers.papers import latest_statement
+from assistant.analyst.writers.sheets import sheet_lines
 from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.rendering import amount, grouped, ratio
@@ -36,7 +38,22 @@ AMOUNTS = frozenset(
 def write_table(draft: Draft, part: Part) -> None:
     """The rows of the table the frame stands for."""
     table = BOOK_TABLES[part.frame]
-    for artifact in draft.artifacts:
+    for artifact in [a for a in draft.artifacts if a.tool == "usage" and table == "evidence"]:
+        loan = str(artifact.arguments["loan"])
+        pool = [row for other in draft.artifacts for row in other.rows if row.table == "evidence"]
+        rows = list(
+            {
+                row.id: row
+                for row in pool
+                if loan in re.split(r"[;,|]", row.columns.get("loan_id") or row.columns.get("loan_ids") or "")
+            }.values()
+        )
+        draft.say("evidence_of_loan" if rows else "evidence_none_of_loan", loan=artifact.arguments["loan"])
+        for row in rows[:MOST]:
+            draft.add(f"- {row_line(draft, row)}{draft.mark(row)}")
+        sheet_lines(draft, artifact, "proof", str(artifact.arguments["loan"]))
+        draft.is_("answered")
+    for artifact in draft.artifacts if part.borrowers else ():
         if artifact.tool == "book_rows" and artifact.arguments.get("table") == table:
             owner = str(artifact.arguments.get("borrower") or "")
             if not artifact.rows:

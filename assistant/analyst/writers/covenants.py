@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from prompts.library import phrase_book
 from tools.domain.facts import Row
 from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Artifact, Value
+from tools.toolbox.steering import steers_anywhere
 
+CERTIFICATE = re.compile(r"合规证明|达标证明|compliance[ _-]?cert", re.IGNORECASE)
 PASSING = frozenset({"compliant", "at_risk", "waived"})
 MOST = 20
 LACKING = frozenset(
@@ -51,6 +55,9 @@ def write_covenants(draft: Draft, part: Part) -> None:
             names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)
             states = states_of(artifact)
+        if "tightest" in reading.cues:
+            rooms = {v.about: v.value for v in artifact.values if v.name == "headroom" and v.value is not None}
+            states = sorted((v for v in states if v.about in rooms), key=lambda v: rooms[v.about])[:3] or states
         more = {"headroom", "projection", "limit_word", "cure"} & reading.cues or reading.periods or wanted or ids
         _verdict(draft, owner, states, some=len(states) < len(states_of(artifact)))
         for value in states[:MOST]:
@@ -58,7 +65,37 @@ def write_covenants(draft: Draft, part: Part) -> None:
                 draft, artifact, value, details=bool(more) and len(states) <= 4, projection="projection" in reading.cues
             )
         _proposed(draft, artifact)
+        if "certificate" in reading.cues:
+            _certificate(draft, owner, wanted)
         draft.is_("answered")
+
+
+def _certificate(draft: Draft, owner: str, wanted: frozenset[str]) -> None:
+    """What the borrower's own certificate says, word for word."""
+    from assistant.analyst.writers.papers import where_of
+
+    words = [
+        name for metric in wanted for name in (draft.glossary.metric(metric, "zh"), draft.glossary.metric(metric, "en"))
+    ] + ["杠杆", "Leverage", "EBITDA"]
+    shown = 0
+    for passage in (
+        p for a in draft.artifacts if a.tool == "passages" and a.arguments.get("borrower") == owner for p in a.passages
+    ):
+        if not CERTIFICATE.search(passage.source.document) or steers_anywhere(passage.text):
+            continue
+        for line in passage.text.split("\n"):
+            if shown < 5 and any(word.lower() in line.lower() for word in words) and any(c.isdigit() for c in line):
+                quote = line.strip()[:160]
+                draft.say(
+                    "passages_quote",
+                    name=passage.source.document,
+                    where=where_of(draft, passage),
+                    quote=quote,
+                    mark=draft.mark(passage),
+                )
+                shown += 1
+    if not shown:
+        draft.say("certificate_none", who=draft.who(owner))
 
 
 def wanted_metrics(metrics: tuple[str, ...], families: tuple[str, ...]) -> frozenset[str]:
@@ -153,6 +190,8 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
                   threshold=draft.number(threshold, marked=False), status=status)  # fmt: skip
     else:
         draft.say("covenant_line_plain", id=id, name=name, date=dated, status=status)
+    if figure is not None and figure.value is None and figure.reason and figure.status == "not_meaningful":
+        draft.say("covenant_reason", reason=draft.glossary.reason(figure.reason, language).rstrip("。."))
     missing = [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{id}: ")]
     if missing and value.state in ("not_evidenced", "stale", "not_due"):
         names = [

@@ -17,7 +17,7 @@ from tools.toolbox.figures import answers_in
 from tools.toolbox.steering import steers, steers_anywhere
 
 LONGEST_QUOTE = 160
-MOST_QUOTES = 6
+MOST_QUOTES = 9
 SENTENCE = re.compile(
     r"(?:[^。！？!?;；\n.]|\.(?!\s+[A-Z“\"‘'(]|\s*$)|(?<=\bCo)\.|(?<=\bMr)\.|(?<=\bMs)\.|(?<=\bNo)\.|(?<=\bInc)\.|(?<=\bLtd)\.(?=\s+[A-Z]))+[。！？!?;；.]?"
 )
@@ -37,7 +37,7 @@ def write_passages(draft: Draft, part: Part) -> None:
     sections = _sections(part.reading.text)
     kept = [p for p in found if p.kind == "visit_note" and p.heading in sections]
     ranked = sorted(((_score(groups, p), p) for p in found if p not in kept), key=lambda pair: -pair[0])
-    told = part.reading.cues & {"notes", "narrative"}
+    told = part.reading.cues & {"notes", "narrative"} and "restated" not in part.reading.cues
     if not kept or len(groups) > len(sections):
         better = [p for s, p in ranked if s >= LEAST_SHARE] if groups else []
         kept = [
@@ -53,12 +53,22 @@ def write_passages(draft: Draft, part: Part) -> None:
     if not kept and not groups:
         kept = found[:MOST_QUOTES]
     owner = part.borrowers[0].id if part.borrowers else None
+    _waivers(draft, part)
     if not kept:
         key = "passages_none" if owner else "passages_none_any"
         draft.say(key, who=draft.who(owner), query=(query or part.reading.text)[:40])
-        draft.is_("not_available")
-        return
-    draft.say("passages_head")
+        kept = (
+            [p for p in found if p.kind == "visit_note" and p.heading in ("seen", "said")]
+            if owner and "waiver" not in part.reading.cues
+            else []
+        )
+        if not kept:
+            draft.is_("answered" if "waiver" in part.reading.cues and owner else "not_available")
+            return
+        draft.say("passages_instead")
+        groups, sections = [], ["seen", "said"]
+    else:
+        draft.say("passages_head")
     shown: set[str] = set()
     for passage in kept:
         if steers_anywhere(passage.text):
@@ -78,6 +88,19 @@ def write_passages(draft: Draft, part: Part) -> None:
     draft.is_("answered")
 
 
+def _waivers(draft: Draft, part: Part) -> None:
+    """Whether a waiver is on record, before what the papers say of one."""
+    if "waiver" not in part.reading.cues:
+        return
+    for artifact in [a for a in draft.artifacts if a.tool == "covenants" and a.arguments.get("borrower")]:
+        waived = [v for v in artifact.values if v.name == "covenant_status" and v.state == "waived"]
+        who = draft.who(str(artifact.arguments["borrower"]))
+        if waived:
+            draft.say("waiver_some", who=who, ids=draft.listed([f"{v.about}{draft.mark(v)}" for v in waived]))
+        else:
+            draft.say("waiver_none", who=who)
+
+
 TOLD = ("seen", "checked", "said", "differences", "view")
 """Sections of a visit note that carry what was found, in order."""
 
@@ -93,11 +116,8 @@ def _wanted(query: str) -> list[frozenset[str]]:
         if hit:
             found.append(frozenset(words))
             used |= {token for word in hit for token in query_tokens(word)}
-    found += [
-        frozenset({token})
-        for token in dict.fromkeys(query_tokens(query))
-        if token not in used and not any(token in u for u in used)
-    ]
+    rest = [t for t in dict.fromkeys(query_tokens(query)) if t not in used and not any(t in u for u in used)]
+    found += [frozenset({token}) for token in rest if not (found and re.fullmatch(r"(?:19|20)\d{2}年?", token))]
     return found
 
 
@@ -121,11 +141,14 @@ def _sections(text: str) -> list[str]:
     """Sections of a visit note the question asks for."""
     lowered = text.lower()
     book = phrase_book("topics")["note_sections"]
-    return [
+    found = [
         section
         for section, by in book.items()
         if any(_stands(str(word).lower(), lowered) for words in by.values() for word in words)
     ]
+    if {"seen", "said"} <= set(found) and "checked" not in found:
+        found.append("checked")  # what was seen and what was said are held against what was checked
+    return found
 
 
 def quotes(text: str, groups: list[frozenset[str]]) -> list[str]:
@@ -176,11 +199,27 @@ def write_documents(draft: Draft, part: Part) -> None:
         latest = latest_statement(artifact.rows)
         if latest is not None:
             _say_latest(draft, latest)
+        _waited(draft, artifact)
         count = next(v for v in artifact.values if v.name == "count")
         draft.say("documents_head", who=draft.who(owner), n=draft.number(count, marked=False))
         for row in [row for row in artifact.rows if row.table == "documents"][:15]:
             draft.add(_document(draft, row))
-        _waited(draft, artifact)
+        draft.is_("answered")
+
+
+def write_waited(draft: Draft, part: Part) -> None:
+    """Papers of all the caller's borrowers that have not come."""
+    for artifact in [a for a in draft.artifacts if a.tool == "documents"]:
+        rows = [row for row in artifact.rows if row.table == "documents_due"]
+        if not rows:
+            draft.say("waited_none", date=draft.day(draft.as_of))
+        else:
+            draft.say("documents_waited")
+        for row in rows[:20]:
+            late = next((v for v in artifact.values if v.name == "paper_late" and row.id in v.inputs), None)
+            told = draft.phrase("documents_late", days=draft.number(late, marked=False)) if late else ""
+            draft.say("waited_line", who=draft.who(row.columns["customer_id"]), name=row.columns["name"], due=_day(draft, row.columns["due"]), late=told,
+                      mark=draft.mark(row))  # fmt: skip
         draft.is_("answered")
 
 

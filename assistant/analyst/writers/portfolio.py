@@ -40,9 +40,14 @@ def write_rank(draft: Draft, part: Part) -> None:
     slots = {"metric": name, "Metric": name[0].upper() + name[1:], "n": draft.number(known, marked=False)}
     if limits:
         limit = limits[0]
+        rest = "".join(
+            draft.phrase("portfolio_and", metric=draft.measure(v.about), operator=draft.glossary.word("comparison", v.state, draft.language),
+                         limit=draft.number(v, marked=False))
+            for v in limits[1:]
+        )  # fmt: skip
         words = {
             "operator": draft.glossary.word("comparison", limit.state, draft.language),
-            "limit": draft.number(limit, marked=False),
+            "limit": draft.number(limit, marked=False) + rest,
         }
         if not matches.value:
             draft.say("portfolio_filter_none", **slots, **words)

@@ -267,7 +267,7 @@ def write_standing(draft: Draft, part: Part) -> None:
         if place is not None:
             draft.say("standing_place", place=draft.number(place), peers=draft.number(peers, marked=False) if peers else "")
         elif peers is not None:
-            draft.say("standing_few", peers=draft.number(peers, marked=False))
+            draft.say("standing_few")
         draft.is_("answered")
 
 

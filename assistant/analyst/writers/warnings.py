@@ -140,6 +140,17 @@ def write_contradictions(draft: Draft, part: Part) -> None:
         if artifact is None:
             continue
         say_contradictions(draft, heard.id, artifact)
+        notes = artifact_of(draft, "visit_notes", heard.id)
+        for passage in [p for p in notes.passages if p.heading in ("differences", "checked")] if notes else []:
+            for quote in [] if steers_anywhere(passage.text) else quotes(passage.text, [])[:3]:
+                if quote not in "\n".join(draft.lines):
+                    draft.say(
+                        "passages_quote",
+                        name=passage.source.document,
+                        where=where_of(draft, passage),
+                        quote=quote,
+                        mark=draft.mark(passage),
+                    )
         draft.is_("answered")
 
 
@@ -154,7 +165,9 @@ def say_contradictions(draft: Draft, who: str, artifact: Artifact, most: int = 6
     for passage in artifact.passages:
         if steers_anywhere(passage.text) or said >= most:
             continue
-        for quote in quotes(passage.text, [])[:1]:
+        for quote in quotes(passage.text, [])[:3]:
+            if quote in "\n".join(draft.lines):
+                continue
             draft.say(
                 "passages_quote",
                 name=passage.source.document,

@@ -1,0 +1,65 @@
+"""Classification rules and acts of the playbook in words: for `explain`, by their id or by the article they come from."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from tools.rulebook.acts import load_acts
+from tools.rulebook.loan_rules import load_classification
+
+EVER = date(9998, 12, 31)
+_ARTICLE = re.compile(r"第\s*(?P<zh>[一二三四五六七八九十]+|\d+)\s*条|\b(?:article|art\.?)\s*(?P<en>\d+)", re.IGNORECASE)
+_DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+
+
+def describe_rule(name: str) -> dict[str, Any] | None:
+    """A classification rule, exemption or stage trigger, or an act of the playbook; None when nothing is called so."""
+    wanted = name.strip()
+    rules = load_classification(EVER).rules
+    found = next((rule for rule in rules if rule.id.lower() == wanted.lower()), None)
+    if found is None and (article := article_in(wanted)):
+        of_article = [rule for rule in rules if re.match(rf"CLS-{article}(?:-|$)", rule.id)]
+        found = of_article[0] if of_article else None
+        if len(of_article) > 1:
+            return _described(of_article[0]) | {"id": f"CLS-{article}", "explain": {
+                language: " ".join(f"{rule.id}: {_plain(rule.explain.get(language) or rule.name.get(language, ''), language)}" for rule in of_article)
+                for language in ("en", "zh")
+            }}  # fmt: skip
+    if found is not None:
+        return _described(found)
+    act = next((act for act in load_acts().values() if act.id.lower() == wanted.lower()), None)
+    return (
+        None
+        if act is None
+        else {"id": act.id, "kind": "act", "rule": act.id, "name": dict(act.name), "explain": dict(act.name)}
+    )
+
+
+def article_in(text: str) -> int | None:
+    """The article a text names: 第十一条, Article 11."""
+    match = _ARTICLE.search(text)
+    if match is None:
+        return None
+    raw = match["zh"] or match["en"]
+    if raw.isdigit():
+        return int(raw)
+    tens, ten, ones = raw.partition("十")
+    return (_DIGITS.get(tens, 1) * 10 if ten else 0) + _DIGITS.get(ones if ten else raw, 0)
+
+
+def _described(rule: Any) -> dict[str, Any]:
+    kind, value = rule.effect
+    source = rule.origin.source
+    return {
+        "id": rule.id, "kind": "rule", "rule": rule.id, "name": dict(rule.name), "effect": {"type": kind, "value": value},
+        "explain": {language: _plain(text, language) for language, text in rule.explain.items()}, "formula": rule.text,
+        "source": dict(source) if hasattr(source, "items") else {"title": str(source)},
+        "effective_from": str(rule.origin.effective_from),
+    }  # fmt: skip
+
+
+def _plain(text: str, language: str) -> str:
+    """An explanation without its slots."""
+    return re.sub(r"\{[^}]*\}\s?", "若干" if language == "zh" else "so many ", text)
