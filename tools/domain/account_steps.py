@@ -159,6 +159,9 @@ def _timed(lines: Sequence[Line]) -> Iterable[Line]:
 def _pairs(accounts: Mapping[str, Account], lines: Iterable[Line]) -> dict[str, str]:
     """Outgoing line → the incoming line of the same transfer in another shown account."""
     by_number = {account.number: account for account in accounts.values() if account.number}
+    by_name: dict[str, list[str]] = defaultdict(list)
+    for one in accounts.values():
+        by_name[short_name(one.name)].append(one.id)
     waiting: dict[tuple[str, str, int], list[Line]] = defaultdict(list)
     outgoing: list[Line] = []
     every = list(lines)
@@ -174,8 +177,7 @@ def _pairs(accounts: Mapping[str, Account], lines: Iterable[Line]) -> dict[str, 
         account = accounts[line.account]
         receiver = by_number.get(line.party_account)
         # a bank prints the payee as it likes ("(江北银行户)"): day and amount must agree besides
-        named = short_name(line.party)
-        targets = [receiver.id] if receiver else [a.id for a in accounts.values() if named and short_name(a.name) == named]
+        targets = [receiver.id] if receiver else by_name.get(short_name(line.party), []) if line.party else []
         candidates = [
             other
             for target in targets

@@ -74,6 +74,7 @@ class Holdings:
     def __init__(self, method: Method, opening: int = 0) -> None:
         self.method = method
         self.lots: deque[Lot] = deque()
+        self.borrowed = 0
         self.hole = max(-opening, 0)
         if opening > 0:
             self.lots.append(Lot(opening, {}))
@@ -99,6 +100,7 @@ class Holdings:
             filled, lot = split(lot, min(self.hole, lot.amount))
             self.hole -= filled.amount
         if lot.amount:
+            self.borrowed += lot.borrowed
             self.lots.append(lot)
             if self.method == "pro_rata" and len(self.lots) > 1:
                 self.lots = deque([_joined(self.lots)])
@@ -120,7 +122,7 @@ class Holdings:
 
     def forget(self) -> int:
         """Stops following the loan money held: it is own money from here on. How much there was."""
-        gone = sum(lot.borrowed for lot in self.lots)
+        gone, self.borrowed = self.borrowed, 0
         for lot in self.lots:
             lot.loan = {}
         return gone
@@ -134,6 +136,7 @@ class Holdings:
             else:
                 self.lots.popleft()
             amount -= part.amount
+            self.borrowed -= part.borrowed
             taken = _joined((taken, part)) if taken.amount else part
         self.hole += amount
         return Lot(taken.amount + amount, taken.loan)
@@ -141,6 +144,8 @@ class Holdings:
     def _only(self, amount: int, *, borrowed: bool) -> Lot:
         """Up to `amount` of loan money alone, or of own money alone, the oldest lots first."""
         taken = Lot(0, {})
+        if borrowed and not self.borrowed:
+            return taken
         for lot in self.lots:
             there = lot.borrowed if borrowed else lot.amount - lot.borrowed
             cents = min(there, amount - taken.amount)
@@ -149,6 +154,10 @@ class Holdings:
                 lot.amount -= cents
                 lot.loan = {tag: held - part.get(tag, 0) for tag, held in lot.loan.items() if held > part.get(tag, 0)}
                 taken = _joined((taken, Lot(cents, part)))
+                if borrowed:
+                    self.borrowed -= cents
+            if taken.amount == amount or (borrowed and not self.borrowed):
+                break
         self.lots = deque(lot for lot in self.lots if lot.amount)
         return taken
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 
 from tools.domain.definitions import Origin
 
+KEPT = 50_000
+"""Payments whose category is remembered: a firm pays the same payees for the same things."""
 KNOWN = frozenset({"own", "own_bank", "related", "evidenced", "supplier", "established", "person", "gap", "anyone"})
 """What may be known of a payee beside its name and the words of the payment."""
 
@@ -87,9 +89,17 @@ class PayeeRules:
     def __init__(self, categories: Iterable[Category]) -> None:
         self.categories = tuple(sorted(categories, key=lambda category: (category.order, category.id)))
         self.by_id = {category.id: category for category in self.categories}
+        self._told: dict[Paid, Category] = {}
 
     def of(self, paid: Paid) -> Category:
         """The category of a payment."""
+        if paid not in self._told:
+            if len(self._told) >= KEPT:
+                self._told.clear()
+            self._told[paid] = self._of(paid)
+        return self._told[paid]
+
+    def _of(self, paid: Paid) -> Category:
         seen = Paid(
             folded(paid.name), folded(paid.memo), folded(paid.channel), paid.kind, paid.industry, paid.known | {"anyone"}
         )

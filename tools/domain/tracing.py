@@ -167,7 +167,7 @@ class _Tracer:
 
     def _fade(self, place: str, held: Holdings) -> None:
         """Shared out among all payments, loan money never quite ends: below the least lot it is left where it is."""
-        if self.method == "pro_rata" and 0 < sum(held.loan.values()) < self.limits.smallest:
+        if self.method == "pro_rata" and 0 < held.borrowed < self.limits.smallest:
             for tag, cents in held.loan.items():
                 self.ended[place][tag] += cents
             held.forget()

@@ -181,7 +181,7 @@ def places_of(case: Case) -> Places:
     return Places(frozenset(own), frozenset(kin), frozenset(place for place in every if place.startswith(PARTY)))
 
 
-def category_of(case: Case, rules: UseRules, step: Step, own: frozenset[str], cover: Cover) -> Category:
+def category_of(case: Case, rules: UseRules, step: Step, own: frozenset[str], cover: Cover, banks: frozenset[str]) -> Category:
     """What kind of payee a step goes to. Who has a contract on file sells; contract and invoice together prove the trade."""
     line = case.walk.lines.get(step.transaction)
     party = case.parties.get(step.target) or Party(line.party if line else "")
@@ -190,7 +190,6 @@ def category_of(case: Case, rules: UseRules, step: Step, own: frozenset[str], co
         known.add("gap")
     if step.target in own:
         known.add("own")
-    banks = {normal_name(account.bank) for account in case.accounts.values() if account.bank}
     if normal_name(party.name) in banks:
         known.add("own_bank")
     if party.tie:
@@ -240,8 +239,9 @@ def find_usage(case: Case, rules: UseRules, as_of: date) -> Usage:
     outgoing = [s for s in case.walk.steps if s.source in places.own and s.target not in places.own and not s.transit]
     papers = _papers(case, rules, outgoing, as_of)
     covers = papers.covers if papers else {}
+    banks = frozenset(normal_name(account.bank) for account in case.accounts.values() if account.bank)
     categories = {
-        step.transaction: category_of(case, rules, step, places.own, covers.get(step.transaction, NO_COVER))
+        step.transaction: category_of(case, rules, step, places.own, covers.get(step.transaction, NO_COVER), banks)
         for step in case.walk.steps
         if not step.transit
     }
