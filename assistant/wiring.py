@@ -16,6 +16,7 @@ from prompts.library import phrase_book
 from tools.domain.callers import Caller
 from tools.domain.definitions import Rulebook
 from tools.domain.periods import Clocks
+from tools.search.intent import Intents, leaves_of
 from tools.search.passages import PassageSearch
 from tools.search.synonyms import Synonyms
 from tools.store.database import Store
@@ -71,7 +72,12 @@ class Bank:
     def search(self) -> PassageSearch:
         """Passage search by words and meaning."""
         synonyms = Synonyms(synonym_groups(self.rulebook))
-        return PassageSearch(self.store.engine, lambda: self.vectors, synonyms.expand)
+        return PassageSearch(self.store.engine, lambda: self.vectors, synonyms.expand, lambda: self.intents)
+
+    @cached_property
+    def intents(self) -> Intents:
+        """What questions ask of statements."""
+        return Intents(metric_names(self.rulebook), leaves_of(self.rulebook))
 
     @cached_property
     def names(self) -> NameIndexes:
@@ -119,7 +125,8 @@ class Bank:
 
         s = self.settings
         choice = ModelChoice(
-            s.model, s.model_base_url, None if s.model == "analyst" else s.key(), s.model_timeout, s.model_retries
+            s.model, s.model_base_url, None if s.model == "analyst" else s.key(), s.model_timeout, s.model_retries,
+            None if s.model_place == "auto" else s.model_place == "outside",
         )
         return Assistant(self.store, self.desk, self.rulebook, metric_names(self.rulebook), choice, s.model_calls)
 

@@ -7,8 +7,10 @@ catches up before every search, so a passage can be found in the same second it 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, bindparam, func, literal_column, select, text
 
@@ -27,10 +29,17 @@ HEADING_WEIGHT = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage row found by words, with its lexical score (higher is better)."""
+    """A passage row found by words, with its lexical score (higher is better) and where it stands."""
 
     seq: int
     score: float
+    sha256: str = ""
+    page: int | None = None
+    kind: str = ""
+
+
+Span = tuple[int, int]
+"""First and last seq of one document's passages: they were recorded in a row, so a search inside it need not look elsewhere."""
 
 
 class LexicalIndex:
@@ -74,41 +83,38 @@ class LexicalIndex:
         self._ready = False
         return self.catch_up()
 
-    def search(self, terms: Mapping[str, float], condition: ColumnElement[bool], limit: int) -> list[Candidate]:
-        """Best `limit` passages among those `condition` (on the passages table) admits, by weighted BM25 over `terms`."""
+    def search(
+        self, terms: Mapping[str, float], condition: ColumnElement[bool], limit: int, spans: Sequence[Span] = ()
+    ) -> list[Candidate]:
+        """Best `limit` passages among those `condition` (on the passages table) admits, by weighted BM25 over `terms`. `spans`, when
+        given, hold all that the condition admits."""
         self.catch_up()
         if not terms:
             return []
         with self._engine.connect() as connection:
             wanted = sorted(terms, key=lambda t: -terms[t])[:60]
             match = " OR ".join('"' + term.replace('"', "") + '"' for term in wanted)
-            rank: ColumnElement[float] = literal_column("bm25(passage_tokens)")
-            query: Select[tuple[int, str, str]] = (
-                select(passages.c.seq, passages.c.heading, passages.c.text)
-                .select_from(passages)
-                .join(text("passage_tokens"), text("passage_tokens.rowid = passages.seq"))
-                .where(text("passage_tokens MATCH :match").bindparams(bindparam("match", match)), condition)
-                .order_by(rank)
-                .limit(max(limit * 5, 200))
-            )
-            rows = connection.execute(query).all()
+            rows = [
+                row for span in (spans or (None,)) for row in connection.execute(_matching(match, condition, limit, span)).all()
+            ]
             if not rows:
                 return []
             weights = self._weights(connection, wanted, terms)
-        return self._rescore([(r.seq, r.heading, r.text) for r in rows], weights, limit)
+        return self._rescore(rows, weights, limit)
 
-    def _rescore(self, rows: Sequence[tuple[int, str, str]], weights: Mapping[str, float], limit: int) -> list[Candidate]:
+    def _rescore(self, rows: Sequence[Any], weights: Mapping[str, float], limit: int) -> list[Candidate]:
         """BM25 with a weight per term: synonyms count less than the asker's own words, headings more than text."""
-        cut = [(seq, list(tokens(heading)), list(tokens(body))) for seq, heading, body in rows]
-        average = sum(len(h) + len(b) for _, h, b in cut) / len(cut) or 1.0
+        cut = [(row, Counter(tokens(row.heading)), Counter(tokens(row.text))) for row in rows]
+        lengths = [heading.total() + body.total() for _, heading, body in cut]
+        average = sum(lengths) / len(lengths) or 1.0
         found = []
-        for seq, heading, body in cut:
-            norm = K1 * (1 - B + B * (len(heading) + len(body)) / average)
+        for (row, heading, body), length in zip(cut, lengths, strict=True):
+            norm = K1 * (1 - B + B * length / average)
             score = 0.0
             for term, weight in weights.items():
-                frequency = body.count(term) + HEADING_WEIGHT * heading.count(term)
+                frequency = body[term] + HEADING_WEIGHT * heading[term]
                 score += weight * frequency * (K1 + 1) / (frequency + norm) if frequency else 0.0
-            found.append(Candidate(seq, score))
+            found.append(Candidate(row.seq, score, row.sha256, row.page, row.kind))
         return sorted(found, key=lambda c: (-c.score, c.seq))[:limit]
 
     def _weights(self, connection: Connection, wanted: Sequence[str], terms: Mapping[str, float]) -> dict[str, float]:
@@ -131,3 +137,22 @@ class LexicalIndex:
 
     def _indexed(self, connection: Connection) -> int:
         return connection.execute(text("SELECT max(rowid) FROM passage_tokens")).scalar() or 0
+
+
+def _matching(match: str, condition: ColumnElement[bool], limit: int, span: Span | None) -> Select[Any]:
+    rank: ColumnElement[float] = literal_column("bm25(passage_tokens)")
+    inside = text("passage_tokens MATCH :match").bindparams(bindparam("match", match))
+    query: Select[Any] = (
+        select(passages.c.seq, passages.c.heading, passages.c.text, passages.c.sha256, passages.c.page, passages.c.kind)
+        .select_from(passages)
+        .join(text("passage_tokens"), text("passage_tokens.rowid = passages.seq"))
+        .where(inside, condition)
+        .order_by(rank)
+        .limit(max(limit * 3, 200))
+    )
+    if span is not None:
+        low, high = span
+        query = query.where(
+            text("passage_tokens.rowid BETWEEN :low AND :high").bindparams(bindparam("low", low), bindparam("high", high))
+        )
+    return query
