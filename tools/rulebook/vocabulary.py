@@ -97,6 +97,11 @@ def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
     rule = describe_rule(name)
     if rule is not None:
         return rule
+    from tools.rulebook.use_words import describe_use
+
+    use = describe_use(name)
+    if use is not None:
+        return use
     raise BadRequest(f"nothing in the rulebook is called {name!r}", fix="Try an id, a name or a synonym, in English or Chinese")
 
 
