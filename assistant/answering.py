@@ -25,6 +25,7 @@ from assistant.analyst.planning import plan
 from assistant.analyst.plans import STATUS_OF
 from assistant.checking import check
 from assistant.context import Progress, Run
+from assistant.masking import mask_for
 from assistant.models import ANALYST, ModelChoice, start_model
 from assistant.record import payload_of
 from assistant.results import AskResult
@@ -72,7 +73,7 @@ class Assistant:
     @cached_property
     def outside(self) -> Agent:
         """The agent over the model of the settings."""
-        return build_agent(start_model(self.choice), model_calls=self.model_calls)
+        return build_agent(start_model(self.choice), model_calls=self.model_calls, masked=self.choice.masked)
 
     @cached_property
     def value_names(self) -> Names:
@@ -127,6 +128,7 @@ class Assistant:
     ) -> Outcome | None:  # fmt: skip
         """The real model's answer; None, with the reason in `tried`, when the analyst has to answer."""
         run = self._run(desk, question, progress)
+        run.mask = mask_for(desk) if self.choice.masked else None
         messages: list[BaseMessage] = [_told(m) for m in history[-TURNS_TOLD:] if m.get("role") in ("user", "assistant")]
         hint = f"\n(Business date {desk.clocks.as_of}" + (f"; the borrower in question is {given})" if given else ")")
         messages.append(HumanMessage(question + hint))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.citing import Cited
+from assistant.masking import Mask
 from assistant.verification.evidence import Names
 from assistant.verification.gate import Unsupported
 from tools.toolbox.artifacts import Artifact, ToolResult
@@ -39,7 +40,8 @@ class Used:
 
 @dataclass
 class Run:
-    """One question's run. `cited` and `unsupported` are the last answer's, as checked; `checks` every verdict in order."""
+    """One question's run. `cited` and `unsupported` are the last answer's, as checked; `checks` every verdict in order;
+    `mask` hides personal data from a model outside the bank."""
 
     desk: Desk
     question: str
@@ -50,6 +52,7 @@ class Run:
     cited: Cited | None = None
     unsupported: list[Unsupported] = field(default_factory=list)
     checks: list[list[Unsupported]] = field(default_factory=list)
+    mask: Mask | None = None
 
     @property
     def artifacts(self) -> list[Artifact]:

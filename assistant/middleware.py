@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any, NotRequired
 
 from langchain.agents.middleware import AgentMiddleware, AgentState, hook_config
-from langchain.agents.middleware.types import ToolCallRequest
+from langchain.agents.middleware.types import ModelRequest, ModelResponse, ToolCallRequest
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from assistant.checking import check
 from assistant.context import Run
+from assistant.masking import Mask
 from prompts.library import prompt
 from tools.errors import BadRequest, NotPermitted
 
@@ -42,6 +43,36 @@ class ToolErrors(AgentMiddleware[AgentState[Any], Run]):
             return ToolMessage(
                 str(problem), tool_call_id=request.tool_call["id"] or "", name=request.tool_call["name"], status="error"
             )
+
+
+class MaskPersonalData(AgentMiddleware[AgentState[Any], Run]):
+    """What goes to a model outside the bank holds tokens for personal data; what comes back is turned into the values again."""
+
+    def wrap_model_call(
+        self, request: ModelRequest[Run], handler: Callable[[ModelRequest[Run]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        """Hides in every message, reveals in every reply and in the arguments of tool calls."""
+        mask = request.runtime.context.mask
+        if mask is None:
+            raise NotPermitted("a model outside the bank was asked without a mask", fix="Set model_place, or report this")
+        reply = handler(request.override(messages=[_hidden(message, mask) for message in request.messages]))
+        reply.result[:] = [_revealed(message, mask) for message in reply.result]
+        return reply
+
+
+def _hidden(message: Any, mask: Mask) -> Any:
+    changed: dict[str, Any] = {"content": mask.hide_in(message.content)}
+    if isinstance(message, AIMessage):
+        changed["tool_calls"] = [{**call, "args": mask.hide_in(call["args"])} for call in message.tool_calls]
+        changed["additional_kwargs"] = {}
+    return message.model_copy(update=changed)
+
+
+def _revealed(message: Any, mask: Mask) -> Any:
+    if not isinstance(message, AIMessage):
+        return message
+    calls = [{**call, "args": mask.reveal_in(call["args"])} for call in message.tool_calls]
+    return message.model_copy(update={"content": mask.reveal_in(message.content), "tool_calls": calls})
 
 
 class GateState(AgentState[Any]):

@@ -11,6 +11,7 @@ from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 
+from assistant.masking import is_outside
 from tools.errors import SettingsError
 
 ANALYST = "analyst"
@@ -18,13 +19,20 @@ ANALYST = "analyst"
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """`name` analyst or provider:model; seconds one call may take; retries of one call after a passing failure."""
+    """`name` analyst or provider:model; seconds one call may take; retries of one call after a passing failure. `outside`: the address lies
+    outside the bank; None: judged by its host."""
 
     name: str = ANALYST
     base_url: str | None = None
     key: str | None = None
     timeout: float = 60
     retries: int = 2
+    outside: bool | None = None
+
+    @property
+    def masked(self) -> bool:
+        """Whether personal data is hidden from it."""
+        return not self.is_analyst and (is_outside(self.base_url) if self.outside is None else self.outside)
 
     @property
     def is_analyst(self) -> bool:

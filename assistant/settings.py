@@ -38,6 +38,9 @@ class Settings(BaseModel):
     model_base_url: str | None = Field(default=None, description="an OpenAI-compatible address inside the bank")
     model_key_file: Path | None = Field(default=None, description="file holding the key of the model's address")
     model_timeout: float = Field(default=60, gt=0, description="seconds one model call may take")
+    model_place: Literal["auto", "inside", "outside"] = Field(
+        default="auto", description="where the model runs; outside the bank personal data is masked; auto judges by its address"
+    )
     model_calls: int = Field(default=8, ge=1, le=50, description="model calls one question may cost")
     model_retries: int = Field(default=2, ge=0, le=10, description="retries of one model call after a passing failure")
     embedding_model: str = Field(default="minilm", description="minilm (packaged), none, or a sentence-transformers folder")
@@ -50,6 +53,9 @@ class Settings(BaseModel):
     file_seconds: float = Field(default=300, gt=0, description="longest time one file may take")
     labels_file: Path | None = Field(
         default=None, description="a bank's own labels of statement lines, which go before the chart's"
+    )
+    ocr_engine: Literal["rapidocr", "tesseract", "none"] = Field(
+        default="rapidocr", description="what reads scans and photographs: rapidocr (packaged), tesseract (if installed), none"
     )
     rules_file: Path | None = Field(default=None, description="a bank's own rulebook entries, added to the built-in ones")
     upload_limit: int = Field(default=50_000_000, gt=0, description="largest document the API and the console accept, in bytes")
