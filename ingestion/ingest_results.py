@@ -10,6 +10,7 @@ from typing import Any
 from ingestion.archives import ArchiveLimits
 from ingestion.reader_pool import TimeLimits
 from ingestion.routing import Assignment
+from ingestion.scans.engine import EngineName
 from ingestion.statements.own_labels import OwnLabel
 
 
@@ -45,7 +46,8 @@ class IngestResult:
 @dataclass(frozen=True, slots=True)
 class IngestOptions:
     """What the caller said about all files of a run. `assignments` (the loan book's `documents`) go by file name.
-    `labels` are the bank's own names for line items. `workers` 0 reads in this process: quick for a few trusted files, without limits of time."""
+    `labels` are the bank's own names for line items. `workers` 0 reads in this process: quick for a few trusted files, without limits of time. `engine`
+    reads pictures."""
 
     kind: str | None = None
     borrower: str | None = None
@@ -55,6 +57,7 @@ class IngestOptions:
     time_limits: TimeLimits = field(default_factory=TimeLimits)
     archive_limits: ArchiveLimits = field(default_factory=ArchiveLimits)
     labels: tuple[OwnLabel, ...] = ()
+    engine: EngineName = "rapidocr"
 
 
 def exit_code(results: Sequence[IngestResult]) -> int:

@@ -206,7 +206,7 @@ class _Run:
         self._flying[token] = member
         listed = self._listed(member)
         kind = self.options.kind or (listed.kind if listed and listed.kind in KINDS else None)
-        pool.submit(Task(token, PurePosixPath(member.name).name, member.data, kind, self.options.labels))
+        pool.submit(Task(token, PurePosixPath(member.name).name, member.data, kind, self.options.labels, self.options.engine))
 
     def _stored_before(self, token: int, member: Member, sha256: str) -> bool:
         """Whether these bytes need no reading: they are stored, and the run has nothing new to say of whose they are."""
@@ -233,7 +233,7 @@ class _Run:
             # the borrower is known now, and an officer has said what some of these labels mean for it
             self._taught.add(outcome.token)
             self._flying[outcome.token] = member
-            pool.submit(Task(outcome.token, PurePosixPath(member.name).name, member.data, extraction.kind, lessons))
+            pool.submit(Task(outcome.token, PurePosixPath(member.name).name, member.data, extraction.kind, lessons, self.options.engine))
             return
         else:
             self._store(outcome.token, member, sha256, extraction)

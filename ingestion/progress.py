@@ -31,7 +31,8 @@ class ProgressLines:
             self._at[file] = page
         if now - self._last >= EVERY and stage != "start":
             self._last = now
-            what = f"page {page} of {pages}" if stage == "text" else stage
+            named = {"text": f"page {page} of {pages}", "scan": f"the picture of page {page} of {pages}"}
+            what = named.get(stage, stage)
             self.stream.write(f"reading {file}: {what} · {self._rate(now)}\n")
             self.stream.flush()
 

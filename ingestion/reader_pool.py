@@ -27,6 +27,7 @@ from typing import Any
 from ingestion.extraction import Extraction
 from ingestion.reading import MAX_BYTES, extract_bytes, rejected, too_large
 from ingestion.recognition import KINDS
+from ingestion.scans.engine import EngineName
 from ingestion.statements.own_labels import OwnLabel
 from ingestion.worker import HEAD, send
 from tools.errors import BadRequest, UnreadableFile
@@ -38,12 +39,15 @@ START = "import sys; sys.path[:0] = {path!r}; from ingestion.worker import main;
 
 @dataclass(frozen=True, slots=True)
 class TimeLimits:
-    """`page_seconds`: between two signs of progress (a page read). `statement_seconds`: for finding and reading the statements of
-    one file. `file_seconds`: for all of a file."""
+    """`page_seconds`: between two signs of progress (a page read). `scan_seconds`: for a page read from its picture, the first of them
+    with its engine to start. `statement_seconds`: for finding and reading the statements of one file. `file_seconds`: for all of a
+    file, and `scan_file_seconds` for one that holds pictures."""
 
     page_seconds: float = 30.0
+    scan_seconds: float = 120.0
     statement_seconds: float = 240.0
     file_seconds: float = 900.0
+    scan_file_seconds: float = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,7 @@ class Task:
     data: bytes
     kind: str | None = None
     labels: tuple[OwnLabel, ...] = ()
+    engine: EngineName = "rapidocr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,32 +134,39 @@ class ReaderPool:
 
         again = "Ask for the file again, or send the pages that matter"
         try:
-            send(process.stdin, {"data": task.data, "name": task.name, "kind": task.kind, "labels": task.labels})
+            about = {"name": task.name, "kind": task.kind, "labels": task.labels, "engine": task.engine}
+            send(process.stdin, {"data": task.data, **about})
         except BrokenPipeError:
             return failed("the reader ended before it got the file", "crashed", again)
         pipe = _Pipe(process.stdout.fileno())
-        allowed, at = self.limits.page_seconds + START_SECONDS, "the first page"
+        allowed, at, whole_file = self.limits.page_seconds + START_SECONDS, "the first page", self.limits.file_seconds
         while True:
-            left = min(allowed, self.limits.file_seconds - (time.monotonic() - began))
+            left = min(allowed, whole_file - (time.monotonic() - began))
             try:
                 message = pipe.message(max(left, 0.0))
             except EOFError:
                 code = process.wait()
                 return failed(f"the reader crashed on it (code {code}) at {at}", "crashed", again)
             if message is None:
-                whole = time.monotonic() - began >= self.limits.file_seconds
-                limit = self.limits.file_seconds if whole else allowed
+                limit = whole_file if time.monotonic() - began >= whole_file else allowed
                 return failed(f"reading stopped at {at}: it took more than {limit:g} s", "timeout", again)
             if message[0] == "page":
                 _, stage, page, pages = message
-                at = {"text": f"page {page} of {pages}", "start": "the first page"}.get(stage, f"its {stage}")
-                allowed = self.limits.statement_seconds if stage == "statements" else self.limits.page_seconds
+                number = f"page {page} of {pages}"
+                at = {"text": number, "scan": f"the picture of {number}", "start": "the first page"}.get(stage, f"its {stage}")
+                allowed = self._allowed(stage)
+                if stage == "scan":
+                    whole_file = max(self.limits.scan_file_seconds, self.limits.file_seconds)
                 self.seen(task.name, stage, page, pages)
             elif message[0] == "done":
                 return Outcome(task.token, message[1], None, time.monotonic() - began)
             else:
                 _, reason, what, fix = message
                 return failed(what, reason, fix)
+
+    def _allowed(self, stage: str) -> float:
+        by_stage = {"statements": self.limits.statement_seconds, "scan": self.limits.scan_seconds}
+        return by_stage.get(stage, self.limits.page_seconds)
 
 
 class InlineReader:
@@ -179,7 +191,12 @@ class InlineReader:
         task = self._tasks.popleft()
         began = time.monotonic()
         extraction = extract_bytes(
-            task.data, task.name, kind=task.kind, progress=lambda *what: self.seen(task.name, *what), labels=task.labels
+            task.data,
+            task.name,
+            kind=task.kind,
+            progress=lambda *what: self.seen(task.name, *what),
+            labels=task.labels,
+            engine=task.engine,
         )
         return Outcome(task.token, extraction, None, time.monotonic() - began)
 
@@ -191,6 +208,7 @@ def read_apart(
     limits: TimeLimits | None = None,
     seen: Seen | None = None,
     labels: tuple[OwnLabel, ...] = (),
+    engine: EngineName = "rapidocr",
 ) -> Extraction:
     """Reads one file in a process of its own under the time limits; a file that overruns or crashes the reader is `rejected`.
     Raises BadRequest when there is no such file or kind."""
@@ -202,7 +220,7 @@ def read_apart(
         return rejected(path.name, "", too_large(path.name, path.stat().st_size))
     data = path.read_bytes()
     with ReaderPool(1, limits or TimeLimits(), seen or (lambda *_: None)) as pool:
-        pool.submit(Task(0, path.name, data, kind, labels))
+        pool.submit(Task(0, path.name, data, kind, labels, engine))
         outcome = pool.next()
     if outcome.extraction is not None:
         return outcome.extraction

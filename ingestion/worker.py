@@ -58,7 +58,9 @@ def _serve(task: dict[str, Any], answer: Callable[[Any], None]) -> None:
 
     answer(("page", "start", 0, 0))
     try:
-        extraction = extract_bytes(task["data"], task["name"], kind=task["kind"], progress=progress, labels=task["labels"])
+        extraction = extract_bytes(
+            task["data"], task["name"], kind=task["kind"], progress=progress, labels=task["labels"], engine=task["engine"]
+        )
     except MemoryError:
         answer(
             (

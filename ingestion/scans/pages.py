@@ -10,7 +10,7 @@ import itertools
 import re
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -18,7 +18,7 @@ import numpy as np
 
 from ingestion.pdf.words import PageLayout, Rule, Turn, Word
 from ingestion.scans.engine import Engine, ReadLine, Spelled
-from ingestion.scans.figures import cleaned
+from ingestion.scans.figures import cleaned, mark_of_thousands, with_mark
 from ingestion.scans.straightening import rules_of, runs_down, sides, skew_of, straight, strip_of
 from ingestion.statements.regions import regions_of
 from tools.domain.facts import Box
@@ -55,12 +55,13 @@ class SpelledWord:
 
 @dataclass(slots=True)
 class ScannedPage:
-    """What was read from one picture. `score` is the mean probability of its characters."""
+    """What was read from one picture. `score` is the mean probability of its characters, `mark` what parts thousands on it."""
 
     layout: PageLayout
     text: str
     score: float
     words: list[SpelledWord] = field(default_factory=list)
+    mark: str = ""
 
 
 def read_page(picture: Picture, scale: float, page: int, engine: Engine, zoom: float = 1.0) -> ScannedPage:
@@ -73,10 +74,15 @@ def read_page(picture: Picture, scale: float, page: int, engine: Engine, zoom: f
     words: list[SpelledWord] = []
     for line in lines:
         words += words_of_line(line.spelled, line.quad / scale, skew, (wide, high), size, rules)
+    mark = mark_of_thousands(w.word.text for w in words)
+    words = [replace(w, word=replace(w.word, text=with_mark(w.word.text, mark))) for w in words]
+    # as the text has them, so that a quote of it is found among them
+    order = {id(word): place for place, word in enumerate(itertools.chain(*_rows([w.word for w in words])))}
+    words.sort(key=lambda w: order[id(w.word)])
     plain = PageLayout(page, wide, high, tuple(w.word for w in words), tuple(rules), turn, 0, skew, zoom)
-    words = [SpelledWord(w.word, plain.displayed(w.word.box), w.sure, w.second, w.quad, w.share) for w in words]
+    words = [replace(w, box=plain.displayed(w.word.box)) for w in words]
     every = [value for w in words for value in w.sure]
-    return ScannedPage(plain, _text(plain), sum(every) / len(every) if every else 0.0, words)
+    return ScannedPage(plain, _text(plain), sum(every) / len(every) if every else 0.0, words, mark)
 
 
 def _without_letters(
@@ -172,7 +178,9 @@ def words_of_line(
             continue
         before = runs[-1][-1] if runs else None
         if before is not None and not fresh:
-            apart = edges[index][0] - edges[before][1] > 0.5 * size
+            # letters come with their spaces; the place of a wide one (m, W) is not known well enough to part it from its word
+            lettered = char.isascii() and char.isalpha() and spelled.text[before].isalpha()
+            apart = edges[index][0] - edges[before][1] > (1.5 if lettered else 0.5) * size
             fresh = apart or any(centres[before] < cut < centres[index] for cut in cuts)
         if fresh:
             runs.append([])
@@ -241,17 +249,20 @@ def _text(layout: PageLayout) -> str:
     return "\n".join(line.text for part in parts for line in part)
 
 
-def text_of(words: Sequence[Word]) -> str:
-    """The words as lines of text, top to bottom; parts of one line stand apart by two spaces."""
+def _rows(words: Sequence[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda w: (w.baseline, w.x0)):
         if rows and word.baseline - rows[-1][0].baseline <= 0.5 * min(word.size, rows[-1][0].size):
             rows[-1].append(word)
         else:
             rows.append([word])
+    return [sorted(row, key=lambda w: w.x0) for row in rows]
+
+
+def text_of(words: Sequence[Word]) -> str:
+    """The words as lines of text, top to bottom; parts of one line stand apart by two spaces."""
     lines = []
-    for row in rows:
-        row.sort(key=lambda w: w.x0)
+    for row in _rows(words):
         line = row[0].text
         for before, word in itertools.pairwise(row):
             gap = word.x0 - before.x1

@@ -20,7 +20,7 @@ from ingestion.extraction import Message
 from ingestion.pdf.document import PdfDocument
 from ingestion.scans.choosing import picture_pages
 from ingestion.scans.engine import Engine, EngineName, Spelled, engine_named
-from ingestion.scans.figures import cleaned
+from ingestion.scans.figures import cleaned, with_mark
 from tools.domain.facts import Box
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Scans:
             strips = [strip_of(picture, _own_corners(word, scanned) * scale * scanned.layout.zoom) for word in words]
             second = dict(zip(map(id, words), self.engine.spell(strips), strict=True))
             for key, word in found.items():
-                out[key] = _compared(word, second[id(word)])
+                out[key] = _compared(word, second[id(word)], scanned.mark)
         return out
 
 
@@ -151,8 +151,8 @@ def _own_corners(word: SpelledWord, scanned: ScannedPage) -> Quad:
     )
 
 
-def _compared(word: SpelledWord, second: Spelled) -> Doubt:
-    first_text, second_text = word.word.text, cleaned(second.text)
+def _compared(word: SpelledWord, second: Spelled, mark: str) -> Doubt:
+    first_text, second_text = word.word.text, with_mark(cleaned(second.text), mark)
     least = word.least
     if first_text == second_text:
         return Doubt(first_text, _rivals(first_text, word.second), max(least, min(second.sure, default=0.0)), True)

@@ -108,7 +108,8 @@ def _strokes(dark: Picture, per_point: float, *, across: bool) -> list[Rule]:
     whole = (filled >= 255 * FILLED).astype(np.uint8)
     # the middles of full windows, drawn out again to their ends
     kept = cv2.dilate(whole, np.ones((1, length) if across else (length, 1), dtype=np.uint8))
-    kept = cv2.bitwise_and(kept, cv2.dilate(ink, np.ones((1, 9) if across else (9, 1), dtype=np.uint8)))
+    # but not across the narrow gap between the lines under two headers
+    kept = cv2.bitwise_and(kept, cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, 3) if across else (3, 1), dtype=np.uint8)))
     count, _, stats, _ = cv2.connectedComponentsWithStats(kept, connectivity=8)
     out = []
     for left, top, width, height, _ in stats[1 : min(count, 4000)].tolist():

@@ -78,8 +78,10 @@ def _middle(lines: Sequence[Line], width: float) -> float | None:
     """The middle of a two-page spread when nothing but titles crosses it and both halves hold labelled amounts."""
     for share in (0.5, 0.48, 0.52, 0.46, 0.54):
         cut = share * width
-        crossing = sum(1 for line in lines if any(a.x0 < cut < a.x1 for a in line.atoms))
-        if crossing > 0.05 * len(lines):
+        crossing = [line for line in lines if any(a.x0 < cut < a.x1 for a in line.atoms)]
+        rows = sum(1 for line in lines if line.has_numbers())
+        # words in a photograph or a long title may cross it, rows of amounts may not
+        if len(crossing) > 0.15 * len(lines) or sum(1 for line in crossing if line.has_numbers()) > 0.05 * rows:
             continue
         left = sum(1 for line in lines if _labelled([a for a in line.atoms if a.x1 <= cut]))
         right = sum(1 for line in lines if _labelled([a for a in line.atoms if a.x0 >= cut]))

@@ -116,10 +116,12 @@ def _watch(
 @command
 def extract(session: Session, file: Path, borrower: str | None, kind: str | None) -> int:
     """Read one FILE and store nothing."""
+    from ingestion.progress import ProgressLines
     from ingestion.reader_pool import read_apart
     from ingestion.shapes import extract_shape
 
-    found = read_apart(file, kind=kind, labels=_labels(session))
+    watch = ProgressLines(sys.stderr)
+    found = read_apart(file, kind=kind, seen=watch.page, labels=_labels(session), engine=session.settings.ocr_engine)
     shape = extract_shape(found, borrower)
     if session.as_json:
         session.emit(shape)
@@ -229,7 +231,9 @@ def _options(
     bank = session.bank
     rows: list[Mapping[str, object]] = [dict(row) for row in bank.loan_book.rows(session.caller, "documents", session.clocks)]
     workers = workers or session.settings.workers
-    return IngestOptions(kind, borrower, received, workers, assignments_of(rows), labels=_labels(session))
+    return IngestOptions(
+        kind, borrower, received, workers, assignments_of(rows), labels=_labels(session), engine=session.settings.ocr_engine
+    )
 
 
 def _labels(session: Session) -> tuple[OwnLabel, ...]:
