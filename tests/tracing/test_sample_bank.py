@@ -74,6 +74,22 @@ def test_a_red_flushed_invoice_and_a_new_payee_are_the_story_of_l022(desk: Desk)
     assert flags(desk.usage("L022")) == {"TXN-06": "yellow", "USE-07": "orange", "DOC-02": "orange"}
 
 
+def test_payments_split_below_the_threshold_are_the_story_of_l020(desk: Desk) -> None:
+    usage = desk.usage("L020")
+    (found,) = [flag for flag in usage.flags if flag.rule.id == "USE-08"]
+    assert (found.severity, found.measured.amount, found.measured.parties) == (
+        "orange",
+        1_210_0000_00,
+        ("北川绝缘材料有限公司",),
+    )
+    assert len(found.measured.transactions) == 3
+    assert not any(
+        flag.rule.id == "USE-08" and flag.severity
+        for loan in ("L001", "L008", "L018", "L021", "L025")
+        for flag in desk.usage(loan).flags
+    )
+
+
 @pytest.mark.parametrize("loan", HEALTHY)
 def test_ordinary_loans_raise_nothing(desk: Desk, loan: str) -> None:
     usage = desk.usage(loan)

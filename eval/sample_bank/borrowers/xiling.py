@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from eval.sample_bank.accounts import Move
 from eval.sample_bank.agreements import chinese_contract
 from eval.sample_bank.book import Value
 from eval.sample_bank.draft import Draft
@@ -102,10 +103,19 @@ def _books(draft: Draft) -> Ledger:
     return simulate(plan, draft.chance("C007", "books"))
 
 
+def _split() -> tuple[Move, ...]:
+    """12.1 million out of L020 to one supplier within six days, each payment below the 10 million from which the bank pays itself."""
+    return tuple(
+        Move(day=day(when), way="out", amount=amount * WAN, party="北川绝缘材料有限公司", memo="采购款")
+        for when, amount in (("2026-01-16", 460), ("2026-01-19", 430), ("2026-01-21", 320))
+    )
+
+
 def _registers(draft: Draft, company: Company, ledger: Ledger) -> None:
     run_account(
         draft, company, ledger, ["L018", "L019", "L020"], opening="2600000", target="1500000", wages="720000", taxes="150000", power="90000", share="0.2",
         buyers=("北川电力工程有限公司", "滨海地产配套有限公司", "江州安装集团有限公司"), suppliers=("东陵铜材有限公司", "北川绝缘材料有限公司"),
+        moves=_split(),
     )  # fmt: skip
     meter(draft, company, "electricity_kwh", lambda end: D(180_000) * season(end, date(2026, 5, 1), "0.78"), "kWh", "供电公司")
     meter(
@@ -134,13 +144,16 @@ def _story(draft: Draft, ledger: Ledger, year: str, note: str) -> None:
         borrower="C007", slug="other-banks-and-late-papers", title_zh="他行逾期、借新还旧、报表迟交", title_en="Arrears elsewhere, a loan repaid with a loan, late papers",
         what_zh="征信2026年8月31日显示他行逾期90天以上1,300万元，占其全部银行债务"
         f"{in_percent(share)}，超过20%（CLS-11-4）；他行已有不良（CLS-10-4）。L018系借新还旧归还L019（CLS-10-3），中型企业且非续贷，不适用豁免。"
-        f"2025年报6月29日才到（迟60天），半年报应于8月14日提交，已迟{late}天。审计意见为保留。",
+        f"2025年报6月29日才到（迟60天），半年报应于8月14日提交，已迟{late}天。审计意见为保留。"
+        "L020约定受托支付，1月16日至21日却分三笔向北川绝缘材料自主支付1,210万元，每笔低于1,000万元。",
         what_en=f"The bureau of 31 August 2026 shows 13.0m over 90 days past due elsewhere, {in_percent(share)} of its debt at all banks, over 20 % (CLS-11-4), and a loan "
-        f"non-performing elsewhere (CLS-10-4). L018 repaid L019 (CLS-10-3), no exemption. FY2025 came on 29 June, 60 days late; the half-year due on 14 August is {late} days late.",
+        f"non-performing elsewhere (CLS-10-4). L018 repaid L019 (CLS-10-3), no exemption. FY2025 came on 29 June, 60 days late; the half-year due on 14 August is {late} days late. "
+        "L020 was to be paid out by the bank; instead 12.1m went to one supplier in three payments within six days, each below 10m.",
         signals={"BEH-08": "hit R", "DOC-01": "hit O", "BEH-09": "hit O", "BEH-10": "hit O", "MGT-06": "hit O", "GUA-01": "hit O", "COV-03": "hit O"},
         covenants={"CV701": "not_evidenced (2026-06-30 accounts missing); " + verdict(reckon.ratio("current_ratio", Y25), ">=", D("1.1")) + " at 2025-12-31"},
         loans={"L018": {"dpd": 0, "balance": "12000000.00", "floors": ["CLS-10-3", "CLS-10-4", "CLS-11-4", "CLS-7-1"], "proposed": "substandard"},
-               "L020": {"dpd": 0, "balance": "15000000.00", "floors": ["CLS-10-4", "CLS-11-4", "CLS-7-1"], "proposed": "substandard"}, "L019": {"status": "closed"}},
+               "L020": {"dpd": 0, "balance": "15000000.00", "floors": ["CLS-10-4", "CLS-11-4", "CLS-7-1"], "proposed": "substandard",
+                        "splitting": "12100000.00"}, "L019": {"status": "closed"}},
         figures=(Expected(name="current_ratio", period_end="2025-12-31", value=rounded(reckon.ratio("current_ratio", Y25)), basis="point"),
                  Expected(name="debt_to_assets", period_end="2025-12-31", value=rounded(reckon.ratio("debt_to_assets", Y25)), basis="point")),
         questions=(
