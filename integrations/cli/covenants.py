@@ -145,6 +145,22 @@ def _calendar(session: Session, borrower: str | None, since: date | None, until:
         click.echo("Nothing falls due.")
 
 
+@covenants.command("cure")
+@click.argument("covenant")
+@click.option("--test", type=DATE, required=True, help="Date of the test that is cured.")
+@click.option("--amount", required=True, help="What the owner put in, as a plain decimal in currency units.")
+@click.option("--kind", type=click.Choice(["equity", "prepayment"]), required=True, help="Counted as earnings, or used to prepay.")
+@click.option("--reason", required=True, help="What was agreed.")
+@command
+def cure(session: Session, covenant: str, test: date, amount: str, kind: str, reason: str) -> None:
+    """Record the owner's money that cures one breach: it changes that test's verdict, not its figure."""
+    try:
+        money = Decimal(amount)
+    except InvalidOperation:
+        raise BadRequest(f"{amount!r} is not a number", where="--amount", fix="Write a plain decimal such as 600000") from None
+    _act(session, "cure", covenant, test=test, amount=money, kind=kind, reason=reason)
+
+
 def _act(session: Session, act: str, covenant: str, **details: Any) -> None:
     from tools.toolbox.covenant_life import change_covenant
 

@@ -55,6 +55,9 @@ def covenant_shape(test: CovenantTest, projection: Projection | None) -> dict[st
         "waived_until": _day(max((w.until for w in covenant.waivers if w.until), default=None)),
         "status_before_waiver": test.status_before_waiver, "early": test.early, "late_days": test.late_days,
         "missing": list(test.missing), "reason": test.reason, "projection": _projection(projection),
+        "cured": None if test.cured is None else {
+            "test_date": test.cured.test_date.isoformat(), "kind": test.cured.kind, "amount": plain(test.cured.amount),
+        },
     }  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from tools.domain.covenant_dates import (
     due_date,
     grace_end,
 )
-from tools.domain.covenants import Covenant, Limit
+from tools.domain.covenants import Covenant, Cured, Limit
 from tools.domain.facts import Scope
 from tools.domain.figures import Basis, Figure
 from tools.domain.headroom import Cure, amount_cures, cushion, headroom, passes, ratio_cures
@@ -77,6 +77,7 @@ class CovenantTest:
     status_before_waiver: TestStatus | None = None
     due_test: date | None = None
     late_days: int | None = None
+    cured: Cured | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,15 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class Cured:
+    """Money of the owner put in after the test of `test_date`: `raise` counts it as earnings, `cut` prepays debt with it."""
+
+    test_date: date
+    kind: Literal["raise", "cut"]
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class Covenant:
     """One covenant. `metric` is a rulebook id or a formula over line items; `basis` as in the loan book (annual, ltm, ytd,
     quarter, point); `due_days` after the test date the statements are due, None: by frequency. Amount limits are in `currency`."""
@@ -97,6 +106,7 @@ class Covenant:
     confidence: Decimal | None = None
     state: State = "confirmed"
     waivers: tuple[Waiver, ...] = ()
+    cures: tuple[Cured, ...] = ()
 
     def limit_on(self, day: date) -> Limit | None:
         """The limit in force on the test date `day`: the last step begun, else the threshold."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from tools.domain.covenant_cures import with_cures
 from tools.domain.covenant_dates import FiscalYear
 from tools.domain.covenant_measures import EvaluatorMeasure
 from tools.domain.covenant_shapes import assessment_shapes, untested_shape
@@ -93,10 +94,10 @@ def _assessed(desk: Desk, owner: str, group: list[Covenant]) -> list[Assessment]
     recorded = _recorded(desk, owner)
     begun = _beginnings(desk, owner)
     return [
-        assess_any(
+        with_cures(assess_any(
             covenant, measure, desk.clocks.as_of, settings, lambda reason: reasons[reason].reads_as if reason in reasons else "neutral",
             recorded=recorded, since=begun.get(covenant.loan or "") or begun.get(covenant.facility or ""), year=FiscalYear(month, day),
-        )
+        ), settings)
         for covenant in group
     ]  # fmt: skip
 

@@ -10,22 +10,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from tools.domain.covenant_shapes import untested_shape
-from tools.domain.covenants import Covenant, Step, Waiver, parse_limit
+from tools.domain.covenants import Covenant, Cured, Step, Waiver, parse_limit
 from tools.domain.money import plain
 from tools.errors import BadRequest, NotPermitted
 from tools.store.trail import Act
 from tools.toolbox.desk import Desk
 
 Change = Callable[[Covenant], Covenant]
-ACTS = {"confirm": Act.CONFIRM, "waive": Act.ACT, "reset": Act.ACT}
+ACTS = {"confirm": Act.CONFIRM, "waive": Act.ACT, "reset": Act.ACT, "cure": Act.ACT}
+CURES: Mapping[str, Literal["raise", "cut"]] = {"equity": "raise", "prepayment": "cut"}
+"""How the owner's money cures: counted as earnings, or used to prepay."""
 MOST_RECORDS = 100_000
 
 
 def change_covenant(desk: Desk, act: str, covenant: str, now: datetime, **details: Any) -> dict[str, Any]:
-    """Record one decision: confirm; waive (until, reason); reset (threshold, first, reason). Returns the covenant and the record's id.
+    """Record one decision: confirm; waive (until, reason); reset (threshold, first, reason); cure (test, kind, amount, reason). Returns
+    the covenant and the record's id.
 
     Raises NotPermitted for who may only read, BadRequest for an unknown covenant or a decision that does not fit it."""
     from tools.toolbox.covenant_desk import one_covenant
@@ -86,6 +89,15 @@ def _payload(act: str, covenant: Covenant, details: Mapping[str, Any]) -> dict[s
                     f"covenant {covenant.id} has no limit that could be reset", fix="Only numeric covenants have one"
                 )
             return base | {"threshold": plain(threshold), "first": first.isoformat(), "reason": reason}
+        case "cure":
+            test, amount, kind = details.get("test"), details.get("amount"), details.get("kind")
+            reason = str(details.get("reason") or "").strip()
+            if not isinstance(test, date) or not isinstance(amount, Decimal) or amount <= 0 or kind not in CURES or not reason:
+                raise BadRequest(
+                    "a cure needs a test date, an amount above zero, its kind and a reason",
+                    fix="Give --test, --amount, --kind equity or prepayment, and --reason",
+                )
+            return base | {"test": test.isoformat(), "amount": plain(amount), "kind": kind, "reason": reason}
         case _:
             raise BadRequest(f"{act!r} is not a decision about a covenant", fix=f"Use one of {', '.join(ACTS)}")
 
@@ -97,6 +109,9 @@ def _change(payload: Mapping[str, Any]) -> Change:
         case "waive":
             waiver = Waiver(None, date.fromisoformat(payload["until"]))
             return lambda covenant: replace(covenant, waivers=(*covenant.waivers, waiver))
+        case "cure":
+            cure = Cured(date.fromisoformat(payload["test"]), CURES[payload["kind"]], Decimal(payload["amount"]))
+            return lambda covenant: replace(covenant, cures=(*covenant.cures, cure))
         case _:
             first, text = date.fromisoformat(payload["first"]), str(payload["threshold"])
             return lambda covenant: _with_step(covenant, first, text)
