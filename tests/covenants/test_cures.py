@@ -113,6 +113,6 @@ def test_a_recorded_cure_holds_from_when_it_was_recorded_and_leaves_the_figure(s
 
 
 def test_a_cure_without_amount_or_reason_is_refused(small: SmallBank) -> None:
-    desk = small.bank.desk(OFFICER, Clocks(AS_OF, NOW))
+    desk = small.bank.desk(OFFICER, Clocks(MAY, NOW))
     with pytest.raises(BadRequest, match="a cure needs"):
         change_covenant(desk, "cure", "V001", NOW, test=date(2026, 6, 30), amount=D(0), kind="equity", reason="x")
