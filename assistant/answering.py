@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +26,7 @@ from assistant.analyst.plans import STATUS_OF
 from assistant.checking import check
 from assistant.context import Progress, Run
 from assistant.masking import mask_for
+from assistant.memory import thread_date, told_before, wants_forgetting
 from assistant.models import ANALYST, ModelChoice, start_model
 from assistant.record import payload_of
 from assistant.results import AskResult
@@ -91,9 +92,11 @@ class Assistant:
         if len(question) > LONGEST:
             raise BadRequest(f"the question has {len(question)} characters", fix=f"Ask in at most {LONGEST}")
         desk = self.make_desk(caller, clocks)
-        desk.now = now
         given = desk.borrower(borrower).id if borrower else None
         history = self.store.threads.read(caller, thread) if thread else []
+        stands = thread_date(question, history, clocks.as_of) if thread else None
+        desk = desk.at(stands) if stands else desk
+        desk.now = now
         before = Conversation.from_json(next((m["conversation"] for m in reversed(history) if "conversation" in m), None))
         tried: list[str] = []
         outcome: Outcome | None = None
@@ -101,9 +104,9 @@ class Assistant:
             outcome = self._outside(desk, question, history, before, given, progress, tried)
         if outcome is None:
             outcome = self._analyst(desk, question, before, given, progress)
-        result = AskResult.made(outcome.run, outcome.told, outcome.model, clocks, round((time.perf_counter() - started) * 1000))
+        result = AskResult.made(outcome.run, outcome.told, outcome.model, desk.clocks, round((time.perf_counter() - started) * 1000))
         said = payload_of(result, outcome.run, self.rulebook.digest, thread, tried, before.to_json(), given)
-        return self._recorded(result, outcome, caller, now, thread, question, said)
+        return self._recorded(result, outcome, caller, now, thread, question, said, stands)
 
     def again(self, question: str, desk: Desk, before: Mapping[str, Any], borrower: str | None) -> tuple[str, Run]:
         """The analyst's answer to a question asked before, with what it found; nothing is recorded."""
@@ -129,7 +132,9 @@ class Assistant:
         """The real model's answer; None, with the reason in `tried`, when the analyst has to answer."""
         run = self._run(desk, question, progress)
         run.mask = mask_for(desk) if self.choice.masked else None
-        messages: list[BaseMessage] = [_told(m) for m in history[-TURNS_TOLD:] if m.get("role") in ("user", "assistant")]
+        before_that = told_before(history, TURNS_TOLD)
+        messages: list[BaseMessage] = [HumanMessage(before_that)] if before_that else []
+        messages += [_told(m) for m in history[-TURNS_TOLD:] if m.get("role") in ("user", "assistant")]
         hint = f"\n(Business date {desk.clocks.as_of}" + (f"; the borrower in question is {given})" if given else ")")
         messages.append(HumanMessage(question + hint))
         try:
@@ -178,6 +183,7 @@ class Assistant:
         thread: str | None,
         question: str,
         payload: Mapping[str, Any],
+        stands: date | None = None,
     ) -> AskResult:
         """The record, the thread and the answer are one: what cannot be recorded is not said."""
         focus = outcome.told.get("conversation", {}).get("focus", [])
@@ -185,11 +191,14 @@ class Assistant:
         moment = now.astimezone(UTC)
         with self.store.transaction():
             record = self.store.trail.append(caller, Act.ANSWER, thread or "question", payload, moment, about)
-            if thread:
+            if thread and wants_forgetting(question):
+                self.store.threads.forget(caller, thread)
+            elif thread:
                 self.store.threads.append(
                     caller, thread,
                     [{"role": "user", "text": question},
-                     {"role": "assistant", "text": result.answer, "conversation": outcome.told.get("conversation"), "trail_id": record.id}],
+                     {"role": "assistant", "text": result.answer, "conversation": outcome.told.get("conversation"), "trail_id": record.id,
+                      **({"as_of": stands.isoformat()} if stands else {})}],
                     moment,
                 )  # fmt: skip
         return result.with_trail(record.id)

@@ -75,12 +75,17 @@ def facts(session: Session, borrower: str, item: str | None) -> None:
 
 @click.command()
 @click.argument("rule")
+@click.option("--borrower", help="Show it on this borrower's own numbers.")
 @command
-def explain(session: Session, rule: str) -> None:
-    """What a ratio, score, line item or rule means, with its source and this bank's version."""
+def explain(session: Session, rule: str, borrower: str | None) -> None:
+    """What a ratio, score, line item, signal or regulation rule means, with its source and this bank's version."""
     from tools.rulebook.vocabulary import describe
 
     shape = dict(describe(session.bank.rulebook, rule))
+    if borrower is not None:
+        from assistant.teaching import on_borrower
+
+        shape["on_borrower"] = on_borrower(session.bank.desk(session.caller, session.clocks), str(shape["id"]), borrower)
     if session.as_json:
         session.emit(shape)
         return
@@ -90,6 +95,14 @@ def explain(session: Session, rule: str) -> None:
             click.echo(
                 f"  {key}: {shape[key] if not isinstance(shape[key], dict) else '; '.join(str(v) for v in shape[key].values())}"
             )
+    own = shape.get("on_borrower")
+    if own:
+        click.echo(f"  {own['name']} ({own['borrower']}):")
+        for line in [*own.get("signals", ()), *own.get("figures", ())]:
+            click.echo(f"    {line}")
+        for loan in own.get("loans", ()):
+            told = f": {loan['told']['zh']} / {loan['told']['en']}" if loan["told"]["en"] else ""
+            click.echo(f"    {loan['loan']} {loan['rule']} {loan['verdict']}{told}")
 
 
 def _standing(shape: dict[str, Any]) -> list[str]:

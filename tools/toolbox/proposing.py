@@ -46,7 +46,9 @@ def propose(desk: Desk, kind: Kind, proposed: str, borrower: str | None = None, 
         "propose", {"kind": kind, "proposed": proposed, "borrower": owner, "object": object}, (desk.ref(who),), rows=(_row(made, object),),
         values=values, acts=(f"proposed {made.id}",),
     )  # fmt: skip
-    return ToolResult(f"Proposal {made.id} is waiting for a second person; nothing is changed yet. {mark(f'proposals:{made.id}')}", artifact)
+    return ToolResult(
+        f"Proposal {made.id} is waiting for a second person; nothing is changed yet. {mark(f'proposals:{made.id}')}", artifact
+    )
 
 
 def pending(desk: Desk, borrower: str | None = None) -> ToolResult:
@@ -56,8 +58,13 @@ def pending(desk: Desk, borrower: str | None = None) -> ToolResult:
     people = [who] if who else desk.store.borrowers.several(desk.caller, sorted({one.borrower for one in found}))
     rows = tuple(_row(one, one.loan or (one.rules[0] if one.rules else None)) for one in found)
     values = (count_of("proposals", len(found), who.id if who else None),)
-    lines = [f"{one.id} {one.borrower} {one.kind} {one.loan or ''}: {one.current or 'none'} to {one.proposed} {mark(f'proposals:{one.id}')}" for one in found]
-    artifact = Artifact("pending", {"borrower": who.id if who else None}, tuple(desk.ref(b) for b in people if b), rows=rows, values=values)
+    lines = [
+        f"{one.id} {one.borrower} {one.kind} {one.loan or ''}: {one.current or 'none'} to {one.proposed} {mark(f'proposals:{one.id}')}"
+        for one in found
+    ]
+    artifact = Artifact(
+        "pending", {"borrower": who.id if who else None}, tuple(desk.ref(b) for b in people if b), rows=rows, values=values
+    )
     return ToolResult("\n".join(lines) or "No proposals wait.", artifact)
 
 

@@ -25,7 +25,9 @@ def what_if(
              (("revenue_fall", revenue_fall), ("ebitda_fall", ebitda_fall), ("rate_rise", rate_rise), ("dso_days", dso_days)) if text is not None}  # fmt: skip
     flags = {"no_refinancing": no_refinancing, "lose_top_customer": lose_top_customer}
     if not given and not any(flags.values()):
-        raise BadRequest("no shock is named", fix="Give revenue_fall, ebitda_fall, rate_rise, dso_days, no_refinancing or lose_top_customer")
+        raise BadRequest(
+            "no shock is named", fix="Give revenue_fall, ebitda_fall, rate_rise, dso_days, no_refinancing or lose_top_customer"
+        )
     if any(abs(given.get(name, Decimal(0))) > 1 for name in SHARES):
         raise BadRequest("a fall of more than all of it", fix="Write 20 % as 0.2")
     view = capacity_of(desk, borrower, (BASE,))
@@ -36,7 +38,10 @@ def what_if(
     missing = tuple(f"{view.borrower}: {name} is missing" for name in asked.missing)
     arguments: dict[str, object] = {"borrower": view.borrower, **{name: str(value) for name, value in given.items()}, **flags}
     lines = [f"{v.name} {v.about}: {v.value if v.value is not None else v.state} {v.unit} {mark(v.id)}" for v in values]
-    return ToolResult("\n".join([*lines, *missing]), Artifact("what_if", arguments, (desk.ref(owner),), figures, values=tuple(values), missing=missing))
+    return ToolResult(
+        "\n".join([*lines, *missing]),
+        Artifact("what_if", arguments, (desk.ref(owner),), figures, values=tuple(values), missing=missing),
+    )
 
 
 def _number(text: str, name: str) -> Decimal:
@@ -57,11 +62,25 @@ def _shocks(view: CapacityView, given: dict[str, Decimal], flags: dict[str, bool
 
 def _results(view: CapacityView, base: Stressed, asked: Stressed) -> Iterable[Value]:
     inputs = tuple(f.id for f in view.figures.values() if f.value is not None)
-    for name, unit in (("dscr", "x"), ("icr", "x"), ("ebitda", "currency"), ("cash_after", "currency"), ("cash_gap", "currency")):
+    for name, unit in (
+        ("dscr", "x"),
+        ("icr", "x"),
+        ("ebitda", "currency"),
+        ("cash_after", "currency"),
+        ("cash_gap", "currency"),
+    ):
         before, after = getattr(base, name), getattr(asked, name)
         for about, value in ((BASE, before), (ASKED, after)):
             if value is not None:
-                way = "" if before is None or after is None or about == BASE else "flat" if after == before else "fall" if after < before else "rise"
+                way = (
+                    ""
+                    if before is None or after is None or about == BASE
+                    else "flat"
+                    if after == before
+                    else "fall"
+                    if after < before
+                    else "rise"
+                )
                 yield Value(
                     f"stressed_{name}:{view.borrower}:{about}", f"stressed_{name}", view.borrower, unit, value,
                     view.currency if unit == "currency" else None, view.period_end, about=about, direction=way, inputs=inputs,
