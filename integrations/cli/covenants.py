@@ -149,7 +149,9 @@ def _calendar(session: Session, borrower: str | None, since: date | None, until:
 @click.argument("covenant")
 @click.option("--test", type=DATE, required=True, help="Date of the test that is cured.")
 @click.option("--amount", required=True, help="What the owner put in, as a plain decimal in currency units.")
-@click.option("--kind", type=click.Choice(["equity", "prepayment"]), required=True, help="Counted as earnings, or used to prepay.")
+@click.option(
+    "--kind", type=click.Choice(["equity", "prepayment"]), required=True, help="Counted as earnings, or used to prepay."
+)
 @click.option("--reason", required=True, help="What was agreed.")
 @command
 def cure(session: Session, covenant: str, test: date, amount: str, kind: str, reason: str) -> None:

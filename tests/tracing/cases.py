@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain.account_steps import Account, Line, party_place, walk
-from tools.domain.usage import Case, Party, Usage, UseRules, claims_of, find_usage
+from tools.domain.drawings import claims_of
+from tools.domain.usage import Case, Party, Usage, UseRules, find_usage
 from tools.domain.use_papers import Paper
 from tools.rulebook.use_rules import load_use
 

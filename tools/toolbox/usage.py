@@ -12,6 +12,7 @@ from typing import Any
 
 from tools.domain.account_lines import AccountLine, same_account
 from tools.domain.account_steps import Account, Line, Walk, in_cents, line_of, party_place, walk
+from tools.domain.drawings import claims_of, credit_lines
 from tools.domain.guarantees import NAMED
 from tools.domain.loan_rows import transactions_of
 from tools.domain.names import normal_name
@@ -19,7 +20,7 @@ from tools.domain.paper_records import PaperRecord
 from tools.domain.postings import effective
 from tools.domain.related_parties import Related
 from tools.domain.tracing import trace
-from tools.domain.usage import Case, Party, Usage, UseRules, claims_of, credit_lines, find_usage, marked_steps, places_of
+from tools.domain.usage import Case, Party, Usage, UseRules, find_usage, marked_steps, places_of
 from tools.domain.use_papers import Paper, paper_of
 from tools.errors import BadRequest
 from tools.rulebook.use_rules import load_use
