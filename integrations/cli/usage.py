@@ -74,8 +74,8 @@ def _table(shape: dict[str, Any], language: str) -> None:
         click.echo(f"  note: {remark}")
 
 
-def _money(text: str, currency: str) -> str:
-    return f"{Decimal(text):,.2f} {currency}".strip()
+def _money(text: str | None, currency: str) -> str:
+    return "not known" if text is None else f"{Decimal(text):,.2f} {currency}".strip()
 
 
 def _percent(text: str | None) -> str:

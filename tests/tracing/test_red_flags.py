@@ -172,6 +172,19 @@ def test_without_the_drawing_in_any_account_nothing_is_said_to_be_clear() -> Non
     assert usage.changed_use is None
     assert set(verdicts(usage, ["TXN-01", "TXN-02", "TXN-03", "DOC-02"])) == {"unknown"}
     assert "no_drawing_in_accounts" in usage.remarks
+    shape = usage.shape()
+    assert [shape["methods"]["fifo"][name] for name in ("misuse", "misuse_share")] == [None, None]
+    assert [shape[name] for name in ("backflow", "unspent", "misuse_range")] == [None, None, None]
+
+
+def test_papers_of_money_paid_out_of_our_sight_count_up_to_what_was_drawn() -> None:
+    book = Book(1_000_000, control="entrusted")
+    book.lines.clear()
+    book.paper("E1", "contract", "江州钢铁有限公司", 1_500_000)
+    book.paper("E2", "invoice", "江州钢铁有限公司", 700_000, 9)
+    assert book.usage().evidenced == 700_000_00
+    book.paper("E3", "invoice", "江州钢铁有限公司", 700_000, 19)
+    assert book.usage().evidenced == 1_000_000_00
 
 
 def test_missing_lines_of_an_account_are_seen_in_its_balances() -> None:

@@ -19,8 +19,9 @@ LENDER = "loan"
 
 
 def usage_shape(usage: Usage) -> dict[str, Any]:
-    """`usage`, with what interfaces does not name: the payments' papers, where every cent rests, verdicts of all flags, remarks."""
-    case = usage.case
+    """`usage`, with what interfaces does not name: the payments' papers, where every cent rests, verdicts of all flags, remarks.
+    Without the drawing in an account nothing was traced: misuse, back-flow and what is unspent are null, never nil."""
+    case, blind = usage.case, _blind(usage)
     return {
         "loan": case.loan, "borrower": case.borrower, "currency": case.currency, "purpose": case.purpose,
         "payment_control": case.control, "as_of": usage.as_of.isoformat(), "drawn": money(usage.drawn), "seen": money(usage.seen),
@@ -28,10 +29,10 @@ def usage_shape(usage: Usage) -> dict[str, Any]:
         "missing_evidence": missing_evidence(usage),
         "methods": {method: _method(usage, method) for method in usage.traces},
         "default_method": usage.method,
-        "misuse_range": [money(least) for least in _range(usage)],
-        "backflow": money(usage.backflow), "backflow_share": share(usage.backflow, usage.backflow_base),
+        "misuse_range": None if blind else [money(least) for least in _range(usage)],
+        "backflow": None if blind else money(usage.backflow), "backflow_share": share(usage.backflow, usage.backflow_base),
         "backflow_base": money(usage.backflow_base),
-        "unspent": money(usage.unspent),
+        "unspent": None if blind else money(usage.unspent),
         "flags": [flag_shape(usage, flag) for flag in usage.flags if flag.severity],
         "verdicts": [{"rule": f.rule.id, "verdict": f.verdict, "missing": list(f.missing)} for f in usage.flags],
         "edges": [edge for _, edge in edges(usage)],
@@ -203,10 +204,15 @@ def _method(usage: Usage, method: Method) -> dict[str, Any]:
             names[edge_category(usage, flow), place_name(usage, flow.target)] += flow.misused
     listed = sorted(names.items(), key=lambda item: (-item[1], item[0]))
     return {
-        "misuse": money(traced.misused), "misuse_share": share(traced.misused, usage.drawn),
+        "misuse": None if _blind(usage) else money(traced.misused),
+        "misuse_share": None if _blind(usage) else share(traced.misused, usage.drawn),
         "by_destination": [{"category": kind, "name": name, "amount": money(cents)} for (kind, name), cents in listed],
         "destinations": destinations(usage, method),
     }  # fmt: skip
+
+
+def _blind(usage: Usage) -> bool:
+    return usage.drawn > 0 and usage.seen == 0
 
 
 def _range(usage: Usage) -> tuple[int, int]:

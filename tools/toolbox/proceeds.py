@@ -52,9 +52,9 @@ def _values(found: Usage) -> Iterable[Value]:
     yield amount("drawn", found.drawn)
     yield amount("evidenced", found.evidenced)
     yield from ratio("evidenced_share", found.evidenced, found.drawn)
-    yield amount("unspent", found.unspent)
     if not found.seen:
         return
+    yield amount("unspent", found.unspent)
     for method, traced in found.traces.items():
         about = "" if method == found.method else method
         bad = [flow for flow in traced.flows if flow.misused]
