@@ -64,7 +64,7 @@ def flow_sheet(usage: Usage, language: str) -> Sheet:
 
 def flow_picture(usage: Usage, language: str, link: Link | None = None) -> str:
     """The picture as one SVG element. `link`: where an account line's page is, by its id."""
-    layout = _Layout(usage, language)
+    layout = _Layout(usage, language, opens=True)
     sheet = layout.sheet()
     base = svg(sheet)
     prefix = f"flow-{usage.case.loan}"
@@ -80,8 +80,8 @@ def flow_picture(usage: Usage, language: str, link: Link | None = None) -> str:
 
 
 class _Layout:
-    def __init__(self, usage: Usage, language: str) -> None:
-        self.usage, self.language = usage, language
+    def __init__(self, usage: Usage, language: str, *, opens: bool = False) -> None:
+        self.usage, self.language, self.opens = usage, language, opens
         self.words: Mapping[str, Any] = phrase_book("flow")[language]
         self.places: dict[str, _Place] = {}
         self.bands: list[_Band] = []
@@ -94,7 +94,7 @@ class _Layout:
         self.width = SIDE * 2 + COLUMN * (columns + 1)
         bottom = max((place.y + place.height for place in self.places.values()), default=TOP + 20)
         self.floor = bottom + 16
-        self.height = self.floor + LINE * (DETAIL_LINES + 1) + 8
+        self.height = self.floor + (LINE * (DETAIL_LINES + 1) + 8 if opens else 0)
 
     def sheet(self) -> Sheet:
         """Every mark, and the same in one sentence."""
@@ -267,7 +267,8 @@ class _Layout:
             text = Words(x, 17, words["legend"][key], NAME, "soft", anchor="end")
             drawing.add(text, Box(text.left - 12, 11, 9, 6, inks[key]))
             x = text.left - 22
-        drawing.add(Words(SIDE, self.floor + LINE, words["open"], SMALL + 1, "soft"))
+        if self.opens:
+            drawing.add(Words(SIDE, self.floor + LINE, words["open"], SMALL + 1, "soft"))
 
     def _totals(self) -> str:
         usage = self.usage
