@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAMES = ("reading", "startup", "questions", "brief", "slack", "console", "portfolio")
 ON_REQUEST = ("slack-soak",)
 """Too long to run among all others."""
-SUITES = ("extraction", "golden")
+SUITES = ("extraction", "golden", "gate", "retrieval")
 QUESTIONS = (
     "明远精密2025年末的流动比率是多少？",
     "What was Mingyuan's revenue in FY2025?",
@@ -77,11 +77,36 @@ def bench(session: Session, name: str | None, filings: Path, full: bool, minutes
     show_default=True,
     help="Folder with truth.jsonl.",
 )
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path),
+    help="With retrieval: a home to read the filings into and keep (default: a passing one).",
+)
+@click.option("--words-only", is_flag=True, help="With retrieval: without vectors.")
+@click.option(
+    "--naive", type=click.IntRange(0), default=0, help="With retrieval: filings to embed whole for the small model's baseline."
+)
+@click.option("--html", "page", type=click.Path(path_type=Path), help="With golden: also write the report as a page.")
+@click.option("--beside", help="With golden: a second model (provider:model) to compare with, at model_base_url.")
+@click.option("--keep-baseline", is_flag=True, help="With golden: make this run the baseline kept in eval/golden.")
+@click.option("--altered", type=click.IntRange(10), default=5000, show_default=True, help="With gate: alterations it is shown.")
+@click.option("--reworded", type=click.IntRange(10), default=2000, show_default=True, help="With gate: right answers in other words.")
 @command
-def evaluate(session: Session, suite: str, filings: Path) -> int:
-    """Score the readers against hand-read values of real filings (extraction), or the answers on the sample bank (golden)."""
-    if suite == "golden":
-        return _golden(session)
+def evaluate(
+    session: Session, suite: str, filings: Path, into: Path | None, words_only: bool, naive: int, page: Path | None, beside: str | None,
+    keep_baseline: bool, altered: int, reworded: int,
+) -> int:  # fmt: skip
+    """Score the readers against hand-read values of real filings (extraction), the answers on the sample bank (golden), the gate on altered
+    and reworded answers (gate), or whether search finds the page that answers (retrieval)."""
+    if suite in ("golden", "gate"):
+        from integrations.cli.evaluation import gate_suite, golden_suite
+
+        with tempfile.TemporaryDirectory() as folder, _sample_bank(session, Path(folder)) as (bank, sample):
+            if suite == "gate":
+                return gate_suite(session, bank, altered, reworded)
+            return golden_suite(session, bank, sample, page, beside, keep_baseline)
+    if suite == "retrieval":
+        return _retrieval(session, filings, into, not words_only, naive)
     from eval.extraction import score, table
 
     truth = filings / "truth.jsonl"
@@ -97,18 +122,29 @@ def evaluate(session: Session, suite: str, filings: Path) -> int:
     return 0
 
 
-def _golden(session: Session) -> int:
-    """Every golden question with its asker's rights; exit 1 when an answer is not fully right."""
-    from eval.golden.running import run_golden
+def _retrieval(session: Session, filings: Path, into: Path | None, meaning: bool, naive: int) -> int:
+    """Page recall of search over real filings against baselines in the same run."""
+    from assistant.settings import load_settings
+    from assistant.wiring import open_bank
+    from eval.retrieval.questions import load_questions
+    from eval.retrieval.running import run_retrieval
 
-    with tempfile.TemporaryDirectory() as folder, _sample_bank(session, Path(folder)) as (bank, sample):
-        report = run_golden(bank, bank.clocks(None, None, session.now), session.now, sample)
-    right, asked = report.share()
+    questions = load_questions(filings)
+    if not questions:
+        raise BadRequest(
+            "none of the filings the questions are about is here", where=str(filings), fix="Point --filings at their folder"
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        bank = open_bank(load_settings({"home": into or Path(folder) / "home", "user": None}))
+        try:
+            report = run_retrieval(bank, filings, questions, session.say, meaning=meaning, naive=naive)
+        finally:
+            bank.close()
     if session.as_json:
-        session.emit({"right": right, "asked": asked, **{language: list(report.share(language)) for language in ("zh", "en")}})
+        session.emit(report.shape())
     else:
         click.echo("\n".join(report.lines()))
-    return 0 if right == asked else 1
+    return 0
 
 
 def _on_sample_bank(session: Session, folder: Path, wanted: tuple[str, ...], minutes: float) -> list[Measure]:

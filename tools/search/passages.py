@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Engine, Row, and_, func, or_, select
 from tools.domain.callers import Caller
 from tools.domain.facts import Passage, Source
 from tools.domain.periods import Clocks
+from tools.search.gists import BY_PAGE
 from tools.search.intent import Intents
 from tools.search.lexical import Candidate, LexicalIndex, Span
 from tools.search.pages import PagePriors, Place
@@ -36,7 +37,7 @@ _POOL = 100
 ELSEWHERE = 0.3
 """Weight of what stands in other companies' documents when the question names one."""
 MEANING = 0.5
-"""Weight of the ranking by meaning beside that by words."""
+"""Weight of the ranking by meaning beside that by words, for notes, contracts and other short papers."""
 YEAR_WEIGHT = 0.5
 MOST_SPANS, MOST_PAGES = 8, 6
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -96,10 +97,13 @@ class PassageSearch:
         vectors = self._opened() if meaning else None
         if vectors is not None and (vectors.embedder.han or han_share(query) < 0.5) and vectors.has_vectors:
             inside = and_(condition, passages.c.sha256.in_(scope.documents)) if scope.documents else condition
-            rankings.append(Ranked(MEANING, self._by_meaning(vectors, query, inside, wanted, caller)))
+            rankings.append(
+                Ranked(MEANING, self._by_meaning(vectors, query, inside, wanted, caller, words.places), meaning=True)
+            )
         scores = fused(rankings)
         phrases = [m.group(1) for m in _PHRASE.finditer(query)]
-        order = spread(sorted(scores, key=lambda seq: (-scores[seq], seq)), words.places)
+        places = {seq: candidate for ranking in reversed(rankings) for seq, candidate in ranking.places.items()}
+        order = spread(sorted(scores, key=lambda seq: (-scores[seq], seq)), places)
         found = self._fetch(order if phrases else order[: offset + k])
         if phrases:
             found = [(seq, p) for seq, p in found if all(_plain(phrase) in _plain(p.text) for phrase in phrases)]
@@ -170,14 +174,34 @@ class PassageSearch:
         return self._lexical.rebuild()
 
     def _by_meaning(
-        self, vectors: VectorIndex, query: str, condition: ColumnElement[bool], wanted: int, caller: Caller
+        self,
+        vectors: VectorIndex,
+        query: str,
+        condition: ColumnElement[bool],
+        wanted: int,
+        caller: Caller,
+        words: Mapping[int, Candidate],
     ) -> dict[int, Candidate]:
+        """Candidates by seq, nearest first. A vector of a whole page speaks for the page's best passage by words, else for its first."""
+        columns = (passages.c.seq, passages.c.borrower, passages.c.sha256, passages.c.page, passages.c.kind)
         with self._engine.connect() as connection:
-            rows = connection.execute(
-                select(passages.c.seq, passages.c.borrower).where(condition, passages.c.embedded == vectors.embedder.key)
-            ).all()
-        borrowers = None if caller.everything else sorted({r.borrower for r in rows if r.borrower})
-        return {seq: Candidate(seq, score) for seq, score in vectors.search(query, [r.seq for r in rows], wanted, borrowers)}
+            rows = {
+                row.seq: row
+                for row in connection.execute(select(*columns).where(condition, passages.c.embedded == vectors.key))
+            }
+        borrowers = None if caller.everything else sorted({r.borrower for r in rows.values() if r.borrower})
+        best: dict[Place, Candidate] = {}
+        for candidate in words.values():
+            if candidate.page is not None:
+                best.setdefault((candidate.sha256, candidate.page), candidate)
+        found: dict[int, Candidate] = {}
+        for seq, score in vectors.search(query, list(rows), wanted, borrowers):
+            row = rows[seq]
+            candidate = Candidate(seq, score, row.sha256, row.page, row.kind)
+            if row.kind in BY_PAGE and row.page is not None:
+                candidate = best.get((row.sha256, row.page), candidate)
+            found.setdefault(candidate.seq, candidate)
+        return found
 
     def _condition(self, caller: Caller, clocks: Clocks, within: Filter) -> ColumnElement[bool]:
         column = passages.c

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tools.search.gists import BY_PAGE
 from tools.search.intent import Intent
 from tools.search.lexical import Candidate
 from tools.search.pages import Place
@@ -17,12 +18,14 @@ from tools.search.subjects import Subject
 RRF_K = 60
 PAGE_SHARE = 0.3
 """What the second and third passage of a page add to its first, as a share of their own score."""
-PAGE_PRIOR, PROSE_PRIOR = 0.5, 0.2
+PAGE_PRIOR, PROSE_PRIOR = 0.7, 0.2
 """Most that a likely page adds to the best score by words; less for a question that asks why."""
 RIGHT_YEAR = 1.25
 MOST_OF_A_PAGE = 2
 """Passages of one page of a filing that come before other pages had their turn."""
 LIKELY_DOCUMENTS = 12
+GIST_SHARE = 0.1
+"""What the nearness of a page's gist counts: a small model finds pages worse than words and lines do, and only adds what they miss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Ranked:
 
     weight: float
     places: Mapping[int, Candidate] = field(default_factory=dict)
+    meaning: bool = False
 
 
 def likely(found: Sequence[Candidate]) -> list[str]:
@@ -89,8 +93,10 @@ def fused(rankings: Sequence[Ranked]) -> dict[int, float]:
     """Weighted reciprocal ranks, added."""
     scores: dict[int, float] = {}
     for ranking in rankings:
-        for position, seq in enumerate(ranking.places):
-            scores[seq] = scores.get(seq, 0.0) + ranking.weight / (RRF_K + position + 1)
+        for position, (seq, candidate) in enumerate(ranking.places.items()):
+            by_gist = ranking.meaning and candidate.kind in BY_PAGE and candidate.page is not None
+            weight = ranking.weight * (GIST_SHARE if by_gist else 1.0)
+            scores[seq] = scores.get(seq, 0.0) + weight / (RRF_K + position + 1)
     return scores
 
 

@@ -17,26 +17,35 @@ from sqlalchemy import Engine, and_, case, func, or_, select, update
 
 from tools.errors import StoreError
 from tools.search.embedding import Embedder, Vectors
+from tools.search.gists import Piece, units_of
 from tools.store.schema import passages
 
 EXACT_LIMIT = 3000
-_BATCH = 128
+SCHEME = "gists-1"
+"""Version of tools.search.gists: what a vector stands for."""
+_BATCH = 512
+_SQL_BATCH = 500
 _CHROMA_BATCH = 4000
 Progress = Callable[[int, int], None]
 
 
 class VectorIndex:
-    """Vectors by passage seq. `folder` belongs to one process at a time."""
+    """Vectors by the seq of the passage they stand for (tools.search.gists). `folder` belongs to one process at a time."""
 
     def __init__(self, engine: Engine, folder: Path, embedder: Embedder) -> None:
         self._engine, self._folder, self.embedder = engine, folder, embedder
         self._opened: Any = None
 
     @property
+    def key(self) -> str:
+        """Names the model and what is embedded with it, so that a change of either embeds anew."""
+        return f"{self.embedder.key}+{SCHEME}"
+
+    @property
     def has_vectors(self) -> bool:
         """Whether anything was embedded with this model; asked of SQL, so Chroma is not loaded to find out."""
         with self._engine.connect() as connection:
-            query = select(passages.c.seq).where(passages.c.embedded == self.embedder.key).limit(1)
+            query = select(passages.c.seq).where(passages.c.embedded == self.key).limit(1)
             return connection.execute(query).first() is not None
 
     def pending(self) -> int:
@@ -47,20 +56,25 @@ class VectorIndex:
     def index_pending(self, progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> int:
         """Embed what waits, notes and contracts before filings; returns how many. `stop` is asked between batches."""
         total, done = self.pending(), 0
-        for batch in self._batches():
+        for pieces in self._batches():
             if stop and stop():
                 break
-            vectors = self.embedder.documents([f"{heading}\n{body}"[:2000] for _, _, _, heading, body in batch])
-            self._collection().upsert(
-                ids=[str(seq) for seq, *_ in batch],
-                embeddings=vectors,
-                metadatas=[{"borrower": borrower or "", "kind": kind} for _, borrower, kind, _, _ in batch],
-            )
-            with self._engine.begin() as connection:
-                connection.execute(
-                    update(passages).where(passages.c.seq.in_([seq for seq, *_ in batch])).values(embedded=self.embedder.key)
+            units = list(units_of(pieces, han=self.embedder.han))
+            named = list(dict.fromkeys(unit.text for unit in units if unit.text))  # the same words once
+            vectors = dict(zip(named, self.embedder.documents(named), strict=True)) if named else {}
+            worded = [unit for unit in units if unit.text]
+            if worded:
+                self._collection().upsert(
+                    ids=[str(unit.first.seq) for unit in worded],
+                    embeddings=np.stack([vectors[unit.text] for unit in worded]),
+                    metadatas=[{"borrower": unit.first.borrower or "", "kind": unit.first.kind} for unit in worded],
                 )
-            done += len(batch)
+            seqs = [seq for unit in units for seq in unit.seqs]
+            with self._engine.begin() as connection:
+                for start in range(0, len(seqs), _SQL_BATCH):
+                    part = passages.c.seq.in_(seqs[start : start + _SQL_BATCH])
+                    connection.execute(update(passages).where(part).values(embedded=self.key))
+            done += len(seqs)
             if progress:
                 progress(done, total)
         return done
@@ -127,7 +141,7 @@ class VectorIndex:
             self._folder.mkdir(parents=True, exist_ok=True)
             try:
                 client = chromadb.PersistentClient(str(self._folder), settings=Settings(anonymized_telemetry=False))
-                name = f"passages-{self.embedder.key}-v1"[:120].lower()
+                name = f"passages-{self.embedder.key}-{SCHEME}"[:120].lower()
                 self._opened = client.get_or_create_collection(
                     name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
                 )
@@ -140,15 +154,19 @@ class VectorIndex:
         return self._opened
 
     def _waiting(self) -> Any:
-        return or_(passages.c.embedded.is_(None), passages.c.embedded != self.embedder.key)
+        return or_(passages.c.embedded.is_(None), passages.c.embedded != self.key)
 
-    def _batches(self) -> Iterator[list[tuple[int, str | None, str, str, str]]]:
+    def _batches(self) -> Iterator[list[Piece]]:
+        """What waits, in pieces that never cut a page in two."""
         first = case((passages.c.kind.in_(("visit_note", "contract")), 0), else_=1)
-        columns = (passages.c.seq, passages.c.borrower, passages.c.kind, passages.c.heading, passages.c.text)
+        names = ("seq", "borrower", "kind", "sha256", "page", "heading", "text")
+        columns = [passages.c[name] for name in names]
         while True:
             with self._engine.connect() as connection:
                 query = select(*columns).where(and_(self._waiting())).order_by(first, passages.c.seq).limit(_BATCH)
-                rows = [(r.seq, r.borrower, r.kind, r.heading, r.text) for r in connection.execute(query)]
-            if not rows:
+                pieces = [Piece(*row) for row in connection.execute(query)]
+            if not pieces:
                 return
-            yield rows
+            last = (pieces[-1].sha256, pieces[-1].page)
+            whole = [piece for piece in pieces if (piece.sha256, piece.page) != last]
+            yield whole if len(pieces) == _BATCH and whole else pieces
