@@ -253,6 +253,8 @@ def _follow_up(
     if not memory.frame:
         return reading, frame
     elliptic = "ellipsis" in reading.cues
+    if memory.frame == "stress" and elliptic and reading.amounts:
+        return replace(reading, metrics=reading.metrics or memory.metrics, cues=reading.cues | {"stress"}), "stress"
     if (
         frame in ("changes", "unknown")
         and memory.metrics

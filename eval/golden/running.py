@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from assistant.answering import Assistant
 from assistant.wiring import Bank
 from eval.golden.questions import Question, load
 from eval.golden.scoring import Truth, faults, truth_of
+from eval.golden.told import story_questions
 from tools.domain.periods import Clocks
 
 
@@ -36,6 +38,15 @@ class GoldenReport:
         chosen = [o for o in self.outcomes if language in (None, o.question.language)]
         return sum(1 for o in chosen if not o.faults), len(chosen)
 
+    def by_file(self) -> dict[str, tuple[int, int]]:
+        """(fully right, asked) by the file a question stands in."""
+        found: dict[str, tuple[int, int]] = {}
+        for outcome in self.outcomes:
+            key = outcome.question.id.split("-")[0]
+            right, asked = found.get(key, (0, 0))
+            found[key] = (right + (not outcome.faults), asked + 1)
+        return found
+
     def lines(self) -> list[str]:
         """A report for the terminal: every miss, then the shares."""
         out = []
@@ -54,21 +65,25 @@ class GoldenReport:
 
 def run_golden(
     bank: Bank, clocks: Clocks, now: datetime, sample: Path, questions: Sequence[Question] | None = None,
-    seen: Callable[[Outcome], None] = lambda _: None,
+    seen: Callable[[Outcome], None] = lambda _: None, assistant: Assistant | None = None,
 ) -> GoldenReport:  # fmt: skip
-    """Asks every question with its user's rights. `sample`: the sample bank's folder, for the truth."""
+    """Asks every question with its user's rights. `sample`: the sample bank's folder, for the truth; `assistant`: another
+    one than the bank's own, to compare models."""
     truth = truth_of(sample)
     outcomes = []
-    for question in questions if questions is not None else load():
-        outcome = _ask(bank, clocks, now, question, truth)
+    for question in questions if questions is not None else [*load(), *story_questions(sample)]:
+        outcome = _ask(bank, clocks, now, question, truth, assistant)
         seen(outcome)
         outcomes.append(outcome)
     return GoldenReport(tuple(outcomes))
 
 
-def _ask(bank: Bank, clocks: Clocks, now: datetime, question: Question, truth: Truth) -> Outcome:
+def _ask(
+    bank: Bank, clocks: Clocks, now: datetime, question: Question, truth: Truth, assistant: Assistant | None = None
+) -> Outcome:
     caller = bank.caller(question.user, now)
+    assistant = assistant or bank.assistant
     thread = f"golden-{now:%Y%m%d%H%M%S}-{question.thread}" if question.thread else None
-    result = bank.assistant.ask(question.text, caller=caller, clocks=clocks, now=now, thread=thread, borrower=question.borrower)
+    result = assistant.ask(question.text, caller=caller, clocks=clocks, now=now, thread=thread, borrower=question.borrower)
     shape = result.shape()
     return Outcome(question, result.answer, result.status, tuple(faults(question, shape, truth)), result.ms)

@@ -31,7 +31,7 @@ def faults(question: Question, answer: Mapping[str, Any], truth: Truth) -> list[
     """What is wrong with an answer (the `ask` shape); empty when it is right."""
     wrong: list[str] = []
     text = str(answer["answer"])
-    if answer["status"] != question.status:
+    if question.status and answer["status"] != question.status:
         wrong.append(f"status {answer['status']} instead of {question.status}")
     if answer["language"] != question.language:
         wrong.append(f"language {answer['language']}")
