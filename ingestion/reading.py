@@ -229,7 +229,7 @@ def _by_kind(
     if extraction.kind == "contract":
         contract = read_contract(file.reading.blocks, file.sha256, file.name)
         extraction.covenants = contract.covenants
-        extraction.details = {"terms": [term.shape() for term in contract.terms]}
+        extraction.details = {"terms": [term.shape() for term in contract.terms], "edits": contract.edits}
         extraction.entity = borrower_of(contract.terms) or extraction.entity
         extraction.document_date = signed_on(contract.terms) or extraction.document_date
         return contract.blocks

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ingestion.blocks import Block
+from ingestion.contracts.amendments import edits_of
 from ingestion.contracts.clauses import Clause, cut_clauses
 from ingestion.contracts.covenants import Covenant, maintenance_covenants, share_grace
 from ingestion.contracts.obligations import other_covenants, refine_negative
@@ -23,6 +24,7 @@ class ContractReading:
     blocks: list[Block]
     terms: list[Term]
     covenants: list[dict[str, Any]]
+    edits: list[dict[str, Any]]
 
 
 def read_contract(blocks: Sequence[Block], sha256: str, document: str) -> ContractReading:
@@ -35,7 +37,20 @@ def read_contract(blocks: Sequence[Block], sha256: str, document: str) -> Contra
     share_grace(found, clauses)
     found += other_covenants(clauses, vocabulary, definitions)
     shapes = [covenant_shape(covenant, f"{sha256[:8]}-{at}", document) for at, covenant in enumerate(found, 1)]
-    return ContractReading(clause_blocks(clauses), contract_terms(blocks), shapes)
+    edits, agreement = edits_of(clauses)
+    for covenant, shape in zip(found, shapes, strict=True):
+        edit = next(
+            (
+                e
+                for e in edits
+                if e.kind == "amendment" and e.within and e.within in {c.number for c in covenant.clause.lineage()}
+            ),
+            None,
+        )
+        if edit is not None:
+            shape["amends"] = {"clause": edit.clause, "key": edit.key, **agreement}
+            shape["remarks"] = [*shape["remarks"], f"takes the place of clause {edit.clause} of the contract it amends"]
+    return ContractReading(clause_blocks(clauses), contract_terms(blocks), shapes, [edit.shape(agreement) for edit in edits])
 
 
 def clause_blocks(clauses: Sequence[Clause]) -> list[Block]:

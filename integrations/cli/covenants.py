@@ -60,6 +60,27 @@ def covenants(
         click.echo("No covenants.")
 
 
+@covenants.command("edits")
+@click.option("--borrower", help="Only this borrower.")
+@command
+def edits(session: Session, borrower: str | None) -> None:
+    """What amendments and waivers change, clause by clause, and the covenants they mean."""
+    from tools.toolbox.contract_edits import contract_edits
+
+    desk = session.bank.desk(session.caller, session.clocks)
+    found = contract_edits(desk, desk.borrower(borrower).id if borrower else None)
+    if session.as_json:
+        session.emit([edit.shape() for edit in found])
+        return
+    for edit in found:
+        place = f"page {edit.page}" if edit.page else edit.locator or ""
+        meant = ", ".join(edit.covenants) or "no covenant on file"
+        new = f" → {', '.join(edit.replaced_by)}" if edit.replaced_by else ""
+        click.echo(f"{edit.borrower:<10}{edit.kind:<10}{edit.clause:<24}{meant}{new}  {edit.document} {place}")
+    if not found:
+        click.echo("No amendments or waivers.")
+
+
 @covenants.command("confirm")
 @click.argument("covenant")
 @command

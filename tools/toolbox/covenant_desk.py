@@ -19,6 +19,7 @@ from tools.domain.covenants import Covenant, covenant_from_shape, covenant_of
 from tools.domain.duties import Delivery, Recorded, assess_any
 from tools.errors import BadRequest
 from tools.rulebook.loan_rules import load_covenant_settings
+from tools.toolbox.contract_edits import superseded
 from tools.toolbox.covenant_life import decided
 from tools.toolbox.desk import Desk
 
@@ -83,7 +84,7 @@ def _read(desk: Desk, borrower: str | None) -> list[Covenant]:
         found[covenant.borrower, covenant.id] = covenant
     decisions = decided(desk, borrower)
     made = [decisions[c.id](c) if c.id in decisions else c for c in found.values()]
-    return sorted(made, key=lambda c: (c.borrower, c.id))
+    return sorted(superseded(desk, borrower, made), key=lambda c: (c.borrower, c.id))
 
 
 def _assessed(desk: Desk, owner: str, group: list[Covenant]) -> list[Assessment]:
