@@ -25,6 +25,7 @@ HEAD_PARTS = frozenset({"", "form", "when", "where", "visitors", "met", "purpose
 TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：][0-5]\d(?!\d)")
 ENUMERATOR = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*")
 LONGEST_FORM_LINE = 160
+MAIL_HEADER = re.compile(r"^(?:From|To|Cc|Date|Subject):\s")
 NOTHING = re.compile(r"^(?:无|没有|暂无|none|n/?a|nil)$", re.I)
 PROMISE = re.compile(
     r"(?P<by>前|之前|以前|内)\s*(?:提供|提交|补充|报送|完成|归还|补交|送达)|\b(?:by|before|no later than|within)\b", re.I
@@ -89,6 +90,9 @@ def read_note(blocks: Sequence[Block], written: date | None = None) -> NoteReadi
 def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
     current = ""
     for block in blocks:
+        if not current and MAIL_HEADER.match(block.text):
+            yield Part("form", block.text, block, block.text)  # whose mail it is says nothing of the visit
+            continue
         if block.role == "row" and block.cells:
             for name, value in _form_cells(block.cells, words):
                 yield Part(name or current, value, block)

@@ -147,3 +147,30 @@ def test_a_form_with_two_columns_gives_the_head_of_the_visit() -> None:
     assert extraction.details["visit"]["visitors"] == "李某、王某"
     assert extraction.document_date is not None and extraction.document_date.isoformat() == "2026-10-20"
     assert [o["topic"] for o in extraction.observations] == ["lines_running"]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_note_sent_as_mail(language: str) -> None:
+    bodies = {
+        "zh": "走访记录\n走访企业：江州明远精密机械有限公司\n走访人（双人）：李*、王*\n所见：6条产线开工4条，单班。对方称两条线在检修。\n核验：9月用电31.2万度，同比-34%。\n",
+        "en": "Visit note 20 Oct 2026 14:00, Jiangzhou plant; visitors Li, Wang; met finance head Zhou.\nSeen: 4 of 6 lines running, single shift.\n"
+        'Checked: Sept power 312,000 kWh, -34% yoy.\nSaid: "two lines are under maintenance."\n',
+    }
+    mail = f"From: a@b.example\nTo: c@d.example\nDate: Wed, 21 Oct 2026 18:00:00 +0800\nSubject: visit note\nContent-Type: text/plain; charset=utf-8\n\n{bodies[language]}"
+    found = extract_bytes(mail.encode(), "note.eml")
+    assert found.kind == "visit_note" and str(found.document_date) == ("2026-10-21" if language == "zh" else "2026-10-20")
+    seen = {(o["topic"], o["value"], o["said_by"]) for o in found.observations}
+    assert {("lines_running", "4", "seen"), ("lines_idle", "2", "told"), ("electricity_kwh", "312000", "checked")} <= seen
+    assert found.details["visit"]["visitors"] in ("李*、王*", "Li, Wang")
+    assert next(o["month"] for o in found.observations if o["topic"] == "electricity_kwh") == "2026-09"
+
+
+def test_a_form_without_borders_gives_the_head_in_english() -> None:
+    text = "Post-Disbursement Site Visit Note\n\nBorrower Huayue Holdings Limited\n\nDate and time 2026-09-03 11:00\n\nVisitors Emma Hartley, Zhao Minyi\n\n"
+    found = extract_bytes((text + '3. Said by the borrower (quoted)\n\n"We expect to break even in 2027."\n').encode(), "a.txt")
+    visit = found.details["visit"]
+    assert (visit["borrower"], visit["visitors"], visit["date"]) == (
+        "Huayue Holdings Limited",
+        "Emma Hartley, Zhao Minyi",
+        "2026-09-03",
+    )
