@@ -16,7 +16,7 @@ from tools.domain.money import plain
 from tools.domain.periods import add_months, month_end
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
-from tools.toolbox.guarantees import ties_seen
+from tools.toolbox.kinship import ties_around
 from tools.toolbox.loan_states import loan_row, running, views_of
 from tools.toolbox.references import mark
 
@@ -81,7 +81,7 @@ class DuesAhead:
 def dues_ahead(desk: Desk, borrower: str, months: int = 12, *, group: bool = False) -> DuesAhead:
     """Dues from the business date on, `months` ahead. `group`: with everybody under one control whom the caller may see."""
     who = desk.borrower(borrower).id
-    around = ties_seen(desk).group(who) if group else (who,)
+    around = ties_around(desk, who).group(who) if group else (who,)
     members = tuple(one for one in around if not one.startswith(NAMED) and desk.store.borrowers.get(desk.caller, one))
     until = add_months(desk.clocks.as_of, months)
     rows: list[MonthDue] = []

@@ -153,14 +153,7 @@ def ties_seen(desk: Desk) -> Ties:
 
 def resolver(desk: Desk) -> Resolve:
     """A customer's id for a registered name the caller may see; a name two customers share means neither."""
-    if "customer_names" not in desk.kept:
-        known: dict[str, set[str]] = defaultdict(set)
-        for one in desk.index().borrowers:
-            for name in (one.name, one.name_en):
-                if name:
-                    known[normal_name(name)].add(one.id)
-        desk.kept["customer_names"] = {name: min(ids) for name, ids in known.items() if len(ids) == 1}
-    names: dict[str, str] = desk.kept["customer_names"]
+    names = desk.index().registered
     return lambda name: names.get(normal_name(name))
 
 

@@ -16,7 +16,7 @@ from functools import cached_property
 from rapidfuzz import fuzz
 
 from prompts.library import phrase_book
-from tools.domain.names import Borrower, short_name, words
+from tools.domain.names import Borrower, normal_name, short_name, words
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’]*")
@@ -74,6 +74,16 @@ class NameIndex:
         for index, borrower in enumerate(self.borrowers):
             self._add(index, borrower)
         self._longest = max((len(name) for name in self._names), default=0)
+
+    @cached_property
+    def registered(self) -> dict[str, str]:
+        """Normal registered name, Chinese or English → the borrower's id; a name that two share means neither."""
+        known: dict[str, set[str]] = defaultdict(set)
+        for one in self.borrowers:
+            for name in (one.name, one.name_en):
+                if name:
+                    known[normal_name(name)].add(one.id)
+        return {name: min(ids) for name, ids in known.items() if len(ids) == 1}
 
     def _add(self, index: int, borrower: Borrower) -> None:
         for key in (borrower.id, borrower.registration_id):

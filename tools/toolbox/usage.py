@@ -25,7 +25,8 @@ from tools.domain.use_papers import Paper, paper_of
 from tools.errors import BadRequest
 from tools.rulebook.use_rules import load_use
 from tools.toolbox.desk import Desk
-from tools.toolbox.guarantees import resolver, ties_seen
+from tools.toolbox.guarantees import resolver
+from tools.toolbox.kinship import ties_around
 
 BookRow = Mapping[str, Any]
 HISTORY_DAYS = 365
@@ -205,7 +206,7 @@ class _Reader:
 
     def _parties(self, walked: Walk) -> dict[str, Party]:
         """Everything known of every place: registers of counterparties and customers, ties to the borrower, trade relations."""
-        ties: dict[str, Related] = {related.party: related for related in ties_seen(self.desk).related(self.borrower)}
+        ties: dict[str, Related] = {related.party: related for related in ties_around(self.desk, self.borrower).related(self.borrower)}
         trade = self._trade()
         registers = self._registers()
         resolve = resolver(self.desk)
