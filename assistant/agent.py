@@ -13,7 +13,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import get_runtime
 
 from assistant.context import Run
-from assistant.middleware import Gate, MaskPersonalData, RequireRun, ToolErrors
+from assistant.middleware import Gate, MaskPersonalData, ModelFaults, RequireRun, ToolErrors
 from prompts.library import prompt
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.registry import Tool, registry
@@ -23,7 +23,7 @@ MOST_STEPS = 80
 """LangGraph's own limit is 9999."""
 
 
-def build_agent(model: BaseChatModel, *, model_calls: int, tries: int = 2, masked: bool = False) -> Agent:
+def build_agent(model: BaseChatModel, *, model_calls: int, tries: int = 2, masked: bool = False, foreign: bool = False) -> Agent:
     """A compiled agent. `model_calls`: most calls of the model per question; `tries`: answers the gate looks at; `masked`: the model is
     outside the bank and sees no personal data."""
     around: list[Any] = [
@@ -32,6 +32,8 @@ def build_agent(model: BaseChatModel, *, model_calls: int, tries: int = 2, maske
         ToolErrors(),
         Gate(tries),
     ]
+    if foreign:
+        around.append(ModelFaults())
     if masked:
         around.append(MaskPersonalData())
     return create_agent(

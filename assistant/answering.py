@@ -74,7 +74,7 @@ class Assistant:
     @cached_property
     def outside(self) -> Agent:
         """The agent over the model of the settings."""
-        return build_agent(start_model(self.choice), model_calls=self.model_calls, masked=self.choice.masked)
+        return build_agent(start_model(self.choice), model_calls=self.model_calls, masked=self.choice.masked, foreign=True)
 
     @cached_property
     def value_names(self) -> Names:

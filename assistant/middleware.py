@@ -15,7 +15,7 @@ from assistant.checking import check
 from assistant.context import Run
 from assistant.masking import Mask
 from prompts.library import prompt
-from tools.errors import BadRequest, NotPermitted
+from tools.errors import BadRequest, LoanwardError, ModelUnavailable, NotPermitted
 
 TRIES = 2
 """A first answer and one correction; then the analyst writes."""
@@ -43,6 +43,23 @@ class ToolErrors(AgentMiddleware[AgentState[Any], Run]):
             return ToolMessage(
                 str(problem), tool_call_id=request.tool_call["id"] or "", name=request.tool_call["name"], status="error"
             )
+
+
+class ModelFaults(AgentMiddleware[AgentState[Any], Run]):
+    """Whatever goes wrong while a model outside the program is called is the model's fault: a dead address, a limit, a reply that is none."""
+
+    def wrap_model_call(
+        self, request: ModelRequest[Run], handler: Callable[[ModelRequest[Run]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        """ModelUnavailable for everything but errors of our own."""
+        try:
+            return handler(request)
+        except LoanwardError:
+            raise
+        except Exception as problem:  # clients and providers raise what they like for a reply they cannot read
+            raise ModelUnavailable(
+                f"the model did not answer: {type(problem).__name__}", fix="Check model_base_url and the server"
+            ) from problem
 
 
 class MaskPersonalData(AgentMiddleware[AgentState[Any], Run]):

@@ -21,7 +21,7 @@ def check_classes(
 ) -> Iterator[tuple[int, int, str]]:
     """Classes no tool returned for the loan or borrower the sentence speaks of."""
     states = [v for v in evidence.states if v.name in (NOW, PROPOSED)]
-    if not states:
+    if not states and (evidence.rules or not evidence.claims):
         return
     names = _classes()
     for which, pattern in _triggers():

@@ -40,7 +40,7 @@ SPELLED = re.compile(
 )
 _SHARES: tuple[tuple[re.Pattern[str], Decimal | None], ...] = (
     (re.compile(rf"(?P<below>[{CHARACTERS}]+|\d+)分之(?P<above>[{CHARACTERS}]+|\d+)"), None),
-    (re.compile(rf"(?<![{CHARACTERS}完构形现])(?P<tenths>[一二两三四五六七八九])成(?![立为本员长果功效交都的])"), None),
+    (re.compile(rf"(?<![{CHARACTERS}完构形现])(?P<tenths>[一二两三四五六七八九])成(?P<hundredths>[一二三四五六七八九])?(?![立为本员长果功效交都的])"), None),
     (re.compile(r"(?<!第)一半|减半|腰斩|过半|\bhalved\b|\bby half\b|\bhalf of (?:its|the|all)\b", re.IGNORECASE), Decimal("0.5")),
     (re.compile(r"\b(?:one|by a|a|about a|nearly a|over a)[ -]third\b(?![ -](?:part|quarter|year|time))", re.IGNORECASE), Decimal(1) / 3),
     (re.compile(r"\btwo[ -]thirds\b", re.IGNORECASE), Decimal(2) / 3),
@@ -51,6 +51,8 @@ _SHARES: tuple[tuple[re.Pattern[str], Decimal | None], ...] = (
 )  # fmt: skip
 TOLERANCE = Decimal("0.06")
 """A share in words is said roughly; it may be off by this part of itself."""
+EXACT = Decimal("0.006")
+"""六成五 is said to the hundredth."""
 
 
 def english_number(text: str) -> tuple[Decimal, int] | None:
@@ -89,7 +91,7 @@ def shares(text: str, masked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, 
                     continue
                 size = above / below
             elif named.get("tenths"):
-                size = (chinese_number(named["tenths"]) or Decimal(0)) / 10
+                size = (chinese_number(named["tenths"]) or Decimal(0)) / 10 + (chinese_number(named["hundredths"] or "零") or Decimal(0)) / 100
             if size is not None:
                 yield match.start(), match.end(), size
 

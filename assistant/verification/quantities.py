@@ -140,7 +140,7 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
             unit, stop = "money", tail.end() if currency_word else end
         else:
             multiplier_word = None
-        if chinese and unit == "bare":
+        if chinese and unit == "bare" and "点" not in digits:
             continue
         sign = match["sign"] or ""
         ranged = sign in "-–−－" and bool(sign) and start >= 2 and (text[start - 2].isdigit() or text[start - 2] in "%％倍x元")

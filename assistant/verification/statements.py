@@ -213,7 +213,9 @@ def _states(
         family = ("no_arrears", "arrears") if said in ("no_arrears", "arrears") else ()
         pool = [v for v in known if (v.state in ("no_arrears", "arrears")) == bool(family)]
         if not pool:
-            if not family and (context.borrowers or evidence.claims) and not sentence.lacks(text):
+            if said == "no_arrears" and (context.borrowers or evidence.claims):
+                yield "state", match.start(), match.end(), "no tool looked at arrears"
+            elif not family and (context.borrowers or evidence.claims) and not sentence.lacks(text):
                 yield "state", match.start(), match.end(), "no tool tested this"
             continue
         narrowed = _narrow(pool, sentence, mentions, context, evidence)
