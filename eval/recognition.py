@@ -26,6 +26,8 @@ from ingestion.sniffing import sniff
 
 LOOKED_AT = 50
 """Pages of a PDF that the first look sees."""
+LEAST_PAGES = 6
+"""A shorter filing may be a notice of something else: which it is, its folder does not say."""
 CONTRACT_SUFFIXES = (".htm", ".html", ".txt")
 
 
@@ -55,10 +57,15 @@ def recognition_rows(bank: Path | None = None, filings: Path | None = None) -> I
     if filings is not None and filings.is_dir():
         for path in sorted(filings.rglob("*")):
             scanned = path.parent.name == "scanned"
-            if path.suffix.lower() == ".pdf" and not scanned:
+            if path.suffix.lower() == ".pdf" and not scanned and _pages(path) >= LEAST_PAGES:
                 yield _seen(path, "statement")
             elif path.parent.name == "contracts" and path.suffix.lower() in CONTRACT_SUFFIXES:
                 yield _seen(path, "contract")
+
+
+def _pages(path: Path) -> int:
+    with PdfDocument.open(path) as document:
+        return document.page_count
 
 
 def first_look(path: Path) -> Recognised:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAMES = ("reading", "startup", "questions", "brief", "slack", "console", "portfolio")
 ON_REQUEST = ("slack-soak",)
 """Too long to run among all others."""
-SUITES = ("extraction", "golden", "gate", "retrieval")
+SUITES = ("extraction", "golden", "gate", "retrieval", "recognition")
 QUESTIONS = (
     "明远精密2025年末的流动比率是多少？",
     "What was Mingyuan's revenue in FY2025?",
@@ -90,7 +90,9 @@ def bench(session: Session, name: str | None, filings: Path, full: bool, minutes
 @click.option("--beside", help="With golden: a second model (provider:model) to compare with, at model_base_url.")
 @click.option("--keep-baseline", is_flag=True, help="With golden: make this run the baseline kept in eval/golden.")
 @click.option("--altered", type=click.IntRange(10), default=5000, show_default=True, help="With gate: alterations it is shown.")
-@click.option("--reworded", type=click.IntRange(10), default=2000, show_default=True, help="With gate: right answers in other words.")
+@click.option(
+    "--reworded", type=click.IntRange(10), default=2000, show_default=True, help="With gate: right answers in other words."
+)
 @command
 def evaluate(
     session: Session, suite: str, filings: Path, into: Path | None, words_only: bool, naive: int, page: Path | None, beside: str | None,
@@ -105,6 +107,8 @@ def evaluate(
             if suite == "gate":
                 return gate_suite(session, bank, altered, reworded)
             return golden_suite(session, bank, sample, page, beside, keep_baseline)
+    if suite == "recognition":
+        return _recognition(session, filings)
     if suite == "retrieval":
         return _retrieval(session, filings, into, not words_only, naive)
     from eval.extraction import score, table
@@ -120,6 +124,27 @@ def evaluate(
     else:
         click.echo(table(report))
     return 0
+
+
+def _recognition(session: Session, filings: Path) -> int:
+    """What kind of paper each document of the sample bank and each filing is taken for; exit 1 when one is taken for another."""
+    from eval.recognition import recognition_rows
+    from eval.sample_bank import generate
+
+    with tempfile.TemporaryDirectory() as folder:
+        sample = Path(folder) / "bank"
+        generate(sample)
+        rows = list(recognition_rows(sample, filings if filings.is_dir() else None))
+    wrong = [row for row in rows if not row.right]
+    if session.as_json:
+        session.emit(
+            {"right": len(rows) - len(wrong), "asked": len(rows), "wrong": [[r.file, r.expected, r.found] for r in wrong]}
+        )
+    else:
+        click.echo(f"{len(rows) - len(wrong)} of {len(rows)} papers are taken for what they are")
+        for row in wrong:
+            click.echo(f"  {row.file}: {row.expected}, taken for {row.found}")
+    return 1 if wrong else 0
 
 
 def _retrieval(session: Session, filings: Path, into: Path | None, meaning: bool, naive: int) -> int:
