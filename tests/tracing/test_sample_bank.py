@@ -113,6 +113,11 @@ def test_whoever_may_not_see_the_payees_accounts_sees_the_trace_end_there(bank: 
         bank.desk(Caller(user="x", role="officer", officer_id="nobody"), Clocks(AS_OF, NOW)).usage("L005")
 
 
+def test_of_a_large_register_only_the_payees_at_hand_are_read(desk: Desk, bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tools.toolbox.usage.SMALL_REGISTER", 1)
+    assert flags(bank.desk(LOCAL, Clocks(AS_OF, NOW)).usage("L001")) == flags(desk.usage("L001"))
+
+
 def test_nothing_after_the_business_date_is_known_to_it(bank: Bank) -> None:
     usage = bank.desk(LOCAL, Clocks(date(2026, 3, 5), NOW)).usage("L001")
     assert [flow.transaction for flow in usage.trace.flows if flow.misused] == ["AT00051"]

@@ -33,6 +33,8 @@ HISTORY_DAYS = 365
 """How far before the drawing payments make a payee an established one."""
 PRINTED = "printed:"
 """Before the number of an account of which only statements of account are known."""
+SMALL_REGISTER = 50_000
+"""A register of counterparties up to so many rows is read whole, so that other spellings of a name are found too."""
 MOST_ACCOUNTS = 200
 """Accounts opened for one loan; money spread wider is followed no further, and a remark says so."""
 
@@ -206,13 +208,15 @@ class _Reader:
 
     def _parties(self, walked: Walk) -> dict[str, Party]:
         """Everything known of every place: registers of counterparties and customers, ties to the borrower, trade relations."""
-        ties: dict[str, Related] = {related.party: related for related in ties_around(self.desk, self.borrower).related(self.borrower)}
+        ties: dict[str, Related] = {
+            related.party: related for related in ties_around(self.desk, self.borrower).related(self.borrower)
+        }
         trade = self._trade()
-        registers = self._registers()
         resolve = resolver(self.desk)
         names: dict[str, tuple[str, str]] = {id: (account.name, account.number or "") for id, account in self.accounts.items()}
         for line in walked.lines.values():
             names.setdefault(party_place(line.party, line.party_account), (line.party, line.party_account))
+        registers = self._registers(names)
         sold = {party_place(line.party, line.party_account) for line in self.history if line.incoming}
         parties: dict[str, Party] = {}
         for place, (name, number) in names.items():
@@ -245,17 +249,28 @@ class _Reader:
                         found[key] = found.get(key, frozenset()) | {row["relation"]}
         return found
 
-    def _registers(self) -> dict[str, BookRow]:
-        """The counterparty register by account number and by normal name."""
+    def _registers(self, names: Mapping[str, tuple[str, str]]) -> dict[str, BookRow]:
+        """The counterparty register by account number and by normal name; of a large one only the payees at hand."""
+        snapshot = self.desk.loan_book.snapshot(self.desk.clocks)
+        if snapshot is not None and snapshot.rows.get("counterparties", 0) > SMALL_REGISTER:
+            said, numbers = {name for name, _ in names.values() if name}, {number for _, number in names.values() if number}
+            rows = self._rows("counterparties", where={"name": sorted(said)}) if said else []
+            return _by_name_and_account(
+                rows + (self._rows("counterparties", where={"account": sorted(numbers)}) if numbers else [])
+            )
         if "counterparties" not in self.desk.kept:
-            found: dict[str, BookRow] = {}
-            for row in self._rows("counterparties"):
-                found[normal_name(row["name"])] = row
-                if row["account"]:
-                    found[row["account"]] = row
-            self.desk.kept["counterparties"] = found
+            self.desk.kept["counterparties"] = _by_name_and_account(self._rows("counterparties"))
         registers: dict[str, BookRow] = self.desk.kept["counterparties"]
         return registers
+
+
+def _by_name_and_account(rows: Iterable[BookRow]) -> dict[str, BookRow]:
+    found: dict[str, BookRow] = {}
+    for row in rows:
+        found[normal_name(row["name"])] = row
+        if row["account"]:
+            found[row["account"]] = row
+    return found
 
 
 def printed_line(line: AccountLine, account: str) -> Line:
