@@ -48,6 +48,7 @@ def conclude(
     reading.checks = run_identities(columns, identities, captions, frame.standard)
     for candidate in chosen:
         reading.checks += _broken_rows(candidate, list(drafts.values()))
+        reading.checks += _broken_steps(candidate, list(drafts.values()))
     for column in columns:
         if column.statement == BALANCE:
             mezzanine = sum(column.loose.get("mezzanine", []), Decimal(0))
@@ -152,6 +153,30 @@ def _broken_rows(candidate: Candidate, drafts: Sequence[Draft]) -> list[Check]:
                     "rows", column.period.end, "failed", gap, tuple(parts), scope, f"the rows of {entry.row.label or 'a total'}"
                 )
             )
+    return out
+
+
+def _broken_steps(candidate: Candidate, drafts: Sequence[Draft]) -> list[Check]:
+    """Results of an income statement that follow from the rows before them in one column and from no signs at all in another: a
+    wrong amount stands among them."""
+    rows = {e.index: e for e in candidate.entries}
+    out: list[Check] = []
+    for column in usable(candidate.statement):
+        if column.period is None or column.factor is None:
+            continue
+        unit = Decimal(1).scaleb(-printed_places(candidate.statement))
+        for entry in candidate.entries:
+            if not entry.steps or column.index in entry.summed or column.index not in entry.row.cells:
+                continue
+            indexes = {index for index, _ in entry.steps}
+            gap = sum((c * rows[i].values([column.index]).get(column.index, Decimal(0)) for i, c in entry.steps), Decimal(0))
+            if abs(gap) <= tolerance(len(indexes), unit, entry.row.cells[column.index].number.value):
+                continue
+            held = [d for d in drafts if d.statement is candidate.statement and d.column is column and d.entry.index in indexes]
+            scope = column.scope or candidate.scope
+            detail = f"{entry.row.label or 'a result'} does not follow from the rows before it, as it does in another column"
+            ids = tuple(d.fact.id for d in held)
+            out.append(Check("rows", column.period.end, "failed", gap * column.factor, ids, scope, detail))
     return out
 
 

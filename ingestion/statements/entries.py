@@ -18,7 +18,7 @@ _GAIN_WORD = re.compile(r"\b(?:income|profit|earnings?|gains?|surplus)\b")
 
 @dataclass(slots=True)
 class Entry:
-    """One row. `proven`: value columns in which a sum that holds has this row in it; `summed`: those in which it is itself such a sum, of the rows `parts`; `named`: how a row without a label got
+    """One row. `proven`: value columns in which a sum that holds has this row in it; `summed`: those in which it is itself such a sum, of the rows `parts`, or the result of `steps`; `named`: how a row without a label got
     its name; `multiplier`: what turns print into stored value; `rivals`: items its caption may name that place could not tell
     apart; `of_which`: part of the row above, never added."""
 
@@ -36,6 +36,7 @@ class Entry:
     proven: set[int] = field(default_factory=set)
     summed: set[int] = field(default_factory=set)
     parts: list[int] = field(default_factory=list)
+    steps: list[tuple[int, int]] = field(default_factory=list)
     sign: int | None = None
     multiplier: int = 1
     sign_sure: bool = True

@@ -56,6 +56,7 @@ def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[lis
         entry.proven = proof.proven.get(entry.index, set())
         entry.summed = proof.summed.get(entry.index, set())
         entry.parts = proof.parts.get(entry.index, [])
+        entry.steps = proof.steps.get(entry.index, [])
         entry.sign = proof.signs.get(entry.index)
     return entries, settle(entries)
 

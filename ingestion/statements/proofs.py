@@ -18,6 +18,7 @@ from ingestion.statements.labels import read_label
 from ingestion.statements.sections import BALANCE, CASH, INCOME, section_of
 
 _TOTAL = re.compile(r"^(?:total|sub ?total|net)\b|\btotal$")
+_ABOVE = re.compile(r"营业总(?:成本|收入)")
 _BARE = re.compile(r"(?:sub ?)?total|小计|合计|总计")
 _RESULT = re.compile(
     r"\bbefore\b|^(?:net )?(?:income|profit|loss|earning)s?(?: (?:for|after|from|attributable|including|available|applicable)\b.*)?$|from operation"
@@ -39,20 +40,24 @@ _SECTION_TOTALS = {
 @dataclass(slots=True)
 class Proof:
     """What adding up showed, by entry index: `proven` columns, columns in which the row is itself a sum that holds (`summed`),
-    solved `signs` (+1 adds to the result, -1 is taken from it), and the `parts` of each total."""
+    solved `signs` (+1 adds to the result, -1 is taken from it), the `parts` of each total, and for each result the `steps` that lead
+    to it: rows with what they are multiplied by, the result itself among them, together nothing; `plain` are results that follow by the signs the labels suggest."""
 
     proven: dict[int, set[int]] = field(default_factory=dict)
     summed: dict[int, set[int]] = field(default_factory=dict)
     signs: dict[int, int] = field(default_factory=dict)
     parts: dict[int, list[int]] = field(default_factory=dict)
+    steps: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    plain: set[int] = field(default_factory=set)
 
 
 def prove(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Decimal, captions: Captions) -> Proof:
     """Adds the statement up over all `columns` and over each one alone."""
     proof = _run(entries, kind, columns, unit, captions)
     if len(columns) > 1:
-        for column in columns:
-            alone = _run(entries, kind, [column], unit, captions)
+        each = {column: _run(entries, kind, [column], unit, captions) for column in columns}
+        _hold_against_each_other(each, {e.index: e for e in entries}, proof)
+        for alone in each.values():
             for index, found in alone.proven.items():
                 proof.proven.setdefault(index, set()).update(found)
             for index, found in alone.summed.items():
@@ -61,7 +66,31 @@ def prove(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Dec
                 proof.signs.setdefault(index, sign)
             for index, parts in alone.parts.items():
                 proof.parts.setdefault(index, parts)
+            for index, steps in alone.steps.items():
+                proof.steps.setdefault(index, steps)
     return proof
+
+
+def _hold_against_each_other(each: Mapping[int, Proof], entries: Mapping[int, Entry], joint: Proof) -> None:
+    """Columns of one statement add up the same way. One that adds up another way does so by chance, or because an amount in it was
+    taken from elsewhere (a row that holds its own total): its sum does not count, the fuller or plainer one is kept first."""
+    for index in {i for alone in each.values() for i in alone.summed} - set(joint.summed):
+        held = [column for column, alone in each.items() if index in alone.summed]
+        if len(held) < 2:
+            continue
+        best = max(held, key=lambda c: (index in each[c].plain, len(each[c].parts.get(index, ()))))
+        parts, steps = set(each[best].parts.get(index, ())), dict(each[best].steps.get(index, ()))
+        if steps and index not in each[best].plain:
+            continue
+        for column in held:
+            alone = each[column]
+            own = dict(alone.steps.get(index, ()))
+            other = {i for i in steps.keys() | own.keys() if steps.get(i) != own.get(i)} if steps else set()
+            other |= parts ^ set(alone.parts.get(index, ())) if parts else set()
+            if any(entries[i].values([column]).get(column) for i in other):
+                alone.summed[index].discard(column)
+                alone.parts.pop(index, None)
+                alone.steps.pop(index, None)
 
 
 def _run(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Decimal, captions: Captions) -> Proof:
@@ -70,6 +99,7 @@ def _run(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Deci
     by_index = {e.index: e for e in entries}
     proof = Proof()
     if kind == INCOME:
+        nodes = _under_their_totals(entries, nodes, columns, unit)
         main = [n for n in nodes if _main(by_index[n.index])]
         _solve(stacked(main, unit), by_index, unit, captions, proof)
         profit = next((n for n in main if _is_item(by_index[n.index], "net_profit")), None)
@@ -77,12 +107,40 @@ def _run(entries: Sequence[Entry], kind: str, columns: Sequence[int], unit: Deci
     else:
         stacked(nodes, unit, differences=kind == CASH)
     for node in nodes:
-        if node.proven:
-            proof.proven.setdefault(node.index, set()).update(node.values)
+        for leaf in node.leaves():
+            if leaf.proven:
+                proof.proven.setdefault(leaf.index, set()).update(leaf.values)
         if node.parts:
             proof.parts[node.index] = [p.index for p in node.parts]
             proof.summed.setdefault(node.index, set()).update(node.values)
     return proof
+
+
+def _under_their_totals(entries: Sequence[Entry], nodes: list[Node], columns: Sequence[int], unit: Decimal) -> list[Node]:
+    """The nodes without the parts of totals that stand above them (营业总成本 before its costs); those become its parts."""
+    by_index = {node.index: node for node in nodes}
+    taken: set[int] = set()
+    for entry in entries:
+        total = by_index.get(entry.index)
+        if total is None or not _ABOVE.search(entry.label.zh):
+            continue
+        parts: list[Node] = []
+        sums = dict.fromkeys(total.values, Decimal(0))
+        for below in entries[entry.index + 1 : entry.index + 26]:
+            values = below.values(columns)
+            if below.row.heading or not values or (below.of_which and parts):
+                continue
+            if is_result(below) or _ABOVE.search(below.label.zh):
+                break
+            parts.append(by_index.get(below.index) or Node(below.index, values))
+            sums = {c: s + values.get(c, Decimal(0)) for c, s in sums.items()}
+            if all(abs(s - total.values[c]) <= tolerance(len(parts) + 1, unit, s) for c, s in sums.items()):
+                total.parts = parts
+                taken |= {part.index for part in parts}
+                for leaf in total.leaves():
+                    leaf.proven = True
+                break
+    return [node for node in nodes if node.index not in taken]
 
 
 def _is_item(entry: Entry, item: str) -> bool:
@@ -150,6 +208,7 @@ def _solve(left: Sequence[Node], entries: dict[int, Entry], unit: Decimal, capti
     start: dict[int, Decimal] | None = None
     pending: list[Node] = []
     begun: Node | None = None
+    turned = 1
     for node in left:
         entry = entries[node.index]
         if not is_result(entry):
@@ -163,6 +222,11 @@ def _solve(left: Sequence[Node], entries: dict[int, Entry], unit: Decimal, capti
             ways = signs_between(start, pending, end, unit, guess) if pending else []
         if ways:
             _record(ways, pending, node, begun, proof)
+            turn = -1 if end != node.values else 1
+            steps = [(node.index, turn)] + ([(begun.index, -turned)] if begun is not None else [])
+            if ways[0] == guess:
+                proof.plain.add(node.index)
+            proof.steps[node.index] = steps + [(p.index, -sign) for p, sign in zip(pending, ways[0], strict=True)]
             if end != node.values:
                 proof.signs[node.index] = -1
         elif (
@@ -171,7 +235,7 @@ def _solve(left: Sequence[Node], entries: dict[int, Entry], unit: Decimal, capti
             and all(abs(start.get(c, Decimal(0)) - v) <= tolerance(1, unit, v) for c, v in end.items())
         ):
             node.proven = True
-        start, pending, begun = end, [], node
+        start, pending, begun, turned = end, [], node, -1 if end != node.values else 1
 
 
 def _as_result(node: Node, entry: Entry) -> dict[int, Decimal]:

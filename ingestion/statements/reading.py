@@ -36,7 +36,7 @@ from ingestion.statements.parties import (
     report_hint,
     standard_of,
 )
-from ingestion.statements.repairs import read_scanned
+from ingestion.statements.repairs import Run, read_scanned
 from ingestion.statements.scans import unread_pages
 from ingestion.statements.sections import BALANCE
 from ingestion.statements.signs import give_signs
@@ -82,24 +82,36 @@ def read_statements(
     """Reads the statements of `document`. `unit` (scale and currency) settles what the pages leave open, as a person answered;
     `scans` are its pages that were read from pictures."""
     texts = document.texts()
-    tight = CompactTexts(texts)
-    looks = [look_at(index, text, tight) for index, text in enumerate(texts)]
-    captions = captions_of(rulebook_items)
-    seeds = seeds_of(looks)
-    statements = statements_of(seeds, document.layout, [look.rows for look in looks], captions.known)
-
-    def run(parts: Sequence[Statement]) -> StatementReading:
-        return read_parts(parts, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
-
+    origin = Origin(name, sha256)
+    statements, run = taken_apart(document, texts, captions_of(rulebook_items), origin, identities or {}, unit or Unit())
     pictured = scans is not None and any(page - 1 in scans.pages for s in statements for page in s.pages)
     reading = read_scanned(statements, scans, run) if scans is not None and pictured else run(statements)
-    reading.facts += note_facts(document, texts, reading.facts, Origin(name, sha256))
+    reading.facts += note_facts(document, texts, reading.facts, origin)
     unread = unread_pages(document, texts)
     reading.messages[:0] = unread
     if unread and any(m.level == "warning" for m in unread) and reading.status == "ok":
         reading.status = "partial"
     reading.texts = texts
     return reading
+
+
+def taken_apart(
+    document: PdfDocument,
+    texts: Sequence[str],
+    captions: Captions,
+    origin: Origin,
+    identities: Mapping[str, Identity],
+    unit: Unit,
+) -> tuple[list[Statement], Run]:
+    """The statements of `document` as rows and columns, and what reads them. Reading changes them: who reads twice copies them."""
+    tight = CompactTexts(texts)
+    looks = [look_at(index, text, tight) for index, text in enumerate(texts)]
+    statements = statements_of(seeds_of(looks), document.layout, [look.rows for look in looks], captions.known)
+
+    def run(parts: Sequence[Statement]) -> StatementReading:
+        return read_parts(parts, texts, tight, captions, origin, identities, unit)
+
+    return statements, run
 
 
 def read_parts(

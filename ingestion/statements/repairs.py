@@ -47,7 +47,7 @@ def read_scanned(statements: Sequence[Statement], scans: Scans, run: Run) -> Sta
         if doubt is not None and doubt.text != cell.raw:
             _retake(cell, doubt.text)
     reading = run(copy.deepcopy(statements))
-    reading, repairs = _repaired(reading, statements, doubts, run)
+    reading, repairs = repaired(reading, statements, doubts, run)
     pages = {index + 1 for index in scans.pages}
     changed = {repair.place: repair for repair in repairs}
     reading.facts = [_judged(fact, pages, doubts, changed) for fact in reading.facts]
@@ -83,7 +83,7 @@ def _worth(reading: StatementReading) -> tuple[int, int, int]:
     return (-failed, held, sum(1 for fact in reading.facts if fact.confidence >= PROVEN_PATTERN))
 
 
-def _repaired(
+def repaired(
     reading: StatementReading, statements: Sequence[Statement], doubts: Mapping[Place, Doubt], run: Run
 ) -> tuple[StatementReading, list[Repair]]:
     done: list[Repair] = []
