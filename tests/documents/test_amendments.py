@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from assistant.settings import load_settings
+from assistant.wiring import open_bank
 from ingestion.contracts.amendments import load_edit_words
+from ingestion.pipeline import IngestOptions, ingest_paths
 from ingestion.reading import extract_bytes
 from integrations.cli.entry import run
+from tools.domain.callers import LOCAL
 from tools.domain.clause_keys import clause_key
 
 CONTRACT = """流动资金借款合同
@@ -98,12 +103,19 @@ def test_the_wording_holds_its_examples() -> None:
     assert {kind for kind, _ in load_edit_words().kinds} == {"amendment", "deletion", "waiver"}
 
 
+def ingest(home: str, *paths: Path) -> None:
+    bank = open_bank(load_settings({"home": Path(home)}))
+    results = ingest_paths(LOCAL, paths, bank.store, lambda: datetime.now(UTC), IngestOptions(workers=0))
+    bank.close()
+    assert [result.status for result in results] == ["ok"] * len(paths)
+
+
 @pytest.fixture
 def ask(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
     home = str(tmp_path / "home")
     for name, text in (("contract.txt", CONTRACT), ("amendment.txt", AMENDMENT)):
         (tmp_path / name).write_text(text, encoding="utf-8")
-    assert run(["ingest", str(tmp_path / "contract.txt"), str(tmp_path / "amendment.txt"), "--home", home, "--no-vectors"]) == 0
+    ingest(home, tmp_path / "contract.txt", tmp_path / "amendment.txt")
 
     def command(*arguments: str) -> Any:
         capsys.readouterr()
@@ -133,10 +145,10 @@ def test_a_confirmed_clause_stays_until_its_replacement_is_confirmed(
         assert run([*arguments, "--home", home, "--json"]) == 0
         return json.loads(capsys.readouterr().out)
 
-    ask("ingest", str(tmp_path / "contract.txt"), "--no-vectors")
+    ingest(home, tmp_path / "contract.txt")
     old = next(c["covenant"] for c in ask("covenants", "--proposed") if c["threshold"] == "0.65")
     ask("covenants", "confirm", old)
-    ask("ingest", str(tmp_path / "amendment.txt"), "--no-vectors")
+    ingest(home, tmp_path / "amendment.txt")
     assert old in {c["covenant"] for c in ask("covenants")}
     (new,) = [c["covenant"] for c in ask("covenants", "--proposed") if c["threshold"] == "0.7"]
     ask("covenants", "confirm", new)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,13 @@ from typing import Any
 import openpyxl
 import pytest
 
+from assistant.settings import load_settings
+from assistant.wiring import open_bank
+from ingestion.pipeline import IngestOptions, ingest_paths
 from ingestion.reading import extract_bytes
 from ingestion.statements.own_labels import OwnLabel, own_labels
 from integrations.cli.entry import run
+from tools.domain.callers import LOCAL
 from tools.errors import SettingsError
 from tools.rulebook.loader import load_rulebook
 
@@ -87,8 +92,10 @@ def test_taught_once_applied_to_the_next_and_taken_back(tmp_path: Path, capsys: 
     def ingest(year: int, value: int) -> dict[str, Any]:
         path = tmp_path / f"{year}.xlsx"
         path.write_bytes(sheet(year, value))
-        assert run(["ingest", str(path), "--home", home, "--no-vectors"]) in (0, 1)
-        borrower = ask("ingest", str(path), "--no-vectors")[0]["borrower"]
+        bank = open_bank(load_settings({"home": Path(home)}))
+        (result,) = ingest_paths(LOCAL, [path], bank.store, lambda: datetime.now(UTC), IngestOptions(workers=0))
+        borrower = str(result.borrower)
+        bank.close()
         facts = ask("facts", "--borrower", borrower)
         return {fact["label"]: fact["item"] for fact in facts if fact["period_end"] == f"{year}-12-31"} | {"borrower": borrower}
 

@@ -180,6 +180,7 @@ def _chain(moves: list[tuple[Direction, Decimal, int]], opening: Decimal, sha: s
 
 
 @given(MOVES, st.decimals("0", "100000", places=2))
+@settings(deadline=None)
 def test_a_true_statement_has_no_breaks_and_tells_its_opening(
     moves: list[tuple[Direction, Decimal, int]], opening: Decimal
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_true_statement_has_no_breaks_and_tells_its_opening(
 
 
 @given(MOVES, st.decimals("0", "100000", places=2), st.data())
+@settings(deadline=None)
 def test_one_wrong_balance_is_found(moves: list[tuple[Direction, Decimal, int]], opening: Decimal, data: st.DataObject) -> None:
     lines = _chain(moves, opening)
     at = data.draw(st.integers(0, len(lines) - 1))
@@ -198,7 +200,7 @@ def test_one_wrong_balance_is_found(moves: list[tuple[Direction, Decimal, int]],
 
 
 @given(MOVES, st.integers(1, 20), st.integers(1, 20))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_overlapping_statements_count_once(moves: list[tuple[Direction, Decimal, int]], cut: int, overlap: int) -> None:
     lines = _chain(moves, Decimal(1000))
     first = lines[: min(cut + overlap, len(lines))]
@@ -213,7 +215,7 @@ def test_overlapping_statements_count_once(moves: list[tuple[Direction, Decimal,
 
 
 @given(MOVES)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_a_true_statement_reconciles_whole(moves: list[tuple[Direction, Decimal, int]]) -> None:
     lines = _chain(moves, Decimal(0))
     book = [BookMovement(f"B{one.sequence}", one.value_date, one.direction, one.amount) for one in lines]
