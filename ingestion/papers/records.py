@@ -76,10 +76,10 @@ class PrintedText:
             at += 1
         self.text = "".join(parts)
 
-    def cell(self, offset: int) -> PaperCell | None:
-        """The cell at a place in the text."""
+    def cell(self, offset: int) -> tuple[PaperCell | None, int]:
+        """The cell at a place in the text, and where it begins."""
         at = bisect_right(self.starts, offset) - 1
-        return self.cells[at] if at >= 0 else None
+        return (self.cells[at], self.starts[at]) if at >= 0 else (None, 0)
 
     def line(self, offset: int) -> str:
         """The whole line at a place."""
@@ -148,9 +148,10 @@ def _field(said: FieldForm, printed: PrintedText, scale: Decimal) -> PaperField 
         if not value:
             continue
         offset = hit.start("v") if "v" in hit.re.groupindex else hit.start(1)
-        cell = printed.cell(offset)
+        cell, begins = printed.cell(offset)
         text = printed.line(offset)
-        return PaperField(said.name, value, unit, cell.page if cell else None, cell.box if cell else None,
+        box = cell.box_of(offset - begins, offset - begins + len(raw)) if cell else None
+        return PaperField(said.name, value, unit, cell.page if cell else None, box,
                           cell.locator if cell else None, text)  # fmt: skip
     return None
 

@@ -7,7 +7,7 @@ gaps. Columns of a grid count 0, 1, 2 …; cells of an unruled line keep their e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.blocks import Block
@@ -35,6 +35,21 @@ class PaperCell:
     page: int | None = None
     box: Box | None = None
     locator: str | None = None
+    words: tuple[Word, ...] = ()
+    shown: Callable[[Box], Box] | None = None
+
+    def box_of(self, start: int, end: int) -> Box | None:
+        """The box of some characters of the text, of the whole cell where they cannot be told apart."""
+        boxes: list[Box] = []
+        at = 0
+        for word in self.words:
+            found = self.text.find(word.text, at)
+            if found < 0:
+                return self.box
+            at = found + len(word.text)
+            if found < end and at > start:
+                boxes.append(word.cut(max(start - found, 0), min(end, at) - found).box)
+        return self.shown(union(boxes)) if boxes and self.shown is not None else self.box
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,13 +234,16 @@ def _segment(words: Sequence[Word], layout: PageLayout) -> PaperCell:
 
 def _cell(words: Sequence[Word], x0: float, x1: float, layout: PageLayout) -> PaperCell:
     text = ""
-    for line in _lines(words):
+    lines = _lines(words)
+    for line in lines:
         piece = ""
         for word in line:
             piece = joined(piece, word.text)
         text = _wrapped(text, piece)
     box = layout.displayed(union(word.box for word in words))
-    return PaperCell(text.strip(), x0, x1, layout.page, box)
+    return PaperCell(
+        text.strip(), x0, x1, layout.page, box, None, tuple(word for line in lines for word in line), layout.displayed
+    )
 
 
 def _wrapped(first: str, second: str) -> str:

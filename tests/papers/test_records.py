@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -47,16 +48,21 @@ def test_a_red_invoice_is_red_and_names_the_blue_one(read: Read) -> None:
     assert record.state == "red" and red_of is not None and red_of.value == "26322000000118273645"
 
 
-def test_fields_open_to_their_place(read: Read, typeset: object) -> None:
-    from pathlib import Path
-
-    assert isinstance(typeset, Path)
+def test_fields_open_to_their_place(read: Read, typeset: Path) -> None:
     record = read("power.pdf").paper_records[0]
     kwh = record.field_named("kwh")
     assert kwh is not None and kwh.page == 1 and kwh.box is not None and "312,000" in kwh.text
     with PdfDocument.open(typeset / "power.pdf") as document:
-        words = [w.text for w in document.words(0) if w.top >= kwh.box[1] - 1 and w.bottom <= kwh.box[3] + 1]
-    assert any("312,000" in word for word in words)
+        letters = "".join(
+            letter for w in document.words(0) if w.top >= kwh.box[1] - 1 and w.bottom <= kwh.box[3] + 1
+            for letter, x0, x1 in zip(w.text, w.edges, w.edges[1:], strict=False) if x0 >= kwh.box[0] - 0.5 and x1 <= kwh.box[2] + 0.5
+        )  # fmt: skip
+    assert letters == "312,000"
+
+
+def test_an_amount_inside_a_sentence_has_its_own_box(read: Read, typeset: Path) -> None:
+    amount = read("purchase.pdf").paper_records[0].field_named("amount")
+    assert amount is not None and amount.box is not None and amount.box[2] - amount.box[0] < 80
 
 
 def test_the_credit_report_gives_its_summary_and_every_lender(read: Read) -> None:
