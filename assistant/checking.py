@@ -18,7 +18,7 @@ def check(run: Run, text: str) -> list[Unsupported]:
     if not cited.text.strip():
         bad.append(EMPTY)
     evidence = gather(run.artifacts, run.names, value_names=run.value_names, everyone=_named(run, cited.text))
-    evidence.other_dates.add(run.desk.clocks.as_of)
+    evidence.stands.add(run.desk.clocks.as_of)
     spoken = [name for names in evidence.borrowers.values() for name in names]
     bad += unknown_companies(cited.text, [*spoken, *evidence.texts.values(), run.question])
     bad += verify(cited.text, evidence, question=run.question, citations=cited.by_number, anchors=cited.anchors)

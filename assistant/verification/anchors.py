@@ -58,7 +58,13 @@ def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evid
             owner = evidence.owners.get(id)
             if owner is None:
                 continue
-            line = text.rfind("\n", 0, place) + 1
+            line = max(text.rfind(mark, 0, place) for mark in ("\n", ";", "；")) + 1
+            if id.startswith(("alert:", "signal:")):
+                first = next((m for m in mentions.borrowers if line <= m.start < place and not _told(m, mentions)), None)
+                if first is not None and owner not in first.keys and first.start not in told:
+                    told.add(first.start)
+                    yield first.start, first.end, "the alert cited belongs to another borrower"
+                continue
             if any(owner in m.keys for m in mentions.borrowers if line <= m.start < place):
                 continue
             named = _named(text, place, id, mentions, evidence)
@@ -91,6 +97,10 @@ def strange_days(
         )
         if others and (alone or mention.first not in evidence.value_dates):
             yield mention.start, mention.end, "this is the day of another row"
+
+
+def _told(mention: Mention, mentions: Mentions) -> bool:
+    return any(start <= mention.start < end for start, end, _ in mentions.verbatim)
 
 
 def strange_tellings(text: str, mentions: Mentions) -> Iterator[tuple[int, int, str]]:
@@ -136,7 +146,11 @@ def _named(text: str, place: int, id: str, mentions: Mentions, evidence: Evidenc
     inside = [m for m in speaking if start <= m.start < end]
     if inside:
         return inside
-    above = [m for m in mentions.borrowers if m.end <= start and not _ITEM.match(text, text.rfind("\n", 0, m.start) + 1)]
+    above = [
+        m
+        for m in sorted((*mentions.borrowers, *mentions.others), key=lambda m: m.start)
+        if m.end <= start and not _ITEM.match(text, text.rfind("\n", 0, m.start) + 1)
+    ]
     if not above:
         return []
     head = text.rfind("\n", 0, above[-1].start) + 1

@@ -79,6 +79,8 @@ def gather_counts(artifacts: Iterable[Artifact]) -> Counts:
             ):
                 kind = book["matches_of"].get(artifact.tool, "") if value.about == "matches" else kind_of.get(value.about, "")
                 counts.add(kind, int(value.value))
+                if value.borrower and kind:
+                    counts.state(kind, value.about, int(value.value), value.borrower)
                 counts.stated.setdefault((kind, value.about), set()).add(int(value.value))
             if value.state and value.name in (*_STATES_OF, "loan_status") and value.about not in (value.borrower, "total"):
                 states.append(value)
@@ -153,6 +155,8 @@ def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, i
     kind = kind or phrase_book("gate")["state_kinds"].get(state, "")
     if _FIRST.search(text[max(0, start - 8) : start]) and counts.others and 0 < number <= max(counts.others):
         return True
+    if not _belongs(kind, number, owners, counts):
+        return False
     written = kind or part or state or _counting(text, start, end)
     if number not in (counts.kinds.get(kind) or counts.others) or not written:
         return False
@@ -163,6 +167,15 @@ def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, i
         return True
     known = known | (set() if state in _FIGURED else counts.stated.get((kind, "matches"), set()))
     return number in known or (special and kind != "borrowers" and 0 < number <= max(known))
+
+
+def _belongs(kind: str, number: int, owners: frozenset[str], counts: Counts) -> bool:
+    """A count that tools told per borrower must be one of the borrowers the words speak of."""
+    told = {owner for known, _, owner in counts.owned if known == kind}
+    if not kind or not owners or not told or kind in ("covenants", "loans", "borrowers"):
+        return True
+    mine = [numbers for (known, _, owner), numbers in counts.owned.items() if known == kind and owner in owners]
+    return bool(mine) and number in set().union(*mine)
 
 
 def _counting(text: str, start: int, end: int) -> bool:

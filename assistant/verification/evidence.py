@@ -77,11 +77,12 @@ class Evidence:
     owners: dict[str, str] = field(default_factory=dict)
     orders: dict[str, set[str]] = field(default_factory=dict)
     page_of: dict[str, int] = field(default_factory=dict)
+    stands: set[date] = field(default_factory=set)
     value_dates: set[date] = field(default_factory=set)
     rules: list[str] = field(default_factory=list)
     row_dates: dict[str, set[date]] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
-    told: list[tuple[str, str]] = field(default_factory=list)
+    told: list[tuple[str, str, str]] = field(default_factory=list)
     row_ids: dict[str, str] = field(default_factory=dict)
     _sourced: dict[str, list[Claim]] | None = None
 
@@ -129,7 +130,7 @@ def gather(
             if row.table in EXPLAINED:
                 owner = owner or next((v.borrower for v in artifact.values if v.about == row.id and v.borrower), None)
                 evidence.told += [
-                    (str(text), str(owner or ""))
+                    (str(text), str(owner or ""), row.id)
                     for name, text in row.columns.items()
                     if text and name.startswith("explanation_")
                 ]
@@ -139,6 +140,8 @@ def gather(
             evidence.orders.setdefault(str(artifact.arguments["measure"]), set()).add(str(artifact.arguments["order"]))
         for value in artifact.values:
             _value(evidence, value)
+            if value.name in ("alert", "signal") and value.borrower:
+                evidence.owners[value.id] = value.borrower
         for passage in artifact.passages:
             evidence.ids.add(passage.id)
             evidence.texts[passage.id] = passage.text
@@ -151,6 +154,7 @@ def gather(
             evidence.other_dates.update(_iso_dates(passage.date or ""))
             _page(evidence, passage.source)
         evidence.acts.update(artifact.acts)
+        evidence.stands.update(_iso_dates(str(artifact.arguments.get("as_of") or "")))
         for argument in _flat(artifact.arguments):
             evidence.asked.add(argument)
             evidence.identifiers.add(argument)

@@ -32,6 +32,7 @@ from assistant.verification.quantities import Quantity, half_width, quantities
 from assistant.verification.sentences import Context, Sentence, sentences
 from assistant.verification.statements import check_statements
 from assistant.verification.structure import check_structure, pages
+from assistant.verification.tellings import near_tellings
 from assistant.verification.vocabulary import vocabulary
 
 CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，]\s*\d{1,3})*)\]")
@@ -42,6 +43,8 @@ _FALL_OF = re.compile(
     re.IGNORECASE,
 )
 _RESTATED = re.compile(r"[(（]\s*(?:[A-Z]{3}|[¥$€£]|人民币)?\s*$")
+_LOANS = re.compile(r"\d+\s?(?:笔|loans?\b)")
+_STANDS = re.compile(r"[(（](?:as of |截至)$", re.IGNORECASE)
 _MINUS = ("-", "−", "–", "－")
 TEN_THOUSAND = Decimal(10000)
 
@@ -66,6 +69,8 @@ def verify(
     found: list[Unsupported] = []
     cited = _check_citations(text, evidence, citations, found)
     mentions = find_mentions(text, evidence)
+    for start, end, why in near_tellings(text, anchors, mentions, evidence):
+        found.append(Unsupported("number", start, end, text[start:end], why))
     dates = [d for d in date_mentions(text) if not mentions.hidden(d.start, d.end)]
     for mention in mentions.strangers:
         found.append(
@@ -144,7 +149,12 @@ def _check_sentence(
             if context.fits(c, evidence, marked=number.start in held) and not (rows and c.row and c.row not in rows)
         ]
         if _small(number):
-            fitting = [c for c in fitting if not c.row or c.row in rows or c.metric in context.spoken]
+            said = context.metrics | context.spoken
+            fitting = [
+                c
+                for c in fitting
+                if (not c.row or c.row in rows or c.metric in said) and (c.unit != "currency" or c.metric in said)
+            ]
         fitting = [c for c in fitting if _sign_fits(number, c, unnamed, sentence)]
         filtered = any(c.metric == "asked_limit" for n, group in matched if n.start < number.start for c in group)
         if not fitting and filtered and _miscounted(number, text, evidence):
@@ -247,7 +257,12 @@ def _sign_fits(number: Quantity, claim: Claim, text: str, sentence: Sentence) ->
     words = vocabulary()
     if claim.value < 0:
         pattern, keys = words.groups["directions"]
-        falls = any(keys[m.group().lower()] == "fall" for m in pattern.finditer(window))
+        moves = (
+            claim.metric in ("change", "change_share", "effect", "unexplained")
+            or claim.metric.endswith("_growth")
+            or bool(claim.direction)
+        )
+        falls = moves and any(keys[m.group().lower()] == "fall" for m in pattern.finditer(window))
         return falls or bool(words.negative.search(window))
     return _RESTATED.search(text[max(0, number.start - 6) : number.start]) is not None and text[
         number.end : number.end + 1
@@ -265,6 +280,9 @@ def _is_count(number: Quantity, evidence: Evidence, text: str, sentence: Sentenc
         return True
     if number.unit not in ("count", "bare") or number.number >= 100_000:
         return False
+    matches = evidence.counts.stated.get(("loans", "matches"))
+    if matches and not owners and text[sentence.end - 1 : sentence.end] in (":", "：") and _LOANS.match(text, number.start):
+        return int(number.number) in matches
     clause = sentence.clause(number.start, text)
     return supported(int(number.number), number.start, number.end, text, clause, evidence.counts, special, owners)
 
@@ -306,6 +324,18 @@ def _date_supported(
 ) -> bool:
     """A date must be one the artifacts know; beside numbers it must be the date of one of them."""
     dated = [c for _, claims in matched for c in claims if c.when]
+    if (
+        evidence.stands
+        and _STANDS.search(text[max(0, mention.start - 8) : mention.start])
+        and not any(c.metric in evidence.measured for c in dated)
+    ):
+        return any(mention.covers(day) for day in evidence.stands)
+    if (
+        mention.grain == "day"
+        and any(mention.covers(day) for day in evidence.stands)
+        and not any(c.metric in evidence.measured for c in dated)
+    ):
+        return True
     if any(mention.covers(day, c.months) for c in dated for day in (c.when, c.since) if day):
         return True
     if any(mention.covers(day) for c in dated for day in c.input_dates):

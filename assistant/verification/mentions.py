@@ -33,6 +33,7 @@ class Mention:
 @dataclass(slots=True)
 class Mentions:
     """Everything named in one answer. `strangers`: borrowers the caller may see but no tool spoke of;
+    `others`: those that a row or passage names;
     `verbatim`: explanations said word for word, with whose they are."""
 
     borrowers: list[Mention] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Mentions:
     strangers: list[Mention] = field(default_factory=list)
     quotes: list[tuple[int, int, str]] = field(default_factory=list)
     marks: list[tuple[int, int]] = field(default_factory=list)
+    others: list[Mention] = field(default_factory=list)
     verbatim: list[tuple[int, int, str]] = field(default_factory=list)
 
     def plain(self, text: str) -> str:
@@ -92,7 +94,7 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
     for match in _QUOTED.finditer(text):
         group = 1 if match[1] is not None else 2
         found.quotes.append((match.start(group), match.end(group), match[group]))
-    for said, owner in evidence.told:
+    for said, owner, _ in evidence.told:
         plain = said.rstrip("。.")
         found.verbatim += [(m.start(), m.end(), owner) for m in re.finditer(re.escape(plain), text)] if len(plain) > 20 else []
     known: dict[str, list[str]] = {}
@@ -103,13 +105,15 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
     shared = {n.lower() for names in known.values() for n in names}
     found.borrowers = _find(text, _index(known))
     inside = [(m.start, m.end) for m in found.borrowers]
-    found.strangers = [
+    named = [
         m
         for m in _find(text, _index({k: [n for n in v if n.lower() not in shared and len(n) > 2] for k, v in strange.items()}))
         if not any(s <= m.start and m.end <= e for s, e in inside)
         and not any(s <= m.start < e for s, e, _ in (*found.quotes, *found.verbatim))
-        and not any(text[m.start : m.end] in words for words in evidence.texts.values())
     ]
+    # A company a row or passage names may be named, but it is nobody the tools were asked about.
+    found.others = [m for m in named if any(text[m.start : m.end] in words for words in evidence.texts.values())]
+    found.strangers = [m for m in named if m not in found.others]
     identifiers = {
         i for i in evidence.identifiers if len(i) > 1 and re.search(r"\d", i) and not re.fullmatch(r"[\d.,\-()%\s/]+", i)
     }
@@ -118,6 +122,7 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
         covered = any(m.start <= match.start() and match.end() <= m.end for m in (*found.identifiers, *found.borrowers))
         if (
             not covered
+            and not any(match.group() in words for words in evidence.texts.values())
             and not _HUMAN.match(match.group())
             and not any(s <= match.start() < e for s, e, _ in (*found.quotes, *found.verbatim))
         ):

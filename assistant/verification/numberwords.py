@@ -91,7 +91,9 @@ def shares(text: str, masked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, 
                     continue
                 size = above / below
             elif named.get("tenths"):
-                size = (chinese_number(named["tenths"]) or Decimal(0)) / 10 + (chinese_number(named["hundredths"] or "零") or Decimal(0)) / 100
+                size = (chinese_number(named["tenths"]) or Decimal(0)) / 10 + (
+                    chinese_number(named["hundredths"] or "零") or Decimal(0)
+                ) / 100
             if size is not None:
                 yield match.start(), match.end(), size
 

@@ -24,7 +24,7 @@ _END = re.compile(
 _CLAUSE = re.compile(
     r"[，、：:（）()—]|,(?!\d)|,(?=\s)|\s(?:and|but|while|versus|vs\.?|against|compared with|from|to|whereas)\s|而|但|较|比"
 )
-_RESTATED = re.compile(r"[(（](?:[A-Z]{3} )?-?[\d,.]+[^()（）\n]{0,6}[)）]")
+_RESTATED = re.compile(r"[(（](?:[A-Z]{3} )?-?[\d,.]+[^()（）\n]{0,10}[)）]")
 _LACK = re.compile(
     r"没有|缺少|缺失|未提供|未收到|未找到|不可计算|无法计算|尚无|暂无|不适用|no data|not available|missing|not computable|no statement|not found|"
     r"nothing|cannot be computed|not been received|have not|has not|without",

@@ -43,6 +43,7 @@ def check_statements(
         return
     yield from _cures(text, sentence, matched)
     yield from _limits(text, sentence, matched)
+    yield from _shocks(text, sentence, matched)
     if passages:
         yield from _retold(text, sentence, mentions, passages)
         return
@@ -177,6 +178,19 @@ def _cures(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]
     for match in pattern.finditer(text, sentence.start, sentence.end):
         if keys[match.group().lower()] != way:
             yield "direction", match.start(), match.end(), f"the cure is to {way}"
+
+
+_SHOCKS = {"revenue_fall": "fall", "ebitda_fall": "fall", "rate_rise": "rise"}
+
+
+def _shocks(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
+    """Which way an assumed shock goes."""
+    ways = {_SHOCKS[c.about] if c.value > 0 else {"fall": "rise", "rise": "fall"}[_SHOCKS[c.about]] for _, group in matched for c in group
+            if c.metric == "shock" and c.about in _SHOCKS}  # fmt: skip
+    pattern, keys = vocabulary().groups["directions"]
+    for match in pattern.finditer(text, sentence.start, sentence.end) if len(ways) == 1 else ():
+        if keys[match.group().lower()] not in ways:
+            yield "direction", match.start(), match.end(), f"the shock assumed is a {next(iter(ways))}"
 
 
 def _retold(text: str, sentence: Sentence, mentions: Mentions, passages: Sequence[str]) -> Iterator[Finding]:

@@ -34,6 +34,9 @@ def check_structure(
     yield from _papers(text, evidence, quoted)
     yield from _ranges(text, dates, evidence)
     yield from _rules(text, evidence)
+    yield from _heads(text)
+    for match in _TIME.finditer(text):
+        yield "number", match.start(), match.end(), "no time is negative"
     yield from _sections(text, evidence)
     yield from _named_dates(text, dates, evidence)
 
@@ -77,12 +80,29 @@ _AFTER_WORD = re.compile(r"(?<![A-Za-z])(?P<word>[A-Za-z]{5,}) (?P<n>\d{1,3})(?!
 _SECTION = re.compile(r"(?<![\d.,\w])-?\d{1,2} -?\d{1,2}(?![\d.,\w%])")
 
 
+_TIME = re.compile(r"(?<!\d)-\d{2}:\d{2}(?!\d)")
+_HEAD = re.compile(r"[(（]共?(?P<n>\d{1,3})[)）][:：]$", re.MULTILINE)
+MOST_LISTED = 15
+
+
+def _heads(text: str) -> Iterator[Finding]:
+    """A heading that counts ("Guarantors of X (2):") counts the lines below it."""
+    for match in _HEAD.finditer(text):
+        lines = 0
+        for line in text[match.end() + 1 :].split("\n"):
+            if not line.startswith("- "):
+                break
+            lines += 1
+        if 0 < lines < MOST_LISTED and int(match["n"]) != lines:
+            yield "number", match.start("n"), match.end("n"), f"{lines} are listed"
+
+
 def _rules(text: str, evidence: Evidence) -> Iterator[Finding]:
     """A rule's id beside its name must be that rule's."""
     names: dict[str, set[str]] = {}
     for key, words in evidence.texts.items():
         table, _, rest = key.partition(":")
-        if table == "classification_rules" and ":name_" in rest:
+        if table in ("classification_rules", "use_rules", "acts", "signal_rules") and ":name_" in rest:
             names.setdefault(rest.partition(":")[0], set()).add(words)
     for match in _RULE.finditer(text) if names else ():
         said = [(owner, name) for owner, own in names.items() for name in own if text.startswith(name, match.end())]

@@ -254,6 +254,8 @@ def unit(said: Spoken, rng: random.Random) -> Altered | None:
     table: Sequence[Sequence[str]] = phrase_book("gate_suite")["units"]
     choices: list[tuple[int, str, str]] = []
     for match in _numbers(said.text):
+        if float(match.group().replace(",", "")) == 0:
+            continue  # nothing is nothing in every unit
         for was, now in (pair for group in table for pair in ((group[0], group[1]), (group[1], group[0]))):
             if said.text.startswith(was, match.end()):
                 choices.append((match.end(), was, now))

@@ -90,10 +90,17 @@ def _written(value: Decimal, match: re.Match[str], language: str, rng: random.Ra
     if tail == "%":
         share = _round(value * 100, 2)
         short = _round(value * 100, 1)
-        pool = [f"{share} %", f"{share}％", f"{short}%", f"{share} percent" if language == "en" else f"百分之{_spoken(share)}"]
+        pool = [
+            f"{share} %",
+            f"{share}％",
+            f"{short}%",
+            f"{share} percent" if language == "en" else f"{share}%" if sign else f"百分之{_spoken(share)}",
+        ]
         return sign + rng.choice(pool)
     if tail in ("天", "days", "day"):
         days = int(value)
+        if value != days:
+            return None
         return rng.choice([f"{chinese(days)}天" if 0 < days < 1000 else f"{days}天", f"{days}日"]) if language == "zh" else None
     if tail in ("个百分点", "percentage points"):
         points = _round(value * 10000, 0)
