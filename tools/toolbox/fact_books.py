@@ -56,7 +56,7 @@ def _given(desk: Desk, borrower: str, facts: Sequence[Fact], clocks: Clocks) -> 
     currency = currencies.pop() if len(currencies) == 1 else None
     found = _guarantees(desk.loan_book.rows(desk.caller, "relations", clocks, borrower=borrower), borrower, ends, currency)
     for row in desk.loan_book.rows(desk.caller, "customers", clocks, borrower=borrower, limit=1):
-        if row["market_cap"] is not None:
+        if row.get("market_cap") is not None:
             # what shares are worth is worth today: it says nothing about older statements
             found.append(Given("market_cap", row["market_cap"], currency, ends[-1], evidence("customers", row)))
     return found
