@@ -129,7 +129,9 @@ def test_a_percentile_is_among_the_callers_own_borrowers_of_the_industry(store: 
 
     here = desk(store)
     customers = [{"id": f"C{n:02}", "industry_code": "C34" if n < 16 else "G54"} for n in range(24)]
-    monkeypatch.setattr(here.loan_book, "rows", lambda caller, table, *rest, **options: customers if table == "customers" else [])
+    monkeypatch.setattr(
+        here.loan_book, "rows", lambda caller, table, *rest, **options: customers if table == "customers" else []
+    )
     exact = {one: value for one, value in brute(here, "debt_to_assets").items() if one < "C16"}
     one = next(iter(exact))
     industry, found = peers_of(here, one, "debt_to_assets", exact[one])  # type: ignore[arg-type]
