@@ -23,7 +23,9 @@ MOST_STEPS = 80
 """LangGraph's own limit is 9999."""
 
 
-def build_agent(model: BaseChatModel, *, model_calls: int, tries: int = 2, masked: bool = False, foreign: bool = False) -> Agent:
+def build_agent(
+    model: BaseChatModel, *, model_calls: int, tries: int = 2, masked: bool = False, foreign: bool = False
+) -> Agent:
     """A compiled agent. `model_calls`: most calls of the model per question; `tries`: answers the gate looks at; `masked`: the model is
     outside the bank and sees no personal data."""
     around: list[Any] = [

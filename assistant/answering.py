@@ -104,7 +104,9 @@ class Assistant:
             outcome = self._outside(desk, question, history, before, given, progress, tried)
         if outcome is None:
             outcome = self._analyst(desk, question, before, given, progress)
-        result = AskResult.made(outcome.run, outcome.told, outcome.model, desk.clocks, round((time.perf_counter() - started) * 1000))
+        result = AskResult.made(
+            outcome.run, outcome.told, outcome.model, desk.clocks, round((time.perf_counter() - started) * 1000)
+        )
         said = payload_of(result, outcome.run, self.rulebook.digest, thread, tried, before.to_json(), given)
         return self._recorded(result, outcome, caller, now, thread, question, said, stands)
 

@@ -23,6 +23,7 @@ from tools.domain.callers import Caller
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest, LoanwardError
 from tools.store.trail import Act
+from tools.toolbox.artifacts import Artifact
 
 if TYPE_CHECKING:
     from assistant.wiring import Bank
@@ -67,7 +68,7 @@ def write_letter(
     calls = calls_for(part)
     part = Part(part.frame, part.reading, part.borrowers, tuple(range(len(calls))), part.options)
     run = Run(desk, f"letter {kind} {who.id}", bank.assistant.names, bank.assistant.value_names)
-    found = []
+    found: list[Artifact | None] = []
     for call in calls:
         try:
             found.append(run.call(call.tool, call.arguments).artifact)

@@ -64,7 +64,9 @@ def on_borrower(desk: Desk, rule: str, borrower: str) -> dict[str, Any]:
     who = desk.borrower(borrower)
     wanted = rule.strip()
     told: dict[str, Any] = {"borrower": who.id, "name": who.name}
-    asked = [("signals", {"borrower": who.id, "signal": wanted})] if SIGNAL.match(wanted) else []
+    asked: list[tuple[str, dict[str, Any]]] = (
+        [("signals", {"borrower": who.id, "signal": wanted})] if SIGNAL.match(wanted) else []
+    )
     asked.append(("figures", {"borrowers": [who.id], "names": [wanted], "periods": ["latest", "last1y"]}))
     for tool, arguments in asked:
         try:
@@ -126,14 +128,14 @@ def _covenants(desk: Desk, words: Mapping[str, str], glossary: Any, language: st
             or figure is None
             or figure.value is None
             or limit is None
-            or found.covenant.operator not in words
+            or (found.covenant.operator or "") not in words
         ):
             continue
         actual, bound = (shown(v, figure.unit, figure.currency, language, exact=False) for v in (figure.value, limit))
         choices = tuple(words[key] for key in ("compliant", "breach", "waived", "not_evidenced"))
         answer = 0 if status == "compliant" else 1
         slots = {"id": found.covenant.id, "who": desk.borrower(found.covenant.borrower).name, "metric": glossary.metric(figure.name, language),
-                 "operator": words[found.covenant.operator], "limit": bound, "actual": actual}  # fmt: skip
+                 "operator": words[found.covenant.operator or ""], "limit": bound, "actual": actual}  # fmt: skip
         made.append(
             Case(
                 words["covenant"].format(**slots),

@@ -125,7 +125,11 @@ class Bank:
 
         s = self.settings
         choice = ModelChoice(
-            s.model, s.model_base_url, None if s.model == "analyst" else s.key(), s.model_timeout, s.model_retries,
+            s.model,
+            s.model_base_url,
+            None if s.model == "analyst" else s.key(),
+            s.model_timeout,
+            s.model_retries,
             None if s.model_place == "auto" else s.model_place == "outside",
         )
         return Assistant(self.store, self.desk, self.rulebook, metric_names(self.rulebook), choice, s.model_calls)

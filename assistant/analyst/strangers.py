@@ -29,7 +29,8 @@ def _han(reading: Reading) -> str:
             re.sub(r"请问|请告诉我|帮我|查一下|查询|告诉我|那么|那|看看|看一下|想知道|关于|请|问|查", "", before),
         )
         followed = re.match(
-            r"(?:有限公司|公司|集团|的|\d|[,,]|去年|今年|上|最|近|目前|截至|还|有|是|在|呢|怎么|现在|逾期|为什么|为何|为啥|亮|变|被|能|可以|会|$)", after
+            r"(?:有限公司|公司|集团|的|\d|[,,]|去年|今年|上|最|近|目前|截至|还|有|是|在|呢|怎么|现在|逾期|为什么|为何|为啥|亮|变|被|能|可以|会|$)",
+            after,
         )
         if _FORM.search(piece) or after.startswith(("公司", "集团", "有限", "股份")) or (opens and followed):
             return piece

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,10 @@ def test_the_number_before_a_mark_is_the_one_marked(bank: SmallBank) -> None:
 def test_english_numbers(words: str, value: str) -> None:
     read = english_number(words)
     assert read is not None and str(read[0]) == value
+
+
+@pytest.mark.slow
+def test_the_examination_on_the_small_bank_meets_its_targets(answers: list[Spoken]) -> None:
+    report = examine(answers, altered=2500, reworded=1200, seed=7)
+    assert report.caught >= Decimal("0.995"), report.through[:10]
+    assert report.blocked_share < Decimal("0.01"), report.blocked[:10]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
@@ -15,7 +16,7 @@ from assistant.analyst.writers.sheets import sheet_lines
 from assistant.analyst.writers.warnings import alert_line, alerts_of, artifact_of, count_in, say_contradictions
 from prompts.library import phrase_book
 from tools.domain.facts import Row
-from tools.toolbox.artifacts import Artifact
+from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.steering import steers_anywhere
 
 LETTERS = ("information_request", "reminder", "covenant_notice")
@@ -98,9 +99,7 @@ def _limits_told(draft: Draft, who: str) -> int:
     return len(found)
 
 
-def _date(text: str | None):  # type: ignore[no-untyped-def]
-    from datetime import date
-
+def _date(text: str | None) -> date:
     return date.fromisoformat(text or "1900-01-01")
 
 
@@ -239,13 +238,13 @@ def _missing(draft: Draft, who: str) -> None:
 def _actions(draft: Draft, alerts: Artifact, rows: Sequence[Row]) -> None:
     owners = list(dict.fromkeys(row.columns["owner"] for row in rows if row.columns.get("owner")))
     names = {row.id: row.columns[f"name_{draft.language}"] for row in alerts.rows if row.table == "acts"}
-    earliest: dict[str, object] = {}
+    earliest: dict[str, Value] = {}
     for value in sorted((v for v in alerts.values if v.name == "action_due" and v.when), key=lambda v: v.when or draft.as_of):
         earliest.setdefault(value.about, value)
     if earliest:
         draft.say("risks_actions", owner=draft.listed([str(owner) for owner in owners[:2]]) or draft.phrase("none_word"))
         for act, value in list(earliest.items())[:6]:
-            draft.say("risks_action", act=act, name=names.get(act, act), due=draft.day(value.when))  # type: ignore[attr-defined]
+            draft.say("risks_action", act=act, name=names.get(act, act), due=draft.day(value.when or draft.as_of))
 
 
 # trail and proposals
