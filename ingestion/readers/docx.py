@@ -32,8 +32,11 @@ def docx_reading(data: bytes, name: str) -> Reading:
     body = etree.fromstring(body_xml, parser)
     if body is None:
         raise _broken(name)
-    levels = _heading_styles(etree.fromstring(styles_xml, parser)) if styles_xml else {}
-    numbers = _Numbers(etree.fromstring(numbering_xml, parser)) if numbering_xml else None
+    # a part spoiled beyond recovery parses to nothing: the text is read without it
+    styles = etree.fromstring(styles_xml, parser) if styles_xml else None
+    levels = _heading_styles(styles) if styles is not None else {}
+    numbering = etree.fromstring(numbering_xml, parser) if numbering_xml else None
+    numbers = _Numbers(numbering) if numbering is not None else None
     blocks: list[Block] = []
     paragraph = table = 0
     for node in body_level(body):

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any
@@ -18,6 +20,11 @@ from ingestion.extraction import Message
 from ingestion.readers.decoding import decoded
 from tools.errors import UnreadableFile
 
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, KeyError, IndexError, ValueError, ArithmeticError, OSError, EOFError, TypeError, AttributeError,
+    SyntaxError, NotImplementedError, AssertionError,
+)  # fmt: skip
+"""What the libraries raise on a workbook whose parts are cut, spoiled or contradict each other."""
 MAX_ROWS = 200_000
 MAX_COLUMNS = 200
 MAX_UNPACKED = 512 * 1024 * 1024
@@ -27,7 +34,10 @@ def workbook_reading(data: bytes, name: str, form: str) -> Reading:
     """`form` is xlsx, xls or csv. Raises UnreadableFile (truncated, encrypted, too_large)."""
     if form == "csv":
         return _csv(data)
-    return _collect(_xlsx(data, name) if form == "xlsx" else _xls(data, name))
+    try:
+        return _collect(_xlsx(data, name) if form == "xlsx" else _xls(data, name))
+    except DAMAGED as error:  # rows are read as they are asked for, long after the file was opened
+        raise UnreadableFile("the workbook is damaged", reason="truncated", where=name, fix="Ask for it again") from error
 
 
 def _csv(data: bytes) -> Reading:
@@ -84,7 +94,7 @@ def _xlsx(data: bytes, name: str) -> Iterator[tuple[str, Iterable[Iterable[Any]]
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         for sheet in book.worksheets:
             yield sheet.title, sheet.iter_rows(values_only=True, max_row=MAX_ROWS, max_col=MAX_COLUMNS)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError, AttributeError, SyntaxError) as error:
+    except DAMAGED as error:
         raise UnreadableFile("the workbook is damaged", reason="truncated", where=name, fix="Ask for it again") from error
 
 

@@ -33,6 +33,7 @@ UPSIDE_DOWN = 0.85
 EM = 0.74
 """Font size as a share of the height of the box found round a line."""
 MOST_LINES = 900
+LIKE_DOLLAR = {"S", "s", "§"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ def read_page(picture: Picture, scale: float, page: int, engine: Engine, zoom: f
         words += words_of_line(line.spelled, line.quad / scale, skew, (wide, high), size, rules)
     mark = mark_of_thousands(w.word.text for w in words)
     words = [replace(w, word=replace(w.word, text=with_mark(w.word.text, mark))) for w in words]
+    words = _with_dollars(words)
     # as the text has them, so that a quote of it is found among them
     order = {id(word): place for place, word in enumerate(itertools.chain(*_rows([w.word for w in words])))}
     words.sort(key=lambda w: order[id(w.word)])
@@ -83,6 +85,23 @@ def read_page(picture: Picture, scale: float, page: int, engine: Engine, zoom: f
     words = [replace(w, box=plain.displayed(w.word.box)) for w in words]
     every = [value for w in words for value in w.sure]
     return ScannedPage(plain, _text(plain), sum(every) / len(every) if every else 0.0, words, mark)
+
+
+def _with_dollars(words: list[SpelledWord]) -> list[SpelledWord]:
+    """Dollar marks on a double ruling line look like an S: one that stands alone before a figure, on a page that has dollar marks."""
+    if not any("$" in w.word.text for w in words):
+        return words
+    marks = set()
+    for row in _rows([w.word for w in words]):
+        for before, word, after in zip(row, row[1:], row[2:], strict=False):
+            if (
+                word.text in LIKE_DOLLAR
+                and after.text[:1].isdigit()
+                and len(before.text) > 1
+                and word.x0 - before.x1 > word.size
+            ):
+                marks.add(id(word))
+    return [replace(w, word=replace(w.word, text="$")) if id(w.word) in marks else w for w in words]
 
 
 def _without_letters(

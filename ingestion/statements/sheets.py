@@ -19,6 +19,7 @@ from typing import Any
 
 from ingestion.extraction import Message
 from ingestion.readers.decoding import decoded
+from ingestion.readers.workbook import DAMAGED
 from ingestion.statements.grid import MAX_COLUMNS, MAX_ROWS, Grid, GridCell
 from tools.errors import UnreadableFile
 
@@ -87,7 +88,7 @@ def _xlsx(data: bytes, name: str) -> Sheets:
             missing = _without_value(sheet, written[sheet.title])
             if missing:
                 sheets.messages.append(_never_calculated(name, sheet.title, missing))
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, TypeError, AttributeError, SyntaxError) as error:
+    except DAMAGED as error:
         raise UnreadableFile("the workbook is damaged", reason="truncated", where=name, fix="Ask for it again") from error
     return sheets
 
@@ -137,7 +138,7 @@ def _xls(data: bytes, name: str) -> Sheets:
             where=name,
             fix="Ask for it again without a password",
         ) from error
-    except (IndexError, KeyError, ValueError, AssertionError, OSError, TypeError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise UnreadableFile("the workbook is damaged", reason="truncated", where=name, fix="Ask for it again") from error
 
 

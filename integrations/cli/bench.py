@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAMES = ("reading", "startup", "questions", "brief", "slack", "console", "portfolio")
 ON_REQUEST = ("slack-soak",)
 """Too long to run among all others."""
-SUITES = ("extraction", "golden", "gate", "retrieval", "recognition")
+SUITES = ("extraction", "golden", "gate", "retrieval", "recognition", "checks", "scans")
 QUESTIONS = (
     "明远精密2025年末的流动比率是多少？",
     "What was Mingyuan's revenue in FY2025?",
@@ -109,6 +109,10 @@ def evaluate(
             return golden_suite(session, bank, sample, page, beside, keep_baseline)
     if suite == "recognition":
         return _recognition(session, filings)
+    if suite == "checks":
+        return _checks(session, filings)
+    if suite == "scans":
+        return _scans(session, filings)
     if suite == "retrieval":
         return _retrieval(session, filings, into, not words_only, naive)
     from eval.extraction import score, table
@@ -124,6 +128,38 @@ def evaluate(
     else:
         click.echo(table(report))
     return 0
+
+
+def _checks(session: Session, filings: Path) -> int:
+    """Errors planted in the statements of filings, and how many the checks find; exit 1 below 95 in 100 or above 1 false alarm."""
+    from eval.checks import Tally, plant_in, table
+
+    tally = Tally()
+    for path in sorted([*filings.glob("*.pdf"), *(filings / "more").glob("*.pdf")]):
+        plant_in(path, tally, 3)
+        click.echo(f"{path.name}: {sum(tally.found.values())} of {sum(tally.planted.values())} found so far", err=True)
+    planted, found = sum(tally.planted.values()), sum(tally.found.values())
+    if session.as_json:
+        session.emit({"planted": planted, "found": found, "checks": tally.clean, "alarms": len(tally.alarms)})
+    else:
+        click.echo(table(tally))
+    return int(found < 0.95 * planted or len(tally.alarms) > 0.01 * tally.clean)
+
+
+def _scans(session: Session, filings: Path) -> int:
+    """Pages with hand-read values made into skewed, noisy scans at 200 dots per inch and read back."""
+    from eval.extraction import table
+    from eval.scanned import score_scans
+
+    truth = filings / "truth.jsonl"
+    if not truth.is_file():
+        raise BadRequest("no truth.jsonl in this folder", where=str(filings), fix="Point --filings at filings with their truth")
+    report = score_scans(truth, filings, "skewed", session.settings.ocr_engine)
+    if session.as_json:
+        session.emit({"right": report.right, "wrong": report.wrong, "missing": report.missing})
+    else:
+        click.echo(table(report))
+    return int(report.right < 0.97 * (report.right + report.wrong + report.missing))
 
 
 def _recognition(session: Session, filings: Path) -> int:
