@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assistant.settings import Settings
@@ -28,6 +29,7 @@ from tools.toolbox.portfolios import Portfolios
 if TYPE_CHECKING:
     from assistant.answering import Assistant
     from assistant.briefs.service import Briefs
+    from tools.monitor.comparison import Comparison
     from tools.monitor.run import MonitorReport
     from tools.search.vectors import VectorIndex
 
@@ -48,9 +50,9 @@ class Bank:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The rules in force, the bank's own file added."""
-        from tools.rulebook.loader import load_rulebook
+        from tools.rulebook.whole import load_whole
 
-        return load_rulebook(extra=self.settings.rules_file)
+        return load_whole(extra=self.settings.rules_file)
 
     @cached_property
     def vectors(self) -> VectorIndex | None:
@@ -116,6 +118,30 @@ class Bank:
         from tools.monitor.run import run_monitor
 
         return run_monitor(lambda: self.desk(caller, clocks), caller, clocks, now, progress, engine=engine, detail=detail)
+
+    def compare_rules(
+        self,
+        caller: Caller,
+        clocks: Clocks,
+        now: datetime,
+        progress: Callable[[str], None] = lambda text: None,
+        *,
+        draft: Path | None = None,
+        rules_as_of: date | None = None,
+    ) -> Comparison:
+        """The same book under the rules of today and under a draft, or under another day's rules; nothing but the comparison itself
+        is recorded. Raises RulebookError for a draft that is wrong."""
+        from tools.monitor.comparison import compare
+        from tools.rulebook.whole import load_whole
+
+        own = self.settings.rules_file
+        before = load_whole(clocks.as_of, own)
+        after = load_whole(rules_as_of or clocks.as_of, own, draft)
+
+        def desk_under(rulebook: Rulebook) -> Desk:
+            return Desk(self.store, self.loan_book, rulebook, self.search, caller, clocks, self.names)
+
+        return compare(desk_under, before, after, now, progress)
 
     @cached_property
     def assistant(self) -> Assistant:

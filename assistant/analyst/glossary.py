@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from assistant.analyst.lexicon import Lexicon, MetricName, build_lexicon
 from prompts.library import phrase_book
-from tools.domain.definitions import Definition, Rulebook
+from tools.domain.definitions import Definition, Layer, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Glossary:
     reasons: Mapping[str, Mapping[str, str]]
     flags: Mapping[str, Mapping[str, str]]
     words: Mapping[str, Mapping[str, Mapping[str, str]]]
+    layers: tuple[Layer, ...] = ()
+    """The bank's own rules, whose signals have names too."""
 
     def metric(self, id: str, language: str) -> str:
         """A line item's or ratio's name."""
@@ -96,7 +98,8 @@ def glossary_of(rulebook: Rulebook) -> Glossary:
     for group in (rulebook.blocks, rulebook.scores, rulebook.ratios):
         names |= {definition.id: definition.name for definition in group.values()}
     return Glossary(
-        names, {r.id: r.name for r in rulebook.reasons.values()}, {f.id: f.name for f in rulebook.flags.values()}, _codes()
+        names, {r.id: r.name for r in rulebook.reasons.values()}, {f.id: f.name for f in rulebook.flags.values()}, _codes(),
+        rulebook.layers,
     )
 
 

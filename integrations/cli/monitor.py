@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from integrations.cli.session import Session, command, progress
+from integrations.cli.session import DATE, Session, command, progress
+from tools.errors import BadRequest
+
+if TYPE_CHECKING:
+    from datetime import date
+
 
 MARKS = {"hit": "●", "clear": "·", "unknown": "?"}
 LANGUAGES = click.Choice(["zh", "en"])
@@ -15,9 +21,17 @@ LANGUAGES = click.Choice(["zh", "en"])
 @click.command()
 @click.option("--engine", default="local", show_default=True, help="Where the run is computed.")
 @click.option("--detail", is_flag=True, help="With --json: every verdict and every open proposal.")
+@click.option(
+    "--rules", "draft", type=click.Path(path_type=Path), help="With --compare: a draft, YAML or a folder of dated entries."
+)
+@click.option("--rules-as-of", type=DATE, help="With --compare: the rules that hold on this day.")
+@click.option("--compare", is_flag=True, help="What would change under these rules. Nothing is changed by it.")
 @command
-def monitor(session: Session, engine: str, detail: bool) -> None:
+def monitor(session: Session, engine: str, detail: bool, draft: Path | None, rules_as_of: date | None, compare: bool) -> None:
     """Look for early warning signs in every borrower, raise alerts, propose classifications."""
+    if compare or draft or rules_as_of:
+        _compare(session, draft, rules_as_of, compare)
+        return
     with progress(session, "monitor") as show:
         report = session.bank.run_monitor(session.caller, session.clocks, session.now, show, engine=engine, detail=detail)
     if session.as_json:
@@ -38,6 +52,27 @@ def monitor(session: Session, engine: str, detail: bool) -> None:
         click.echo("Nothing new since the last run.")
     else:
         click.echo("Go on with: loanward alerts list")
+
+
+def _compare(session: Session, draft: Path | None, rules_as_of: date | None, compare: bool) -> None:
+    if not compare:
+        raise BadRequest(
+            "a draft or another day's rules never drive real alerts", where="--rules" if draft else "--rules-as-of",
+            fix="Add --compare to see what would change; to put rules into force set LOANWARD_RULES_FILE to their file",
+        )  # fmt: skip
+    if draft is None and rules_as_of is None:
+        raise BadRequest("nothing to compare with", where="--compare", fix="Give --rules FILE, --rules-as-of DATE, or both")
+    with progress(session, "compare") as show:
+        found = session.bank.compare_rules(
+            session.caller, session.clocks, session.now, show, draft=draft, rules_as_of=rules_as_of
+        )
+    if session.as_json:
+        session.emit(found.shape())
+        return
+    from integrations.cli.comparison import compared
+
+    for line in compared(found):
+        click.echo(line)
 
 
 @click.command()

@@ -176,7 +176,5 @@ entries:
     stricter = load_classification(extra=own)
     assert classify(case(dpd=61), stricter, DAY).worst_floor == "substandard"
     own.write_text(text.replace("LIMIT", "61"), encoding="utf-8")
-    load_classification.cache_clear()
     with pytest.raises(RulebookError, match=r"CLS-11-1@2, test 1: gives .* instead of"):
         load_classification(extra=own)
-    load_classification.cache_clear()

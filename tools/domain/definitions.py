@@ -58,6 +58,14 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Layer:
+    """Entries laid over the built-in ones: (file, text), in order. `draft`: tried out, so it counts whenever it was written down."""
+
+    files: tuple[tuple[str, str], ...]
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Guard:
     """When `condition` holds the result is not meaningful for `reason`; `flag` is added to the figure's flags."""
 
@@ -230,7 +238,9 @@ class BorrowerSet:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """Everything in force at one business date. `digest` is the sha256 of the data it was read from."""
+    """Everything in force at one business date. `digest` is the sha256 of the data it was read from. `layers`: the bank's own entries
+    and a draft's, from which signals and loan rules are read too, so that all of it is one rulebook. `as_of` None: every rule is
+    judged on the business date of its case."""
 
     items: Mapping[str, LineItem]
     ratios: Mapping[str, Definition]
@@ -248,6 +258,7 @@ class Rulebook:
     digest: str
     as_of: date | None = None
     versions: Mapping[str, tuple[Origin, ...]] = field(default_factory=dict)
+    layers: tuple[Layer, ...] = ()
 
     def definition(self, name: str) -> Definition | None:
         """The ratio, score or building block called `name`."""

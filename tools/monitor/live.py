@@ -10,14 +10,14 @@ from tools.domain.signals import SignalVerdict
 from tools.monitor.judging import Before, Judge, before_of, own_severity
 from tools.monitor.material import Material
 from tools.monitor.neighbours import around
-from tools.rulebook.signal_rules import SignalBook, load_signals
+from tools.rulebook.signal_rules import SignalBook, signals_under
 from tools.store.signal_results import Recorded
 from tools.toolbox.desk import Desk
 
 
 def signal_book(desk: Desk) -> SignalBook:
     """The signals the bank had written down by the knowledge date."""
-    return load_signals(desk.clocks.known_at.date())
+    return signals_under(desk.rulebook, desk.clocks.known_at.date())
 
 
 def signals_of(desk: Desk, borrower: str) -> list[SignalVerdict]:

@@ -87,6 +87,10 @@ class Material:
         """The borrower's loans."""
         return self._views.get(borrower, ())
 
+    def assessed(self, borrower: str) -> Sequence[Assessment]:
+        """The borrower's covenants, tested."""
+        return self._assessed.get(borrower, ())
+
     def runs(self, borrower: str) -> bool:
         """Whether there is anything to watch: a loan that is still out, or papers on file."""
         return borrower in self._with_papers or any(view.terms.status not in FINISHED for view in self.views(borrower))

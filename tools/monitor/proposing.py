@@ -33,7 +33,7 @@ def propose(
             store.proposals.propose(
                 caller, borrower=view.terms.borrower, loan=view.terms.id, kind=KIND, current=result.current, proposed=result.proposed,
                 rules=[hit.rule.key for hit in result.floors], stage=result.stage, evidence=_evidence(result), as_of=as_of, at=at, by=MONITOR,
-                explanation={language: " ".join(_told(hit, language) for hit in result.floors) for language in ("zh", "en")},
+                explanation={language: " ".join(told_by(hit)[language] for hit in result.floors) for language in ("zh", "en")},
             )
         )  # fmt: skip
     for proposal in known:
@@ -42,8 +42,12 @@ def propose(
     return made
 
 
+def told_by(hit: RuleResult) -> dict[str, str]:
+    """The rule's sentence with this loan's values, four decimals at most, in both languages."""
+    return {language: _told(hit, language) for language in ("zh", "en")}
+
+
 def _told(hit: RuleResult, language: str) -> str:
-    """The rule's sentence with this loan's values, four decimals at most."""
     text = hit.rule.explain[language]
     for name, known in hit.inputs.items():
         shown = rendering.grouped(known.value, 0, 4) if isinstance(known.value, Decimal) else known.text

@@ -86,7 +86,7 @@ def over_everybody(desk: Desk, progress: Progress) -> list[SignalVerdict]:
     def again() -> Desk:
         return Desk(desk.store, desk.loan_book, desk.rulebook, desk.search, desk.caller, desk.clocks, desk.names)
 
-    run = _Run(again, desk.caller, desk.clocks, desk.clocks.known_at, progress, True)
+    run = Run(again, desk.caller, desk.clocks, desk.clocks.known_at, progress, True)
     run.report.looking_back = True
     return sorted(run.go().results, key=lambda verdict: verdict.borrower)
 
@@ -105,12 +105,17 @@ def run_monitor(
     does not exist, NotPermitted for a role that may not run it."""
     if engine not in ENGINES:
         raise BadRequest(f"no engine {engine!r}", where="--engine", fix=f"Use one of {', '.join(ENGINES)}")
+    refuse_reader(caller)
+    return Run(desk_at, caller, clocks, now, progress, detail).go()
+
+
+def refuse_reader(caller: Caller) -> None:
+    """NotPermitted for a role that may not run the monitor."""
     if caller.role in READERS or not caller.can_write:
         raise NotPermitted(f"the role {caller.role} does not run the monitor", where=f"user {caller.user}")
-    return _Run(desk_at, caller, clocks, now, progress, detail).go()
 
 
-class _Run:
+class Run:
     """One run in progress."""
 
     def __init__(
@@ -137,18 +142,18 @@ class _Run:
         self._digest = hashlib.sha256()
         self._changed = 0
         self._own: dict[str, list[SignalVerdict]] = {}
+        self.everyone = self._borrowers()
+        self._papers = with_papers_of_all(self.desk)
+        self._around = neighbourhood(self.desk) if self.everyone else Neighbourhood()
 
     def go(self) -> MonitorReport:
         """The run: own accounts first, then those whose signals depend on how others stand."""
         began = time.perf_counter()
-        everyone = self._borrowers()
-        papers = with_papers_of_all(self.desk)
-        around = neighbourhood(self.desk) if everyone else Neighbourhood()
-        joined = [borrower for borrower in everyone if borrower in around.members]
-        self._stand(joined, papers, around)
+        everyone = self.everyone
+        self.stand()
         done = 0
-        for piece in pieces([b for b in everyone], self._shards()):
-            self._piece(piece, papers, around)
+        for piece in self.pieces():
+            self._piece(piece)
             done += len(piece)
             self.progress(
                 f"{done:,} of {len(everyone):,} borrowers · {self.report.loans:,} loans · {self.report.opened} alerts opened"
@@ -161,16 +166,23 @@ class _Run:
         self.report.seconds = time.perf_counter() - began
         if not self.report.looking_back:
             shape = {k: v for k, v in self.report.shape().items() if k not in ("seconds", "recorded")}
+            shape["rulebook"] = self.desk.rulebook.digest
             self.report.recorded = self.store.signal_results.finish(
                 self.caller, self.clocks, self.now, self.report.digest, shape
             )
         return self.report
 
-    def _stand(self, joined: Sequence[str], papers: frozenset[str], around: Neighbourhood) -> None:
+    def pieces(self) -> Iterator[list[str]]:
+        """Everybody, in pieces of one reading each."""
+        return pieces(self.everyone, self._shards())
+
+    def stand(self) -> None:
         """How everybody stands who guarantees or is guaranteed: others' signals look at it."""
+        around = self._around
+        joined = [borrower for borrower in self.everyone if borrower in around.members]
         for piece in pieces(joined, self._shards()):
             desk = self._piece_desk()
-            material = Material(desk, self.book, piece, papers, around)
+            material = Material(desk, self.book, piece, self._papers, around)
             before = self.store.signal_results.before(self.caller, self.clocks.as_of, piece, self.clocks.known_at)
             for borrower in piece:
                 case = material.case(borrower)
@@ -185,9 +197,10 @@ class _Run:
         desk.kept.update({key: held for key, held in self.desk.kept.items() if key == "seen_loans" or key[0] == "usage"})
         return desk
 
-    def _piece(self, piece: Sequence[str], papers: frozenset[str], around: Neighbourhood) -> None:
-        desk = self._piece_desk()
-        material = Material(desk, self.book, piece, papers, around)
+    def judged(self, piece: Sequence[str]) -> tuple[Material, dict[str, list[SignalVerdict]]]:
+        """What is known of the borrowers of a piece, and every verdict of those who are watched."""
+        desk, around = self._piece_desk(), self._around
+        material = Material(desk, self.book, piece, self._papers, around)
         before = self.store.signal_results.before(self.caller, self.clocks.as_of, piece, self.clocks.known_at)
         judged: dict[str, list[SignalVerdict]] = {}
         for borrower in piece:
@@ -198,12 +211,16 @@ class _Run:
             own = self._own.pop(borrower, None) or self.judge.own_account(case, evaluator, last)
             around.severities[borrower] = own_severity(own)
             judged[borrower] = own + self.judge.around(case, evaluator, last)
+        return material, judged
+
+    def _piece(self, piece: Sequence[str]) -> None:
+        material, judged = self.judged(piece)
         for borrower, verdicts in judged.items():
             self._count(borrower, verdicts, material.views(borrower))
         if judged and not self.report.looking_back:
-            self._record(desk, material, judged)
+            self._record(material, judged)
 
-    def _record(self, desk: Desk, material: Material, judged: Mapping[str, Sequence[SignalVerdict]]) -> None:
+    def _record(self, material: Material, judged: Mapping[str, Sequence[SignalVerdict]]) -> None:
         """Everything of one piece in one transaction: verdicts, alerts, proposals, their records."""
         with self.store.transaction():
             results = {borrower: [v.record() for v in verdicts] for borrower, verdicts in judged.items()}

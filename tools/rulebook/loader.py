@@ -7,18 +7,19 @@ changed file is seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tools.domain.definitions import Definition, LineItem, Origin, Parameter, Rulebook
+from tools.domain.definitions import Definition, Layer, LineItem, Origin, Parameter, Rulebook
 from tools.errors import RulebookError
 from tools.rulebook import chart, checks, formulas, vocabulary
 from tools.rulebook.compiled import Compiled
-from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
+from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml
+from tools.rulebook.layers import Extra, entries_of, files_of, layered, layers_of
 
 HOME = Path(__file__).parent
 CHART = "line_items"
@@ -30,29 +31,15 @@ Files = tuple[tuple[str, str], ...]
 """(path relative to the rulebook, text) of every YAML file, in order."""
 
 
-def load_rulebook(as_of: date | None = None, extra: Path | None = None, known_at: date | None = None) -> Rulebook:
+def load_rulebook(
+    as_of: date | None = None, extra: Extra = None, known_at: date | None = None, draft: Path | None = None
+) -> Rulebook:
     """The rulebook in force on the business date `as_of` (None: what has no end), of what was recorded by `known_at`.
 
-    `extra`: a YAML file of dated entries, or a folder laid out like this one, whose entries win over those of the same id.
-    Raises RulebookError.
+    `extra`: a YAML file or a folder of dated entries, which win over those of the same id on the days they hold for; `draft`: the
+    same, to be tried out. Signals and loan rules in them are kept for who loads those (`layers`). Raises RulebookError.
     """
-    return _built(_files(HOME), _files(extra) if extra else (), as_of, known_at)
-
-
-def _files(place: Path) -> Files:
-    if place.is_file():
-        return ((place.name, _text(place)),)
-    if not place.is_dir():
-        raise RulebookError("there is no such rulebook file or folder", where=str(place), fix="Check the path")
-    found = sorted(path for path in place.rglob("*.yaml") if path.is_file())
-    return tuple((path.relative_to(place).as_posix(), _text(path)) for path in found)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RulebookError(f"cannot be read: {error}", where=str(path), fix="Save it as UTF-8") from error
+    return _built(files_of(HOME), layers_of(extra, draft), as_of, known_at)
 
 
 def _digest(files: Iterable[tuple[str, str]]) -> str:
@@ -63,14 +50,16 @@ def _digest(files: Iterable[tuple[str, str]]) -> str:
 
 
 @lru_cache(maxsize=16)
-def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) -> Rulebook:
+def _built(own: Files, layers: tuple[Layer, ...], as_of: date | None, known_at: date | None) -> Rulebook:
     ours = tuple((name, text) for name, text in own if _ours(name))
     known = Compiled(ours)
     data = known.data if known.data is not None else {name: read_yaml(text, name) for name, text in ours}
     items = _chart(data)
-    entries, added = _entries(data), _extra_entries(extra)
-    chosen = {entry.id: entry for entry in in_force(entries, as_of, known_at)}
-    chosen |= {entry.id: entry for entry in in_force(added, as_of, known_at)}
+    entries = _entries(data)
+    in_force(entries, as_of, known_at)
+    written = [entry for entry in entries if known_at is None or entry.origin.recorded_from <= known_at]
+    held = layered(written, layers, "definition", known_at)
+    chosen = {entry.id: entry for entry in in_force(held, as_of, None)}
     _refuse_clashes(chosen, items)
     definitions, parameters = _parted(chosen.values())
     balances = {id: item.stock for id, item in items.items()} | dict.fromkeys(parameters, True)
@@ -90,11 +79,12 @@ def _built(own: Files, extra: Files, as_of: date | None, known_at: date | None) 
         methods=methods,
         sets=chart.borrower_sets(data["sets.yaml"], "sets.yaml"),
         metric_index=vocabulary.index(vocabulary.phrases(definitions.values(), items), definitions),
-        digest=_digest([*own, *extra]),
+        digest=_digest([*own, *(file for layer in layers for file in layer.files)]),
         as_of=as_of,
-        versions=_versions([*entries, *added]),
+        versions=_versions([*entries, *_added_entries(layers)]),
+        layers=layers,
     )
-    _prove(rulebook, known, data, alone=not extra)
+    _prove(rulebook, known, data, alone=not layers)
     return rulebook
 
 
@@ -129,13 +119,8 @@ def _entries(data: Mapping[str, dict[str, Any]]) -> list[Entry]:
     return found
 
 
-def _extra_entries(files: Files) -> list[Entry]:
-    found: list[Entry] = []
-    for name, text in files:
-        data = read_yaml(text, name)
-        refuse_unknown(data, {"defaults", "entries"}, name)
-        found += read_entries(data, name)
-    return found
+def _added_entries(layers: Sequence[Layer]) -> list[Entry]:
+    return [entry for layer in layers for sort, entry in entries_of(layer) if sort == "definition"]
 
 
 def _parted(entries: Iterable[Entry]) -> tuple[dict[str, Definition], dict[str, Parameter]]:

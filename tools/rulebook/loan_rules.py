@@ -7,6 +7,7 @@ the business date of a case is picked when the case is judged.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -17,6 +18,7 @@ from tools.domain.allocation import AllocationRule, RepaymentSettings
 from tools.domain.calendars import BusinessCalendar
 from tools.domain.classification import Category, ClassificationRules
 from tools.domain.covenant_dates import CovenantSettings, PaperNeed
+from tools.domain.definitions import Layer, Rulebook
 from tools.domain.grammar import parse
 from tools.domain.observation import ObservationSettings
 from tools.domain.rules import Known, Rule, judge
@@ -24,6 +26,7 @@ from tools.domain.stress import Scenario
 from tools.domain.tree import names
 from tools.errors import RulebookError
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
+from tools.rulebook.layers import Extra, layered, layers_of, pinned
 
 HERE = Path(__file__).resolve().parent
 RULE_KEYS = frozenset({"kind", "name", "when", "effect", "exempt_by", "must_be_recorded", "explain", "tests"})
@@ -34,24 +37,34 @@ RULE_FILES = ("floors.yaml", "exemptions.yaml", "stages.yaml")
 EFFECTS = frozenset({"classification_floor", "stage", "task", "exemption", "principle"})
 
 
-@lru_cache(maxsize=8)
 def load_classification(
-    known_at: date | None = None, extra: Path | None = None, folder: Path = HERE / "classification"
+    known_at: date | None = None, extra: Extra = None, folder: Path = HERE / "classification", as_of: date | None = None
 ) -> ClassificationRules:
-    """Every version of every rule recorded by `known_at`, and the first version of each. `extra`: a bank's or a draft's file of rules, which win over those of
-    the same id. Raises RulebookError for wrong data or a rule that fails its tests."""
+    """Every version of every rule recorded by `known_at`, and the first version of each. `extra`: a bank's or a draft's rules (a file, a
+    folder or a rulebook's layers), which win over those of the same id on the days they hold for. `as_of`: only what is in force that
+    day, whatever the day of the case. Raises RulebookError for wrong data or a rule that fails its tests."""
+    return _classification(known_at, layers_of(extra), folder, as_of)
+
+
+def classification_under(rulebook: Rulebook, known_at: date | None = None) -> ClassificationRules:
+    """The classification rules that go with a rulebook: its layers, and its day if it was picked for one."""
+    return load_classification(known_at, rulebook.layers, as_of=rulebook.as_of)
+
+
+@lru_cache(maxsize=16)
+def _classification(known_at: date | None, layers: tuple[Layer, ...], folder: Path, as_of: date | None) -> ClassificationRules:
     categories = _categories(_read(folder / "categories.yaml"), folder / "categories.yaml")
     tasks = {name: entry["task"] for name, entry in _read(folder / "measures.yaml")["measures"].items()}
     words = {name: tuple(listed) for name, listed in _read(folder / "events.yaml")["words"].items()}
     entries = [entry for file in RULE_FILES for entry in read_entries(_read(folder / file), file)]
-    if extra is not None:
-        own = read_entries(_read(extra), extra.name)
-        entries = [entry for entry in entries if entry.id not in {mine.id for mine in own}] + own
-    rules = [_rule(entry, tasks) for entry in entries]
-    first = {rule.id: min(r.origin.version for r in rules if r.id == rule.id) for rule in rules}
+    in_force(entries, None, None)
+    first = {entry.id: min(e.origin.version for e in entries if e.id == entry.id) for entry in entries}
     # the law is older than this book: what was known before its first day is its first version
-    known = [r for r in rules if known_at is None or r.origin.recorded_from <= known_at or r.origin.version == first[r.id]]
+    written = [e for e in entries if known_at is None or e.origin.recorded_from <= known_at or e.origin.version == first[e.id]]
+    known = [_rule(entry, tasks) for entry in layered(written, layers, "loan_rule", known_at)]
     _check(known, {category.id for category in categories})
+    if as_of is not None:
+        known = [replace(rule, origin=pinned(rule.origin)) for rule in known if rule.in_force(as_of)]
     return ClassificationRules(tuple(known), categories, tasks, words)
 
 

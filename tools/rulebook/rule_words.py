@@ -6,18 +6,19 @@ import re
 from datetime import date
 from typing import Any
 
+from tools.domain.definitions import Rulebook
 from tools.rulebook.acts import load_acts
-from tools.rulebook.loan_rules import load_classification
+from tools.rulebook.loan_rules import classification_under
 
 EVER = date(9998, 12, 31)
 _ARTICLE = re.compile(r"第\s*(?P<zh>[一二三四五六七八九十]+|\d+)\s*条|\b(?:article|art\.?)\s*(?P<en>\d+)", re.IGNORECASE)
 _DIGITS = {"一": 1, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
-def describe_rule(name: str) -> dict[str, Any] | None:
+def describe_rule(name: str, rulebook: Rulebook) -> dict[str, Any] | None:
     """A classification rule, exemption or stage trigger, or an act of the playbook; None when nothing is called so."""
     wanted = name.strip()
-    rules = load_classification(EVER).rules
+    rules = classification_under(rulebook, EVER).rules
     found = next((rule for rule in rules if rule.id.lower() == wanted.lower()), None)
     if found is None and (article := article_in(wanted)):
         of_article = [rule for rule in rules if re.match(rf"CLS-{article}(?:-|$)", rule.id)]

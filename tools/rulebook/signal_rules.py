@@ -7,14 +7,14 @@ the business date is looked for.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from tools.domain.definitions import Names, Rulebook
+from tools.domain.definitions import Layer, Names, Rulebook
 from tools.domain.interpreter import PlainValues
 from tools.domain.signal_kernels import KERNELS
 from tools.domain.signals import SEVERITIES, Level, Severity, Signal, Subject, judge
@@ -25,6 +25,7 @@ from tools.rulebook.acts import load_acts
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
 from tools.rulebook.formulas import condition, expression
 from tools.rulebook.formulas import names as in_both
+from tools.rulebook.layers import Extra, layered, layers_of, pinned
 
 HERE = Path(__file__).resolve().parent
 SETTINGS = frozenset({"measures.yaml", "families.yaml"})
@@ -124,10 +125,20 @@ class SignalBook:
         return self.families.get(id) or Family(id, id, "red", {"en": id, "zh": id})
 
 
-@lru_cache(maxsize=8)
-def load_signals(known_at: date | None = None, extra: Path | None = None, home: Path = HERE) -> SignalBook:
-    """Every version of every signal recorded by `known_at`, the first version of each in any case. `extra`: a bank's own file of
-    signals, which win over those of the same id. Raises RulebookError."""
+def load_signals(known_at: date | None = None, extra: Extra = None, home: Path = HERE, as_of: date | None = None) -> SignalBook:
+    """Every version of every signal recorded by `known_at`, the first version of each in any case. `extra`: a bank's own signals (a
+    file, a folder or a rulebook's layers), which win over those of the same id on the days they hold for. `as_of`: only the versions
+    in force that day, whatever the day they are judged for. Raises RulebookError."""
+    return _loaded(known_at, layers_of(extra), home, as_of)
+
+
+def signals_under(rulebook: Rulebook, known_at: date | None = None) -> SignalBook:
+    """The signals that go with a rulebook: its layers, and its day if it was picked for one."""
+    return load_signals(known_at, rulebook.layers, as_of=rulebook.as_of)
+
+
+@lru_cache(maxsize=16)
+def _loaded(known_at: date | None, layers: tuple[Layer, ...], home: Path, as_of: date | None) -> SignalBook:
     folder = home / "signals"
     measures_data, families_data = _read(folder / "measures.yaml"), _read(folder / "families.yaml")
     measures = {id: _measure(id, raw) for id, raw in measures_data["measures"].items()}
@@ -140,15 +151,14 @@ def load_signals(known_at: date | None = None, extra: Path | None = None, home: 
         if path.name not in SETTINGS
         for entry in read_entries(_read(path), f"signals/{path.name}")
     ]
-    if extra is not None:
-        own = read_entries(_read(extra), extra.name)
-        entries = [entry for entry in entries if entry.id not in {mine.id for mine in own}] + own
     in_force(entries, None, None)
-    made = [_signal(entry, measures, families, actions) for entry in entries]
-    first = {signal.id: min(s.origin.version for s in made if s.id == signal.id) for signal in made}
-    known = [s for s in made if known_at is None or s.origin.recorded_from <= known_at or s.origin.version == first[s.id]]
+    first = {entry.id: min(e.origin.version for e in entries if e.id == entry.id) for entry in entries}
+    written = [e for e in entries if known_at is None or e.origin.recorded_from <= known_at or e.origin.version == first[e.id]]
+    known = [_signal(entry, measures, families, actions) for entry in layered(written, layers, "signal", known_at)]
     for signal in known:
         _prove(signal)
+    if as_of is not None:
+        known = [replace(signal, origin=pinned(signal.origin)) for signal in known if signal.in_force(as_of)]
     combine = families_data["combine"]
     return SignalBook(
         signals=tuple(known),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from tools.domain.definitions import Rulebook
 from tools.domain.money import plain
 from tools.domain.signals import Signal
 from tools.domain.tree import names
 from tools.errors import BadRequest
 from tools.rulebook.acts import load_acts
-from tools.rulebook.signal_rules import SignalBook, load_signals
+from tools.rulebook.signal_rules import SignalBook, signals_under
 
 
-def describe_signal(text: str) -> dict[str, Any] | None:
+def describe_signal(text: str, rulebook: Rulebook) -> dict[str, Any] | None:
     """The signal with this id, or with this name in either language; None when there is none."""
-    book = load_signals()
+    book = signals_under(rulebook)
     wanted = text.strip().casefold()
     named = next((s.id for s in book.signals if wanted in (s.name["en"].casefold(), s.name["zh"].casefold())), None)
     try:

@@ -89,12 +89,12 @@ def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
         return {"id": id, "kind": "method", "name": dict(rulebook.methods[id])}
     from tools.rulebook.signal_words import describe_signal
 
-    signal = describe_signal(name)
+    signal = describe_signal(name, rulebook)
     if signal is not None:
         return signal
     from tools.rulebook.rule_words import describe_rule
 
-    rule = describe_rule(name)
+    rule = describe_rule(name, rulebook)
     if rule is not None:
         return rule
     from tools.rulebook.use_words import describe_use

@@ -88,7 +88,7 @@ def _read(desk: Desk, borrower: str | None) -> list[Covenant]:
 
 
 def _assessed(desk: Desk, owner: str, group: list[Covenant]) -> list[Assessment]:
-    settings = load_covenant_settings(desk.clocks.as_of)
+    settings = load_covenant_settings(desk.rulebook.as_of or desk.clocks.as_of)
     measure = EvaluatorMeasure(lambda scope: desk.evaluator(owner, scope))
     month, day = desk.fiscal_end(owner)
     reasons = desk.rulebook.reasons

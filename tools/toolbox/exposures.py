@@ -27,7 +27,7 @@ from tools.domain.mitigants import (
 )
 from tools.domain.money import plain
 from tools.domain.payees import looks_like_a_person
-from tools.rulebook.loan_rules import load_classification
+from tools.rulebook.loan_rules import classification_under
 from tools.rulebook.mitigant_rules import load_mitigants
 from tools.rulebook.use_rules import load_use
 from tools.store.loan_book import evidence
@@ -78,7 +78,7 @@ def exposure_after_mitigants(desk: Desk, borrower: str) -> ExposureView:
     views = {view.terms.id: view for view in views_of(desk, who) if running(view)}
     rows = {str(row["id"]): row for row in desk.loan_book.rows(desk.caller, "loans", desk.clocks, borrower=who)}
     customer = next(iter(desk.loan_book.rows(desk.caller, "customers", desk.clocks, borrower=who, limit=1)), {})
-    worst = load_classification(desk.clocks.known_at.date()).worst
+    worst = classification_under(desk.rulebook, desk.clocks.known_at.date()).worst
     used: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for id, view in views.items():
         used[_facility(rows[id])] += view.terms.balance or ZERO

@@ -17,7 +17,7 @@ from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_o
 from tools.domain.loan_shapes import loan_shape
 from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_views
 from tools.errors import BadRequest
-from tools.rulebook.loan_rules import load_calendar, load_classification, load_observation, load_repayment
+from tools.rulebook.loan_rules import classification_under, load_calendar, load_observation, load_repayment
 from tools.store.loan_book import evidence
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_pasts import loan_pasts, with_past
@@ -35,7 +35,8 @@ def running(view: LoanView) -> bool:
 def rulings(desk: Desk) -> Rulings:
     """The dated settings loans are judged under at the desk's clocks."""
     known = desk.clocks.known_at.date()
-    return Rulings(load_classification(known), load_repayment(desk.clocks.as_of), load_observation(), load_calendar())
+    day = desk.rulebook.as_of or desk.clocks.as_of
+    return Rulings(classification_under(desk.rulebook, known), load_repayment(day), load_observation(), load_calendar())
 
 
 def views_of(desk: Desk, borrower: str | None = None, loan: str | None = None) -> list[LoanView]:

@@ -62,7 +62,7 @@ class _Reader:
     def __init__(self, desk: Desk, row: BookRow) -> None:
         self.desk, self.row = desk, row
         self.loan, self.borrower = str(row["id"]), str(row["_borrower"])
-        self.rules: UseRules = load_use(desk.clocks.as_of)
+        self.rules: UseRules = load_use(desk.rulebook.as_of or desk.clocks.as_of)
         self.drawings, self.account = self._drawings()
         self.first = min((day for day, _ in self.drawings), default=row["start_date"])
         self.accounts: dict[str, Account] = {}

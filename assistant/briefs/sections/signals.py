@@ -54,7 +54,7 @@ def place_of(verdict: SignalVerdict) -> str:
 
 def signal_name(signal: str, pen: Pen) -> str:
     """A signal by its name."""
-    return load_signals().signal(signal, pen.as_of).name[pen.language]
+    return load_signals(extra=pen.glossary.layers).signal(signal, pen.as_of).name[pen.language]
 
 
 def explained(verdict: SignalVerdict, pen: Pen) -> str:
@@ -68,7 +68,7 @@ def explained(verdict: SignalVerdict, pen: Pen) -> str:
 
 def own_words(verdict: SignalVerdict, pen: Pen) -> Own:
     """What its sentence may show."""
-    book = load_signals()
+    book = load_signals(extra=pen.glossary.layers)
     version = next(one for one in book.signals if one.key == verdict.rule)
     return own_of(verdict, book.template(version, pen.language))
 
