@@ -19,9 +19,7 @@ from tests.assistant.openai_server import Reply, Request, Scripted, calls, refus
 
 FIGURE = ("figures", {"borrowers": ["C001"], "names": ["current_ratio", "debt_to_assets"], "periods": ["2024", "2025"]})
 QUESTION = "明远精密2025年末的流动比率和资产负债率是多少?"
-RIGHT = (
-    "江州明远精密机械有限公司2025年12月31日流动比率为1.18{mark of current_ratio 2025},资产负债率为60.80%{mark of debt_to_assets 2025}。"
-)
+RIGHT = "江州明远精密机械有限公司2025年12月31日流动比率为1.18{mark of current_ratio 2025},资产负债率为60.80%{mark of debt_to_assets 2025}。"
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +89,12 @@ def test_refusals_and_broken_replies_leave_an_answer(bank: SmallBank, reply: Rep
 
 
 def _many(count: int) -> Reply:
-    return calls(*[("figures", {"borrowers": ["C001"], "names": ["current_ratio"], "periods": [str(2025 - n % 2)]}) for n in range(count)])
+    return calls(
+        *[
+            ("figures", {"borrowers": ["C001"], "names": ["current_ratio"], "periods": [str(2025 - n % 2)]})
+            for n in range(count)
+        ]
+    )
 
 
 def test_twenty_parallel_calls_are_all_answered(bank: SmallBank) -> None:
