@@ -68,7 +68,19 @@ def ingest(store: Store, caller: Caller, borrower: str, content: bytes, values: 
            period_end: date | None = date(2024, 12, 31), at: datetime = NOW) -> TrailRecord:  # fmt: skip
     """Stores one document the way the pipeline does: one transaction with its record. One fact a year back for each value."""
     sha256 = hashlib.sha256(content).hexdigest()
-    document = Document(sha256, f"{sha256[:6]}.pdf", "statement", "en", borrower, 4, "ok", received, at, period_end=period_end)
+    document = Document(
+        sha256,
+        f"{sha256[:6]}.pdf",
+        "statement",
+        "en",
+        borrower,
+        4,
+        "ok",
+        received,
+        at,
+        period_end=period_end,
+        report={"standard": "CAS"},
+    )
     facts = [
         fact(f"F-{sha256[:10]}-{index}", borrower, sha256, value, end=date(2024 - index, 12, 31))
         for index, value in enumerate(values)

@@ -44,6 +44,7 @@ READS: dict[str, Read] = {
     "documents.list": lambda s, c, id: {str(d.borrower) for d in s.documents.list(c, id)},
     "documents.list all": lambda s, c, id: {str(d.borrower) for d in s.documents.list(c)} & {id},
     "documents.path": lambda s, c, id: {id} if s.documents.path(c, sha(id)) else set(),
+    "documents.standards": lambda s, c, id: set(s.documents.standards(c, EVER)) & {id},
     "facts.columns": lambda s, c, id: set(s.facts.columns(c, EVER)["borrower"].to_pylist()) & {id},
     "facts.active": lambda s, c, id: {f.borrower for f in s.facts.active(c, id, EVER)},
     "facts.active item": lambda s, c, id: {f.borrower for f in s.facts.active(c, id, EVER, ["total_assets"])},

@@ -6,7 +6,7 @@ reason, is named in `doubt` and decided in Decimal by the caller's evaluator. Ho
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from tools.domain.factbook import FactBook
 from tools.domain.facts import Scope
 from tools.domain.figures import Basis, Figure
 from tools.domain.interpreter import COMPARE
+from tools.domain.tree import names
 
 NO_PERIOD = -1
 SCREENING = 1e-9
@@ -55,10 +56,17 @@ class Screened:
 
 
 class Portfolio:
-    """Every borrower of a table. Windows already computed are kept, so that one figure after another costs little."""
+    """Every borrower of a table. Windows already computed are kept, so that one figure after another costs little. `told`: of whom the
+    bank itself knows an item that no document may report; figures over such an item are left to the Decimal evaluator."""
 
-    def __init__(self, rulebook: Rulebook, table: FactTable, scope: Scope = "consolidated") -> None:
-        self.rulebook, self.table, self.scope = rulebook, table, scope
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        table: FactTable,
+        scope: Scope = "consolidated",
+        told: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
+        self.rulebook, self.table, self.scope, self.told = rulebook, table, scope, told or {}
         self._groups = [(group, WindowColumns(group.statements, scope)) for group in groups(table, rulebook, scope)]
 
     def at(self, name: str, period_end: date, basis: Basis | None = None) -> FigureColumn:
@@ -116,4 +124,17 @@ class Portfolio:
                 made.end[rows], made.values[rows] = number, column.numbers()[take]
                 made.state[rows], made.doubt[rows] = column.state[take], column.doubt[take]
         made.ends = list(ends)
+        for item in self._items(name) & self.told.keys():
+            made.doubt |= np.isin(np.array(self.table.borrowers), list(self.told[item]))
         return made
+
+    def _items(self, name: str) -> set[str]:
+        """Every line item `name` may rest on."""
+        definition = self.rulebook.definition(name) if name not in self.rulebook.items else None
+        if definition is None:
+            return {name}
+        found: set[str] = set()
+        for _, node in definition.formulas.values():
+            for part in (*names(node), *(inner for guard in definition.guards for inner in names(guard.condition))):
+                found |= self._items(part)
+        return found

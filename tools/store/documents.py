@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, update
 
 from tools.domain.callers import Caller
 from tools.domain.periods import Clocks
@@ -23,6 +23,9 @@ from tools.store.files import Shelf
 from tools.store.merging import file_under
 from tools.store.permissions import must_write, own_or_visible, root_of, roots, visible
 from tools.store.schema import documents
+
+_STANDARD = '"standard":"'
+_LONGEST_STANDARD = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,21 @@ class Documents:
         if clocks is not None:
             condition &= documents.c.received_at <= clocks.known_at
         return self._read(caller, condition)
+
+    def standards(self, caller: Caller, clocks: Clocks) -> dict[str, str]:
+        """The accounting standard the newest statement of each visible borrower states, of those received by `known_at`."""
+        if caller.sees_nothing:
+            return {}
+        sqlite = self.database.engine.dialect.name == "sqlite"
+        text = cast(documents.c.report, Text)
+        place = func.instr(text, _STANDARD) if sqlite else func.strpos(text, _STANDARD)
+        query = select(documents.c.borrower, func.substr(text, place + len(_STANDARD), _LONGEST_STANDARD).label("said")).where(
+            documents.c.kind == "statement", documents.c.received_at <= clocks.known_at, documents.c.borrower.is_not(None),
+            place > 0, visible(caller, documents.c.borrower),
+        )  # fmt: skip
+        oldest_first = query.order_by(documents.c.period_end.is_not(None), documents.c.period_end, documents.c.received_at)
+        with self.database.reading() as connection:
+            return {row.borrower: row.said.partition('"')[0] for row in connection.execute(oldest_first) if '"' in row.said}
 
     def named(
         self, caller: Caller, words: Sequence[str], clocks: Clocks, *, borrower: str | None = None, kind: str | None = None,

@@ -134,7 +134,7 @@ class Desk:
 
     def portfolio(self) -> Portfolio:
         """Figures of every visible borrower as columns, for screening and ordering; what is shown comes from `evaluator`."""
-        return self.portfolios.of(self.store, self.caller, self.clocks, self.rulebook)
+        return self.portfolios.of(self.store, self.loan_book, self.caller, self.clocks, self.rulebook)
 
     def evaluator(self, borrower: str, scope: Scope = "consolidated") -> Evaluator:
         """Figures of one borrower."""

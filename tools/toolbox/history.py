@@ -16,7 +16,7 @@ MOST = 200
 
 
 def trail_records(
-    desk: Desk, borrower: str | None = None, acts: Sequence[str] = (), user: str | None = None, from_date: str | None = None,
+    desk: Desk, borrower: str | None = None, acts: Sequence[str] = (), by: str | None = None, from_date: str | None = None,
     to_date: str | None = None, limit: int = 12,
 ) -> ToolResult:  # fmt: skip
     """The tool: records of the trail, newest first: when, who, which act, about what."""
@@ -32,7 +32,7 @@ def trail_records(
             desk.caller,
             borrower=who.id if who else None,
             act=act,
-            user=user,
+            user=by,
             from_=first,
             to=until + timedelta(microseconds=1),
             limit=MOST,
@@ -55,7 +55,7 @@ def trail_records(
     arguments: dict[str, object] = {
         "borrower": who.id if who else None,
         "acts": list(acts),
-        "user": user,
+        "by": by,
         "from_date": from_date,
         "to_date": to_date,
     }

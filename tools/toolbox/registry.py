@@ -263,7 +263,7 @@ class UsesOf(Arguments):
 class TrailRecords(Arguments):
     borrower: str | None = None
     acts: list[str] = Field(default=[], description="ingest, answer, brief, letter, confirm, approve, propose, alert …; none: all")
-    user: str | None = None
+    by: str | None = Field(default=None, description="only acts of this member of staff")
     from_date: str | None = None
     to_date: str | None = None
     limit: int = Field(default=12, ge=1, le=200)
