@@ -86,7 +86,8 @@ def strange_days(
         if not known or any(mention.first in days for days in known):
             continue
         tables = {row.partition(":")[0] for row in rows}
-        others = any(
+        opens = not text[text.rfind("\n", 0, mention.start) + 1 : mention.start].strip(" -*·")
+        others = opens or any(
             mention.first in days
             for row, days in evidence.row_dates.items()
             if row not in rows and row.partition(":")[0] in tables
