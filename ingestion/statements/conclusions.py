@@ -128,7 +128,7 @@ def _sums(candidate: Candidate, column: Column, held: Sequence[Draft], made: Col
 
 
 def _broken_rows(candidate: Candidate, drafts: Sequence[Draft]) -> list[Check]:
-    """Totals without an item whose rows add up in one column and not in another: a wrong amount stands among them."""
+    """Totals without a check of their own whose rows add up in one column and not in another: a wrong amount stands among them."""
     rows = {e.index: e for e in candidate.entries}
     out = []
     for column in usable(candidate.statement):
@@ -136,7 +136,9 @@ def _broken_rows(candidate: Candidate, drafts: Sequence[Draft]) -> list[Check]:
             continue
         for entry in candidate.entries:
             amount = entry.values([column.index]).get(column.index)
-            if entry.item is not None or not entry.parts or column.index in entry.summed or amount is None:
+            known = entry.item is not None and entry.item.kind == "subtotal"  # has a check of its own
+            # one row above with the same amount is a repetition where nothing came between, not a sum
+            if known or len(entry.parts) < 2 or column.index in entry.summed or amount is None:
                 continue
             parts = [
                 d.fact.id
