@@ -198,12 +198,13 @@ def _rule(entry: Entry, measures: Mapping[str, Any]) -> Rule:
 
 
 def _check(rules: list[Rule], categories: set[str]) -> None:
-    exemptions = {rule.id: rule for rule in rules if rule.effect[0] == "exemption"}
+    exemptions = [rule for rule in rules if rule.effect[0] == "exemption"]
+    known = {rule.id for rule in exemptions}
     for rule in rules:
         where = f"{rule.origin.file}, {rule.key}"
         if rule.effect[0] == "classification_floor" and rule.effect[1] not in categories:
             raise RulebookError(f"floor {rule.effect[1]!r} is no category", where=where, fix=f"Use {', '.join(categories)}")
-        lost = [id for id in rule.exempt_by if id not in exemptions]
+        lost = [id for id in rule.exempt_by if id not in known]
         if lost:
             raise RulebookError(f"is exempted by {', '.join(lost)}, which does not exist", where=where, fix="Correct the id")
         for number, test in enumerate(rule.tests, 1):
@@ -211,9 +212,10 @@ def _check(rules: list[Rule], categories: set[str]) -> None:
             _run(rule, test, exemptions, f"{where}, test {number}")
 
 
-def _run(rule: Rule, test: Mapping[str, Any], exemptions: Mapping[str, Rule], where: str) -> None:
+def _run(rule: Rule, test: Mapping[str, Any], exemptions: Iterable[Rule], where: str) -> None:
     measures = {name: _known(value) for name, value in test["in"].items()}
-    result = judge(rule, measures, exemptions, test.get("as_of", max(rule.origin.effective_from, date(2026, 1, 1))))
+    day = test.get("as_of", max(rule.origin.effective_from, date(2026, 1, 1)))
+    result = judge(rule, measures, {held.id: held for held in exemptions if held.in_force(day)}, day)
     got: dict[str, Any] = {"hit": {"hit": True, "clear": False, "unknown": "unknown"}[result.verdict]}
     if "exempted_by" in test:
         got["exempted_by"] = (result.exempted_by or "").partition("@")[0]
