@@ -148,7 +148,7 @@ def _matching(match: str, condition: ColumnElement[bool], limit: int, span: Span
         .join(text("passage_tokens"), text("passage_tokens.rowid = passages.seq"))
         .where(inside, condition)
         .order_by(rank)
-        .limit(max(limit * 3, 200))
+        .limit(max(limit * 2, 200))
     )
     if span is not None:
         low, high = span
