@@ -57,7 +57,10 @@ class Settings(BaseModel):
     ocr_engine: Literal["rapidocr", "tesseract", "none"] = Field(
         default="rapidocr", description="what reads scans and photographs: rapidocr (packaged), tesseract (if installed), none"
     )
-    rules_file: Path | None = Field(default=None, description="a bank's own rules (ratios, parameters, signals, classification), a YAML file or folder, laid over the built-in ones")
+    rules_file: Path | None = Field(
+        default=None,
+        description="a bank's own rules (ratios, parameters, signals, classification), a YAML file or folder, laid over the built-in ones",
+    )
     upload_limit: int = Field(default=50_000_000, gt=0, description="largest document the API and the console accept, in bytes")
     requests_per_minute: int = Field(default=600, ge=10, description="requests one token may make in a minute, in each process")
     console_url: str = Field(

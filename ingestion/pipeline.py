@@ -233,7 +233,9 @@ class _Run:
             # the borrower is known now, and an officer has said what some of these labels mean for it
             self._taught.add(outcome.token)
             self._flying[outcome.token] = member
-            pool.submit(Task(outcome.token, PurePosixPath(member.name).name, member.data, extraction.kind, lessons, self.options.engine))
+            pool.submit(
+                Task(outcome.token, PurePosixPath(member.name).name, member.data, extraction.kind, lessons, self.options.engine)
+            )
             return
         else:
             self._store(outcome.token, member, sha256, extraction)

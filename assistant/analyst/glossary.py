@@ -98,7 +98,10 @@ def glossary_of(rulebook: Rulebook) -> Glossary:
     for group in (rulebook.blocks, rulebook.scores, rulebook.ratios):
         names |= {definition.id: definition.name for definition in group.values()}
     return Glossary(
-        names, {r.id: r.name for r in rulebook.reasons.values()}, {f.id: f.name for f in rulebook.flags.values()}, _codes(),
+        names,
+        {r.id: r.name for r in rulebook.reasons.values()},
+        {f.id: f.name for f in rulebook.flags.values()},
+        _codes(),
         rulebook.layers,
     )
 

@@ -262,7 +262,9 @@ class UsesOf(Arguments):
 
 class TrailRecords(Arguments):
     borrower: str | None = None
-    acts: list[str] = Field(default=[], description="ingest, answer, brief, letter, confirm, approve, propose, alert …; none: all")
+    acts: list[str] = Field(
+        default=[], description="ingest, answer, brief, letter, confirm, approve, propose, alert …; none: all"
+    )
     by: str | None = Field(default=None, description="only acts of this member of staff")
     from_date: str | None = None
     to_date: str | None = None
