@@ -31,7 +31,7 @@ def write_portfolio(folder: Path, loans: int, rulebook: Rulebook, seed: int = 20
     connection.execute(
         f"""CREATE TABLE loans AS SELECT 'L' || i AS id, 'C' || (i // {LOANS_A_BORROWER}) AS _borrower, 'CNY' AS currency_code,
         'active' AS status, 0.0435::DECIMAL(18,12) AS rate, DATE '2025-12-20' AS start_date, DATE '2026-12-15' AS end_date,
-        NULL::DATE AS first_payment_date, 'equal_principal' AS repayment_type, 'monthly' AS repayment_frequency,
+        NULL::DATE AS first_payment_date, NULL::DATE AS restructured_date, 0 AS extension_count, 'equal_principal' AS repayment_type, 'monthly' AS repayment_frequency,
         (100000 + (random() * 900000)::INT)::DECIMAL(18,2) AS part, (hash(i) % 20 = 0) AS behind, (hash(i) % 200 = 7) AS odd
         FROM range({loans}) t(i)"""
     )
