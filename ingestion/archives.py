@@ -22,6 +22,8 @@ from ingestion.sniffing import ARCHIVES, sniff
 from tools.errors import UnreadableFile
 
 CHUNK = 1 << 20
+UTF8_NAME = 0x800
+"""The flag of a zip member whose name says it is UTF-8."""
 UNSEEN = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 BROKEN = (
     zipfile.BadZipFile,
@@ -121,7 +123,7 @@ def _zip(name: str, data: bytes, budget: _Budget) -> Iterator[tuple[str, bytes |
         if declared > budget.limits.total_bytes - budget.bytes:
             raise _bomb(name, f"it says it unpacks to {declared:,} bytes")
         for entry in entries:
-            shown = _shown(entry.filename)
+            shown = _shown(_named(entry))
             if shown is None:
                 continue
             _count(name, budget)
@@ -136,6 +138,30 @@ def _zip(name: str, data: bytes, budget: _Budget) -> Iterator[tuple[str, bytes |
                 continue
             with package.open(entry) as stream:
                 yield shown, _read(name, stream, budget, max(entry.compress_size, 1))
+
+
+def _named(entry: zipfile.ZipInfo) -> str:
+    """The member's name. Packers on Chinese machines write it in GBK without saying so, which the format reads as code page 437."""
+    if entry.flag_bits & UTF8_NAME:
+        return entry.filename
+    try:
+        raw = entry.filename.encode("cp437")
+    except UnicodeEncodeError:
+        return entry.filename
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if encoding == "utf-8" or _common(text):
+            return text
+    return entry.filename
+
+
+def _common(text: str) -> bool:
+    """GB18030 takes almost any bytes: a name is believed to be Chinese when most of its characters are of the everyday set."""
+    foreign = [ch for ch in text if not ch.isascii()]
+    return 4 * sum(bool(ch.encode("gb2312", "ignore")) for ch in foreign) >= 3 * len(foreign)
 
 
 def _tar(name: str, data: bytes, budget: _Budget) -> Iterator[tuple[str, bytes | UnreadableFile]]:

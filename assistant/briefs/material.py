@@ -62,6 +62,7 @@ class Material:
     due_papers: list[Row] = field(default_factory=list)
     signals: list[SignalVerdict] = field(default_factory=list)
     hits_then: frozenset[str] | None = None
+    arrivals: list[date] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)
     alert_rows: list[Row] = field(default_factory=list)
     usage: dict[str, Usage] = field(default_factory=dict)
@@ -174,7 +175,9 @@ def gather(desk: Desk, borrower: str, since: date, month: date) -> Material:
     made.due_papers = [row for row in papers.rows if row.table == "documents_due"]
     made.papers = desk.store.documents.list(desk.caller, who.id, None, desk.clocks)
     made.notes = list(made.keep(visit_notes(desk, who.id, limit=1)).passages)
-    made.state(asked_days(since, desk.clocks.as_of))
+    snapshot = desk.loan_book.snapshot(desk.clocks)
+    made.arrivals = [paper.received_at.date() for paper in made.papers] + ([snapshot.book_date] if snapshot else [])
+    made.state(asked_days(since, desk.clocks.as_of, max(made.arrivals, default=None), snapshot.book_date if snapshot else None))
     made.keep(advice(desk, who.id))
     made.advice = advice_for(desk, who.id)
     _warnings(made)
@@ -196,7 +199,8 @@ def _warnings(made: Material) -> None:
     if recorded is not None:
         hits = (v for v in recorded.verdicts if v["verdict"] == "hit" and v.get("material", True))
         made.hits_then = frozenset(str(v["signal"]) for v in hits)
-    made.alerts = list(desk.store.alerts.list(desk.caller, borrower=who.id, clocks=desk.clocks))
+    live = desk.store.alerts.list(desk.caller, borrower=who.id, clocks=desk.clocks)
+    made.alerts = [alert for alert in live if alert.opened <= desk.clocks.as_of]
     made.alert_rows = [
         Row("alerts", alert.id, {
             "title_zh": alert.title["zh"], "title_en": alert.title["en"], "state": alert.state, "owner": alert.owner,

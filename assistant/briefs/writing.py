@@ -50,9 +50,7 @@ def write_brief(material: Material, glossary: Glossary, language: str, rules: st
 
 def freshness(material: Material) -> date | None:
     """The day the newest paper or book came that this brief could have used."""
-    snapshot = material.desk.loan_book.snapshot(material.desk.clocks)
-    days = [paper.received_at.date() for paper in material.papers] + ([snapshot.book_date] if snapshot else [])
-    return max(days, default=None)
+    return max(material.arrivals, default=None)
 
 
 def _head(material: Material, pen: Pen, known: date | None) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from assistant.briefs.material import gather
 from assistant.briefs.model import Brief, Line, Section, Table
 from assistant.briefs.service import WrittenBrief
 from assistant.briefs.writing import write_brief
-from tests.assistant.bank import CLOCKS, NOW, OFFICER, OTHER, SmallBank
+from tests.assistant.bank import CLOCKS, NOW, OFFICER, OTHER, PAYMENTS, SmallBank, build
 from tools.domain.callers import LOCAL
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest, UnknownBorrower
@@ -150,3 +151,24 @@ def test_no_record_no_brief(small: SmallBank) -> None:
 def test_what_came_later_is_not_known_earlier(small: SmallBank) -> None:
     early = Clocks(CLOCKS.as_of, CLOCKS.known_at.replace(month=8))
     assert "没有收到该借款人的财务报表" in text(small.bank.briefs.write(LOCAL, "C001", "2026-10", early, NOW, "zh"), "figures")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_brief_of_an_earlier_month_stands_whole_without_the_alerts_of_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    for payment in PAYMENTS:
+        if payment["loan_id"] == "L001" and payment["value_date"] == "2026-09-02":
+            monkeypatch.setitem(payment, "value_date", "2026-09-11")
+    own = build(tmp_path)
+    own.bank.run_monitor(LOCAL, CLOCKS, NOW)
+    raised = own.bank.store.alerts.list(LOCAL, borrower="C001")
+    assert raised
+    october = text(write(own, "C001", language=language), "signals")
+    september = write(own, "C001", "2026-09", language)
+    said = text(september, "signals")
+    assert any(alert.title[language] in october for alert in raised)
+    assert not any(alert.title[language] in said for alert in raised)
+    assert not september.dropped
+    assert ("迟付9天" if language == "zh" else "came 9 days late") in text(september, "changes")
+    own.bank.close()

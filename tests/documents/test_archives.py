@@ -43,6 +43,20 @@ def test_nested_archives_of_every_kind_open_to_their_files() -> None:
     assert not reasons(found)
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8", "cp437"])
+def test_names_whose_encoding_nobody_states_are_read(encoding: str) -> None:
+    name = "Müller/Übersicht.txt" if encoding == "cp437" else "江州明远/补充说明.txt"
+
+    class Unstated(zipfile.ZipInfo):
+        def _encodeFilenameFlags(self) -> tuple[bytes, int]:
+            return name.encode(encoding), 0
+
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as package:
+        package.writestr(Unstated("x.txt"), NOTE)
+    assert [member.name for member in members("pack.zip", held.getvalue())] == [f"pack.zip/{name}"]
+
+
 def test_attachments_are_files_of_their_own() -> None:
     found = members(
         "mail.eml", papers.mail("Papers", "see attached", {"note.txt": NOTE, "pack.zip": papers.zipped({"x.txt": NOTE})})

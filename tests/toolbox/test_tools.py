@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
-from tests.assistant.bank import CLOCKS, NOW, OFFICER, OTHER, SmallBank, build
-from tools.domain.callers import Caller
+from tests.assistant.bank import CLOCKS, NOW, OFFICER, OTHER, RECEIVED, SmallBank, build, placed, statement
+from tests.vectors import fact
+from tools.domain.callers import LOCAL, Caller
 from tools.domain.facts import Fact
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest, NotPermitted, UnknownBorrower
@@ -60,6 +62,22 @@ def test_drivers_add_up_to_the_change(small: SmallBank) -> None:
     total = next(v.value for v in values if v.name == "change" and v.about == "net_profit")
     parts = sum((v.value for v in values if v.name in ("effect", "unexplained") and v.value is not None), Decimal(0))
     assert total == parts == Decimal("-3400000")
+
+
+def test_where_last_june_is_not_on_file_the_year_end_stands_in(tmp_path: Path) -> None:
+    own = build(tmp_path)
+    document, content = statement("C001", "明远精密2026年半年度财务报表.pdf")
+    june = [fact("total_assets", "31275", date(2026, 6, 30)), fact("cash_and_equivalents", "1700", date(2026, 6, 30))]
+    with own.bank.store.transaction():
+        own.bank.store.documents.add(LOCAL, document, content)
+        own.bank.store.facts.record(LOCAL, placed(june, "C001", document), RECEIVED)
+    for tool, arguments in (
+        ("changes", {"borrowers": ["C001"], "names": ["cash_and_equivalents"]}), ("drivers", {"borrower": "C001", "name": "cash_and_equivalents"}),
+    ):  # fmt: skip
+        found = registry()[tool].call(own.bank.desk(OFFICER, CLOCKS), arguments).artifact.values
+        (moved,) = (v for v in found if v.name == "change")
+        assert (moved.since, moved.when, moved.value) == (date(2025, 12, 31), date(2026, 6, 30), Decimal("-9400000")), tool
+    own.bank.close()
 
 
 def test_arrears_follow_the_schedule_and_the_day(small: SmallBank) -> None:

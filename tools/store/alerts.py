@@ -330,4 +330,4 @@ def _said(reason: str) -> str:
 def _known(given: Collection[str], known: Collection[str], what: str) -> None:
     for name in given:
         if name not in known:
-            raise BadRequest(f"{name!r} is not a {what} of an alert", fix=f"Use one of {', '.join(sorted(known))}")
+            raise BadRequest(f"{name!r} is no {what} of an alert", fix=f"Use one of {', '.join(sorted(known))}")

@@ -104,7 +104,9 @@ class Desk:
             sure = [m.sure for m in self.index().mentions(id) if m.sure]
             found = sure[0] if len(sure) == 1 else None
         if found is None:
-            raise UnknownBorrower(f"no borrower {id!r}", fix="Use find_borrower to look for the name")
+            raise UnknownBorrower(
+                f"no borrower {id!r}", fix="Give an id of the loan book; find_borrower and `loanward search` look for names"
+            )
         return found
 
     def ref(self, borrower: Borrower) -> BorrowerRef:

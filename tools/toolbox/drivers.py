@@ -18,6 +18,7 @@ from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
 from tools.toolbox.figures import Answer, change, changes_of, end_of, known, look_up, metric_id, months_of, unit_of, value_at
+from tools.toolbox.movements import year_end_before
 from tools.toolbox.periods import Target
 from tools.toolbox.references import mark
 
@@ -92,7 +93,8 @@ def _two(desk: Desk, borrower: str, name: str, periods: Sequence[str], basis: Ba
             desk, borrower, name, target, now.basis if isinstance(now, Figure) and now.basis != "point" else basis, scope
         )
         if known(earlier) is None:
-            return [now]
+            year_end = year_end_before(desk, now, name, scope)
+            return [year_end, now] if year_end is not None else [now]
         return [earlier, now]
     ordered = sorted((a.answer for a in found), key=end_of)
     return [ordered[0], ordered[-1]] if change(ordered[0], ordered[-1], name) else ordered[-1:]

@@ -50,7 +50,8 @@ def metric_id(desk: Desk, name: str) -> str:
         return found
     near = get_close_matches(name.casefold(), [*book.metric_index, *book.items, *book.ratios], 3)
     raise BadRequest(
-        f"no figure or line item is called {name!r}", fix=f"Close: {', '.join(near)}" if near else "See explain_rule"
+        f"no figure or line item is called {name!r}",
+        fix=f"Close: {', '.join(near)}" if near else "`loanward explain` and explain_rule know the names",
     )
 
 

@@ -12,7 +12,7 @@ from tools.domain.money import plain
 from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
-from tools.toolbox.figures import Answer, Asked, available, change, end_of, known, look_up, metric_id, value_at
+from tools.toolbox.figures import Answer, Asked, available, change, end_of, known, look_up, metric_id, months_of, value_at
 from tools.toolbox.periods import Target
 from tools.toolbox.references import mark
 
@@ -76,7 +76,22 @@ def before(desk: Desk, asked: Asked, against: Against, basis: Basis | None, scop
     length = answer.period.months if isinstance(answer, Fact) and answer.period.months else asked.target.months
     same = answer.basis if isinstance(answer, Figure) and answer.basis not in ("point",) else basis
     earlier = value_at(desk, asked.borrower, asked.name, Target(back, length), same, scope)
+    if known(earlier) is None and against == "year_before":
+        return year_end_before(desk, answer, asked.name, scope)
     return earlier if known(earlier) is not None else None
+
+
+def year_end_before(desk: Desk, answer: Answer, name: str, scope: Scope) -> Answer | None:
+    """At the last year end before: a balance, or the year itself beside twelve rolling months. Interim statements print the year end as
+    their opening column, so a year ago is often not on file where the year end is. None for what only compares with equal months."""
+    if months_of(answer) not in (0, 12):
+        return None
+    end = desk.book(answer.borrower).last_year_end(end_of(answer))
+    if end is None or end >= end_of(answer):
+        return None
+    basis: Basis | None = "fy" if isinstance(answer, Figure) and answer.basis in ("fy", "ltm") else None
+    found = value_at(desk, answer.borrower, name, Target(end, months_of(answer) or None), basis, scope)
+    return found if change(found, answer, name) else None
 
 
 def _plain(value: Decimal | None) -> str:
