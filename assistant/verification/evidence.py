@@ -29,7 +29,8 @@ Names = Mapping[str, frozenset[str]]
 @dataclass(frozen=True, slots=True)
 class Claim:
     """One supported value. `unit`: currency, ratio, x, days, count, score, percent_points, months, years or any (a row's cell);
-    `row`: the row it is a cell of; `state`: a limit's direction or what else the tool says of it; `inputs`: what it was made from."""
+    `row`: the row it is a cell of; `state`: a limit's direction or what else the tool says of it; `inputs`: what it was made from;
+    `party`: the guarantor it may also be told of: a guarantee belongs to the debtor's loan."""
 
     id: str
     value: Decimal
@@ -47,6 +48,7 @@ class Claim:
     inputs: tuple[str, ...] = ()
     row: str = ""
     state: str = ""
+    party: str = ""
 
 
 @dataclass(slots=True)
@@ -125,7 +127,7 @@ def gather(
         for fact in artifact.facts:
             _fact(evidence, fact, frozenset())
         for row in artifact.rows:
-            _row(evidence, row)
+            _row(evidence, row, "" if artifact.tool in TIES else str(artifact.arguments.get("borrower") or ""))
             owner = artifact.arguments.get("borrower") or row.columns.get("customer_id")
             if row.table in EXPLAINED:
                 owner = owner or next((v.borrower for v in artifact.values if v.about == row.id and v.borrower), None)
@@ -225,13 +227,16 @@ def _fact(evidence: Evidence, fact: Fact, context: frozenset[str]) -> None:
     _page(evidence, fact.source)
 
 
-def _row(evidence: Evidence, row: Row) -> None:
+def _row(evidence: Evidence, row: Row, debtor: str = "") -> None:
+    """`debtor`: whose loans a guarantee stands behind; the row itself names only the guarantor, when he is a customer at all."""
     evidence.ids.add(row.id)
     evidence.row_ids[row.id] = f"{row.table}:{row.id}"
     evidence.identifiers.add(row.id)
     if row.table == "documents" and row.columns.get("name"):
         evidence.papers[f"documents:{row.id}"] = str(row.columns["name"])
-    borrower = row.columns.get("customer_id") or None
+    borrower, party = row.columns.get("customer_id") or None, ""
+    if row.table == "guarantors" and debtor:
+        borrower, party = debtor, borrower or ""
     when: date | None = None
     for key in ("date", "value_date", "payment_date", "due_date", "period_end"):
         found = _iso_dates(row.columns.get(key) or "")
@@ -261,6 +266,7 @@ def _row(evidence: Evidence, row: Row) -> None:
                     when,
                     None,
                     row=f"{row.table}:{row.id}",
+                    party=party,
                 )
             )
         else:

@@ -140,7 +140,8 @@ def _check_sentence(
         counted = number.unit == "bare" and is_part(text, number.end)
         pool = held.get(number.start, evidence.claims)
         nearby = sentence.multipliers(text, numbers)
-        if _sets_limit(number, text, context, evidence):
+        limiting = _sets_limit(number, text, context, evidence)
+        if limiting:
             pool = [c for c in pool if c.metric in ("asked_limit", "threshold")]
         claims = [] if counted else [c for c in pool if _value_fits(number, c, nearby)]
         fitting = [
@@ -148,7 +149,7 @@ def _check_sentence(
             for c in claims
             if context.fits(c, evidence, marked=number.start in held) and not (rows and c.row and c.row not in rows)
         ]
-        if _small(number):
+        if _small(number) and not limiting:
             said = context.metrics | context.spoken
             fitting = [
                 c

@@ -55,7 +55,7 @@ class Context:
 
     def fits(self, claim: Claim, evidence: Evidence, *, marked: bool = False) -> bool:
         """Whether the claim may be what these words speak of. `marked`: the number carries the claim's own mark, so that its name need not be said."""
-        if self.borrowers and claim.borrower and not self.borrowers & {claim.borrower, claim.about}:
+        if self.borrowers and claim.borrower and not self.borrowers & {claim.borrower, claim.about, claim.party}:
             return False
         if claim.metric in evidence.value_names and claim.metric not in self.spoken and not marked:
             return False

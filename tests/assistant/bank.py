@@ -89,7 +89,11 @@ COLLATERAL = [
     {"id": "K1", "loan_ids": "L001", "type": "real_estate", "description": "厂房及土地", "value": "35000000.00", "currency_code": "CNY",
      "value_date": "2026-02-20"},
 ]  # fmt: skip
-GUARANTORS = [{"id": "G1", "loan_ids": "L001", "name": "江州明远置业有限公司", "amount": "20000000.00", "currency_code": "CNY"}]
+GUARANTORS = [
+    {"id": "G1", "loan_ids": "L001", "name": "江州明远置业有限公司", "amount": "20000000.00", "currency_code": "CNY"},
+    {"id": "G2", "loan_ids": "L002", "name": "海州东方化工有限公司", "customer_id": "C009", "amount": "260000.00", "currency_code": "CNY",
+     "end_date": "2027-06-20"},
+]  # fmt: skip
 EVENTS = [
     {"id": "E1", "customer_id": "C002", "date": "2026-09-15", "type": "court_case", "title": "买卖合同纠纷被诉", "amount": "1200000.00",
      "currency_code": "CNY", "subject": "company"},

@@ -9,7 +9,9 @@ import pytest
 
 from assistant.verification.evidence import gather
 from assistant.verification.gate import verify
-from tests.verification.bank import ARTIFACTS, CITATIONS, EVERYONE, NAMES, RIGHT, VALUE_NAMES
+from tests.verification.bank import ARTIFACTS, CITATIONS, EVERYONE, HENGTAI, NAMES, RIGHT, VALUE_NAMES, D
+from tools.domain.facts import Row
+from tools.toolbox.artifacts import Artifact, Value
 
 EVIDENCE = gather(ARTIFACTS, NAMES, value_names=VALUE_NAMES, everyone=EVERYONE)
 
@@ -65,6 +67,25 @@ def test_one_change_to_a_right_answer_is_stopped(right: str, wrong: str) -> None
 )
 def test_what_no_tool_found_is_stopped(answer: str) -> None:
     assert stopped(answer)
+
+
+def test_a_guarantee_may_be_told_of_debtor_and_guarantor_and_of_nobody_else() -> None:
+    row = Row(
+        "guarantors", "G9", {"name": "海州东方化工有限公司", "customer_id": "C003", "amount": "4170000", "currency_code": "CNY"}
+    )
+    given = Artifact("book_rows", {"table": "guarantors", "borrower": "C002"}, (HENGTAI,), rows=(row,))
+    found = gather([*ARTIFACTS, given], NAMES, value_names=VALUE_NAMES)
+    for right in ("恒泰贸易的保证人:海州东方化工有限公司,担保金额417.00万元。", "海州东方化工有限公司担保417.00万元。"):
+        assert verify(right, found) == []
+    assert verify("明远精密的保证人担保417.00万元。", found)
+
+
+def test_a_limit_of_nought_that_was_asked_for_may_be_repeated() -> None:
+    asked = Value("asked_limit:0", "asked_limit", None, "currency", D("0"), about="net_cash_operating", state="<")
+    found = gather([*ARTIFACTS, Artifact("rank_borrowers", {"measure": "net_cash_operating", "order": "asc"}, values=(asked,))], NAMES,
+                   value_names=VALUE_NAMES)  # fmt: skip
+    assert verify("Operating cash flow below 0:", found) == []
+    assert verify("Operating cash flow below 5:", found)
 
 
 def plants(rng: random.Random, wanted: int) -> list[tuple[str, str]]:

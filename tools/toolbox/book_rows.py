@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from tools.domain.facts import Row
@@ -11,6 +10,7 @@ from tools.errors import BadRequest
 from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
+from tools.toolbox.periods import day_asked
 from tools.toolbox.references import mark
 
 TABLES = ("customers", "collateral", "guarantors", "events", "relations", "bureau", "operations", "accounts", "mitigants", "documents", "evidence",
@@ -32,9 +32,9 @@ def book_rows(
     if table not in TABLES:
         raise BadRequest(f"{table!r} is not a table of the loan book", fix=f"Use one of {', '.join(TABLES)}")
     who = desk.borrower(borrower) if borrower else None
-    since = _day(from_date) if table in DATED else None
+    since = day_asked(from_date) if table in DATED else None
     found = desk.loan_book.rows(desk.caller, table, desk.clocks, borrower=who.id if who else None, since=since)
-    until = _day(to_date)
+    until = day_asked(to_date)
     dated = "value_date" if table == "loan_transactions" else "date"
     if until and table in DATED:
         found = [row for row in found if row[dated] <= until]
@@ -43,7 +43,9 @@ def book_rows(
     rows = tuple(_masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
     owners = dict.fromkeys(str(row["_borrower"]) for row in found[:limit] if row.get("_borrower"))
     people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
-    people += [b for b in (desk.store.borrowers.get(desk.caller, id) for id in _related(rows)) if b]
+    others = [b for b in (desk.store.borrowers.get(desk.caller, id) for id in _related(rows)) if b]
+    people += others
+    rows = tuple(_out_of_sight(row, {b.id for b in (*people, *others) if b}) for row in rows)
     count = count_of(table, len(found), who.id if who else None)
     missing = () if found or who is None else (f"{who.id}: nothing in {table}",)
     arguments = {"table": table, "borrower": who.id if who else None, "from_date": from_date, "to_date": to_date}
@@ -67,6 +69,14 @@ def _related(rows: Sequence[Row]) -> list[str]:
         if row.table in ("relations", "guarantors")
     ]
     return list(dict.fromkeys(id for id in found if id))
+
+
+def _out_of_sight(row: Row, seen: set[str]) -> Row:
+    """Who guarantees a loan is part of the loan's own row; that he is a customer of ours is not for everyone to know."""
+    hidden = [
+        name for name in ("related_customer_id", "customer_id") if row.table == "guarantors" or name.startswith("related")
+    ]
+    return Row(row.table, row.id, {k: None if k in hidden and v not in seen else v for k, v in row.columns.items()})
 
 
 def _yearly(found: Sequence[Mapping[str, Any]]) -> list[Value]:
@@ -107,12 +117,3 @@ def _text(table: str, rows: Sequence[Row], total: int) -> str:
         cells = ", ".join(f"{k}={v}" for k, v in row.columns.items() if v and k != "id")
         lines.append(f"{row.id}: {cells} {mark(row.id)}")
     return "\n".join(lines)
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None

@@ -59,7 +59,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
             rooms = {v.about: v.value for v in artifact.values if v.name == "headroom" and v.value is not None}
             states = sorted((v for v in states if v.about in rooms), key=lambda v: rooms[v.about])[:3] or states
         more = {"headroom", "projection", "limit_word", "cure"} & reading.cues or reading.periods or wanted or ids
-        _verdict(draft, owner, states, some=len(states) < len(states_of(artifact)))
+        verdict_of(draft, owner, states, some=len(states) < len(states_of(artifact)))
         for value in states[:MOST]:
             covenant_line(
                 draft, artifact, value, details=bool(more) and len(states) <= 4, projection="projection" in reading.cues
@@ -114,7 +114,7 @@ def wanted_metrics(metrics: tuple[str, ...], families: tuple[str, ...]) -> froze
 def covenants_of(draft: Draft, owner: str, artifact: Artifact, *, brief: bool = False) -> None:
     """Verdict and lines; `brief`: only those that do not plainly pass."""
     states = states_of(artifact)
-    _verdict(draft, owner, states)
+    verdict_of(draft, owner, states)
     for value in states[:MOST]:
         if not brief or value.state != "compliant":
             covenant_line(draft, artifact, value)
@@ -142,7 +142,7 @@ def figure_of(artifact: Artifact, value: Value) -> Figure | None:
     return next((f for f in artifact.figures if f.id in value.inputs), None)
 
 
-def _verdict(draft: Draft, owner: str, states: list[Value], *, some: bool = False) -> None:
+def verdict_of(draft: Draft, owner: str, states: list[Value], *, some: bool = False) -> None:
     """How many of all are met; of `some` asked about, only whether: a count of those would be taken for all."""
     bad = [v for v in states if v.state == "breach"]
     if some:

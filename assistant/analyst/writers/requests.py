@@ -8,7 +8,7 @@ from datetime import date
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.recipes import metric_names
-from assistant.analyst.writers.covenants import covenant_line, states_of
+from assistant.analyst.writers.covenants import covenant_line, states_of, verdict_of
 from assistant.analyst.writers.figures import say_change, values
 from assistant.analyst.writers.loans import Book, arrears_of
 from assistant.analyst.writers.papers import quotes, where_of
@@ -218,9 +218,7 @@ def _against(draft: Draft, who: str, reader: str) -> None:
     covenants = artifact_of(draft, "covenants", who)
     states = states_of(covenants) if covenants else []
     if states:
-        bad = sum(1 for v in states if v.state == "breach")
-        key = "covenant_verdict_bad" if bad else "risks_no_breach"
-        draft.say(key, who=draft.who(who), bad=bad, n=len(states))
+        verdict_of(draft, who, states)
     contradictions = artifact_of(draft, "contradictions", who)
     if contradictions is not None and reader != "manager":
         say_contradictions(draft, who, contradictions, most=2)
