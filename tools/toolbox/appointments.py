@@ -14,11 +14,12 @@ from tools.domain.covenants import Covenant
 from tools.domain.facts import Row
 from tools.domain.periods import add_months
 from tools.errors import BadRequest
-from tools.rulebook.loan_rules import load_covenant_settings
+from tools.rulebook.loan_rules import covenant_settings_under
 from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days
 from tools.toolbox.covenant_desk import covenants_in_force
 from tools.toolbox.desk import Desk
+from tools.toolbox.periods import day_asked
 from tools.toolbox.references import mark
 
 AHEAD_MONTHS = 6
@@ -76,7 +77,7 @@ def appointments(
     desk: Desk, borrower: str | None = None, from_date: str | None = None, to_date: str | None = None
 ) -> ToolResult:
     """The tool: the calendar of covenant tests, statements, papers, ends of grace, cures and waivers, and new limits."""
-    since, until = _day(from_date), _day(to_date)
+    since, until = day_asked(from_date), day_asked(to_date)
     found = falling_due(desk, borrower, since, until)
     owners = [desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(one.borrower for one in found)]
     ids = {one.covenant for one in found if one.covenant}
@@ -105,7 +106,7 @@ def appointments(
 def _of_covenants(
     desk: Desk, owner: str, group: Sequence[Covenant], papers: Sequence[dict[str, Any]], first: date, last: date
 ) -> list[Falling]:
-    settings = load_covenant_settings(desk.clocks.as_of)
+    settings = covenant_settings_under(desk.rulebook, desk.clocks.as_of, desk.clocks.known_at.date())
     month, day = desk.fiscal_end(owner)
     mine = [row for row in papers if row["_borrower"] == owner and row["kind"] == "statement"]
     dues = {row["period_end"]: row["due_date"] for row in mine if row["period_end"] and row["due_date"]}
@@ -126,12 +127,3 @@ def _of_covenants(
             )
         )  # fmt: skip
     return found
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None

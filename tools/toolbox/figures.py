@@ -22,7 +22,7 @@ from tools.errors import BadRequest
 from tools.rulebook.vocabulary import normalised
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days
 from tools.toolbox.desk import Desk
-from tools.toolbox.periods import PeriodRequest, Target, targets
+from tools.toolbox.periods import PeriodRequest, Target, day_given, targets
 from tools.toolbox.references import mark
 
 Answer = Fact | Figure
@@ -139,13 +139,6 @@ def _of_the_part(desk: Desk, asked: Asked, basis: Basis | None, scope: Scope) ->
     return [Asked(asked.borrower, asked.name, asked.target, own)] if own.value is not None else []
 
 
-def _end_of_day(text: str) -> datetime:
-    try:
-        return datetime.combine(date.fromisoformat(text), time.max, UTC)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None
-
-
 def _newest(desk: Desk, borrower: str, name: str, ends: Sequence[Target], basis: Basis | None, scope: Scope) -> Target | None:
     first = None
     for target in ends:
@@ -178,7 +171,7 @@ def figures(
     scope: Scope = "consolidated", known_at: str | None = None,
 ) -> ToolResult:  # fmt: skip
     """The tool: values with their units, periods and what is missing; changes when a name has several periods."""
-    desk = desk.at(known_at=_end_of_day(known_at)) if known_at else desk
+    desk = desk.at(known_at=datetime.combine(day_given(known_at), time.max, UTC)) if known_at else desk
     ids = list(dict.fromkeys(metric_id(desk, name) for name in names))[:MOST_NAMES]
     if not ids:
         raise BadRequest("no figure was named", fix="Name at least one metric or line item")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from tools.domain.facts import Row
 from tools.errors import BadRequest
 from tools.store.trail import Act, TrailRecord
 from tools.toolbox.artifacts import Artifact, ToolResult, asked_days, count_of
 from tools.toolbox.desk import Desk
+from tools.toolbox.periods import day_given
 from tools.toolbox.references import mark
 
 MOST = 200
@@ -78,9 +79,4 @@ def _object(desk: Desk, record: TrailRecord) -> str:
 
 
 def _moment(day: str | None, more: int) -> datetime | None:
-    if day is None:
-        return None
-    try:
-        return datetime.combine(date.fromisoformat(day) + timedelta(days=more), time.min, UTC)
-    except ValueError:
-        raise BadRequest(f"{day!r} is not a day", fix="Write it as 2026-10-31") from None
+    return None if day is None else datetime.combine(day_given(day) + timedelta(days=more), time.min, UTC)

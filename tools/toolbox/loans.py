@@ -17,6 +17,7 @@ from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import loan_row, loan_shapes, running, views_of
+from tools.toolbox.periods import day_given
 from tools.toolbox.references import mark
 
 View = Literal["arrears", "maturity", "dues", "classification", "summary"]
@@ -39,7 +40,7 @@ def loans(
     dates also what falls due between them (both inclusive). `as_of`: how it stood on an earlier day."""
     if borrower is None and loan is None:
         raise BadRequest("neither a borrower nor a loan is named", fix="Name one; portfolio_loans lists all")
-    desk = desk.at(_day(as_of)) if as_of else desk
+    desk = desk.at(day_given(as_of)) if as_of else desk
     who = desk.borrower(borrower) if borrower else None
     states = views_of(desk, who.id if who else None, loan)
     if loan and not states:
@@ -50,8 +51,8 @@ def loans(
     missing = () if states or who is None else (f"{who.id}: no loans in the loan book",)
     extra = _totals(states, who.id if who else None)
     if from_date and to_date:
-        extra += _due_between(states, _day(from_date), _day(to_date), who.id if who else None)
-        extra += asked_days(_day(from_date), _day(to_date))
+        extra += _due_between(states, day_given(from_date), day_given(to_date), who.id if who else None)
+        extra += asked_days(day_given(from_date), day_given(to_date))
     return _result(desk, "loans", arguments, states, extra, missing)
 
 
@@ -67,8 +68,8 @@ def portfolio_loans(
     if view not in VIEWS:
         raise BadRequest(f"{view!r} is not a view", fix=f"Use one of {', '.join(VIEWS)}")
     states = [state for state in views_of(desk) if running(state)]
-    first = _day(from_date) if from_date else desk.clocks.as_of
-    last = _day(to_date) if to_date else add_months(desk.clocks.as_of, AHEAD_MONTHS)
+    first = day_given(from_date) if from_date else desk.clocks.as_of
+    last = day_given(to_date) if to_date else add_months(desk.clocks.as_of, AHEAD_MONTHS)
     chosen: list[LoanView] = []
     match view:
         case "arrears":
@@ -297,13 +298,6 @@ def _text(states: Sequence[LoanView], totals: Sequence[Value], missing: Sequence
         )
     lines += [f"{v.name} {v.about} {v.value} {v.currency or v.unit} {mark(v.id)}" for v in totals if v.value is not None]
     return "\n".join([*lines, *missing]) or "No loans."
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None
 
 
 loan_views = loan_shapes

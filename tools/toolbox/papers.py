@@ -15,9 +15,9 @@ from tools.domain.facts import Row
 from tools.domain.money import plain
 from tools.domain.paper_records import PaperRecord
 from tools.domain.reconciling import BookMovement, Reconciliation, Spell, reconcile
-from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
+from tools.toolbox.periods import day_asked
 from tools.toolbox.references import mark
 
 MOST_SHOWN = 40
@@ -34,7 +34,7 @@ def account_lines(
 ) -> ToolResult:
     """The tool: movements read from statements of account the borrower sent, newest first; duplicates of overlapping statements once."""
     who = desk.borrower(borrower)
-    first, last = _day(from_date), _day(to_date)
+    first, last = day_asked(from_date), day_asked(to_date)
     found = [
         line
         for line in desk.store.papers.lines(desk.caller, who.id, desk.clocks, first=first, last=last)
@@ -209,12 +209,3 @@ def record_row(record: PaperRecord, who: str) -> Row:
         "currency": record.currency, "state": record.state, **measures, "document": source.document, "sha256": source.sha256,
         "page": str(source.page) if source.page else None, "locator": source.locator,
     })  # fmt: skip
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None

@@ -16,6 +16,7 @@ from tools.domain.facts import Passage, Row
 from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
+from tools.toolbox.periods import day_asked
 from tools.toolbox.references import mark
 from tools.toolbox.steering import without_steering
 
@@ -44,7 +45,7 @@ def passages(
     if not query.strip():
         raise BadRequest("the query is empty", fix="Say what to look for")
     who = desk.borrower(borrower) if borrower else None
-    first, last = _day(from_date), _day(to_date)
+    first, last = day_asked(from_date), day_asked(to_date)
     found: dict[str, Passage] = {}
     for kind in kinds or (None,):
         within = Filter(borrower=who.id if who else None, kind=kind, first=first, last=last)
@@ -80,7 +81,7 @@ def visit_notes(
 ) -> ToolResult:
     """The tool: the newest visit notes of a borrower, whole, section by section (seen, checked, said, differences, view, follow ups)."""
     who = desk.borrower(borrower)
-    first, last = _day(from_date), _day(to_date)
+    first, last = day_asked(from_date), day_asked(to_date)
     notes = [
         d for d in desk.store.documents.list(desk.caller, who.id, "visit_note", desk.clocks)
         if (d.doc_date is None or d.doc_date <= (last or desk.clocks.as_of)) and (first is None or (d.doc_date or first) >= first)
@@ -152,12 +153,3 @@ def _waited_for(desk: Desk, borrower: str | None, kind: str | None) -> tuple[lis
                 )
             )
     return rows, late
-
-
-def _day(text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None

@@ -171,3 +171,16 @@ def _part(year: int, months_in: int, length: int, known: Sequence[date], fye: tu
         if close in known:
             return [Target(close, length)]
     return [Target(calendar_end, length)]
+
+
+def day_given(text: str) -> date:
+    """A day as a caller of the tools writes it. BadRequest says how days are written."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2026-06-30") from None
+
+
+def day_asked(text: str | None) -> date | None:
+    """The same where a day may be left out."""
+    return day_given(text) if text else None

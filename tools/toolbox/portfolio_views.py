@@ -23,6 +23,7 @@ from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import loan_inputs, rulings, running, views_of
+from tools.toolbox.periods import day_asked
 
 View = Literal["concentration", "rolls", "migration", "vintage", "maturity"]
 VIEWS: tuple[View, ...] = ("concentration", "rolls", "migration", "vintage", "maturity")
@@ -152,7 +153,7 @@ def portfolio_view(
     """The tool: one view of the whole book, as values the gate can check."""
     if view not in VIEWS:
         raise BadRequest(f"{view!r} is not a view", fix=f"Use one of {', '.join(VIEWS)}")
-    shape = portfolio_shape(desk, view, by=by, since=_day(desk, since), days=days, months=months)
+    shape = portfolio_shape(desk, view, by=by, since=day_asked(since), days=days, months=months)
     values, lines = _values(desk, view, shape)
     people = [id for id in dict.fromkeys(value.borrower for value in values if value.borrower)]
     refs = tuple(desk.ref(found) for id in people if (found := desk.store.borrowers.get(desk.caller, id)))
@@ -230,15 +231,6 @@ def _vintage(found: Vintage) -> Shape:
 
 def _ratio(value: Decimal | None) -> str | None:
     return None if value is None else plain(value.quantize(Decimal("0.000001")))
-
-
-def _day(desk: Desk, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadRequest(f"{text!r} is not a date", fix="Write it as 2025-12-31") from None
 
 
 def _values(desk: Desk, view: View, shape: Mapping[str, Any]) -> tuple[list[Value], list[str]]:
