@@ -21,7 +21,7 @@ from tools.domain.loan_views import LoanView
 from tools.domain.names import Borrower
 from tools.domain.signals import SignalVerdict
 from tools.domain.usage import Usage
-from tools.store.alerts import Alert
+from tools.store.alert_records import Alert
 from tools.store.documents import Document
 from tools.toolbox.advice import Advice, advice, advice_for
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days

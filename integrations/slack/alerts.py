@@ -19,7 +19,7 @@ from integrations.slack.phrases import Phrases
 from integrations.slack.rendering import Part, parts
 from integrations.slack.surroundings import Surroundings
 from tools.domain.callers import Caller
-from tools.store.alerts import OUTCOMES, Alert
+from tools.store.alert_records import OUTCOMES, Alert
 from tools.store.outbox import Message
 
 RED = frozenset({"red"})

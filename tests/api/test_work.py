@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.house import House
 from tools.domain.callers import LOCAL
-from tools.store.alerts import Alert
+from tools.store.alert_records import Alert
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,11 @@ def test_a_brief_of_an_earlier_month_stands_whole_without_the_alerts_of_later(
     own = build(tmp_path)
     own.bank.run_monitor(LOCAL, CLOCKS, NOW)
     raised = own.bank.store.alerts.list(LOCAL, borrower="C001")
-    assert raised
+    figures = [figure for alert in raised for figure in alert.figures]
+    assert figures
+    assert all(
+        {"status", "formula", "missing", "reason", "flags", "inputs", "rule", "basis"} <= set(figure) for figure in figures
+    )
     october = text(write(own, "C001", language=language), "signals")
     september = write(own, "C001", "2026-09", language)
     said = text(september, "signals")

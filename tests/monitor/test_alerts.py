@@ -16,7 +16,7 @@ from tests.monitor.conftest import NOW, opened
 from tools.domain.callers import LOCAL, Caller
 from tools.errors import BadRequest, NotPermitted
 from tools.monitor.run import MonitorReport
-from tools.store.alerts import Alert
+from tools.store.alert_records import Alert
 from tools.toolbox.registry import registry
 
 STAFF = [
@@ -222,3 +222,30 @@ def test_maker_and_checker_are_two_people(watched: Bank) -> None:
     again = {name: getattr(mine, name) for name in ("borrower", "loan", "kind", "current", "proposed", "rules", "as_of")}
     assert store.proposals.propose(LOCAL, **again, at=later, by="monitor").id == mine.id
     assert mine.id not in {p.id for p in store.proposals.list(LOCAL)}
+
+
+def test_what_an_alert_tells_of_customers_out_of_sight_is_told_to_those_who_see_them(watched: Bank) -> None:
+    whole = {alert.id: alert for alert in watched.store.alerts.list(LOCAL)}
+    officer, manager = watched.caller("S001", NOW), watched.caller("S004", NOW)
+    (money,) = [alert for alert in whole.values() if "TXN-01" in alert.signals and alert.borrower == "C001"]
+    (circle,) = [alert for alert in whole.values() if "GUA-03" in alert.signals and alert.borrower == "C006"]
+    assert watched.store.alerts.get(manager, money.id) == money
+    for alert, named in ((money, ("57.61", "880.00", "8.80 million", "AT00140")), (circle, ("互保圈", "guarantee circle of"))):
+        (read,) = [found for found in watched.store.alerts.list(officer, borrower=alert.borrower) if found.id == alert.id]
+        assert read == watched.store.alerts.get(officer, alert.id)
+        assert (read.severity, read.signals, read.actions) == (alert.severity, alert.signals, alert.actions)
+        told = repr(read.shape()) + repr(read.values)
+        assert not any(word in told for word in named) and "无权" not in told
+        assert "查看范围之外" in read.explanation["zh"] and "outside your sight" in read.explanation["en"]
+    assert "260.00万元" in watched.store.alerts.get(officer, money.id).explanation["zh"]  # type: ignore[union-attr]
+    taken = watched.store.alerts.take(officer, money.id, NOW + timedelta(hours=1))
+    assert "57.61" not in repr(taken.shape())
+    assert "57.61" in repr(watched.store.alerts.get(LOCAL, money.id))
+
+
+def test_a_day_to_sleep_until_is_held_against_the_business_date(alarmed: Small) -> None:
+    alert, much_later = alarmed.alert(), alarmed.now + timedelta(days=400)
+    with pytest.raises(BadRequest, match="business date"):
+        alarmed.bank.store.alerts.snooze(LOCAL, alert.id, alert.as_of, "seen", much_later)
+    asleep = alarmed.bank.store.alerts.snooze(LOCAL, alert.id, alert.as_of + timedelta(days=5), "seen", much_later)
+    assert asleep.state == "snoozed"

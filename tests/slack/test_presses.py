@@ -11,7 +11,7 @@ from assistant.wiring import Bank
 from tests.documents.papers import pdf
 from tests.slack.rig import ADMIN, AUDIT, BOSS, LI, RATIO, STRANGER, WANG, Rig, wait_for
 from tools.domain.callers import LOCAL, Caller
-from tools.store.alerts import Alert, alert_id
+from tools.store.alert_records import Alert, alert_id
 
 
 def caller(rig: Rig, slack: str) -> Caller:

@@ -86,7 +86,7 @@ def guarantor_rank(case: Case, _: Params) -> Measured:
     bad = worst(severity for severity in known.values() if severity)
     if bad in ("orange", "red") or (known and not around.outsiders and len(known) == len(around.guarantors)):
         named = [around.names.get(id, id) for id, severity in sorted(known.items()) if severity == bad]
-        return Measured(RANKS[bad], around.rows, text="、".join(named))
+        return Measured(RANKS[bad], around.rows, text="、".join(named), owners=frozenset(known) - {case.borrower})
     return unknown("guarantors.signals")
 
 
@@ -110,7 +110,8 @@ def circle_size(case: Case, _: Params) -> Measured:
     if not around.circle and not around.sees_all:
         return unknown("relations of other guarantors")
     direct = "、".join(name for id, name in sorted(around.names.items()) if id != case.borrower and id in around.circle)
-    return Measured(Decimal(len(around.circle)), around.rows if around.circle else (), text=direct)
+    owners = frozenset(around.circle) - {case.borrower}
+    return Measured(Decimal(len(around.circle)), around.rows if around.circle else (), text=direct, owners=owners)
 
 
 def component_size(case: Case, _: Params) -> Measured:
@@ -118,14 +119,16 @@ def component_size(case: Case, _: Params) -> Measured:
     around = case.neighbours
     if len(around.component) < around.component_size and not around.sees_all:
         return unknown("relations of other guarantors")
-    return Measured(Decimal(len(around.component)), around.rows if len(around.component) > 1 else ())
+    owners = frozenset(around.component) - {case.borrower}
+    return Measured(Decimal(len(around.component)), around.rows if len(around.component) > 1 else (), owners=owners)
 
 
 def circle_rank(case: Case, _: Params) -> Measured:
     """The worst own severity among all members of the circle or component, the borrower included: 0 to 3."""
     around = case.neighbours
     members = around.circle or around.component
-    return Measured(RANKS[worst(severity for id in members if (severity := around.severities.get(id)))])
+    bad = worst(severity for id in members if (severity := around.severities.get(id)))
+    return Measured(RANKS[bad], owners=frozenset(members) - {case.borrower})
 
 
 def loans_here(case: Case, _: Params) -> Measured:
@@ -161,7 +164,7 @@ def use_rank(case: Case, params: Params) -> Measured:
     hit = [flag for flag in flags if flag.severity]
     if hit:
         top = _gravest(hit)
-        return Measured(RANKS[top.severity], top.rows, text=top.loan)
+        return Measured(RANKS[top.severity], top.rows, text=top.loan, owners=top.owners)
     missing = [name for flag in flags for name in flag.missing]
     if usage is None or usage.blind or not flags:
         missing.append("account_transactions")
@@ -176,9 +179,9 @@ def use_share(case: Case, params: Params) -> Measured:
     top = _gravest(flags)
     if params.get("part") == "amount":
         currency = next((view.terms.currency for view in case.views if view.terms.id == top.loan), None)
-        return Measured(top.amount, top.rows, text=top.loan, currency=currency)
+        return Measured(top.amount, top.rows, text=top.loan, currency=currency, owners=top.owners)
     return (
-        Measured(top.share, top.rows, text=top.loan)
+        Measured(top.share, top.rows, text=top.loan, owners=top.owners)
         if top.share is not None
         else unknown(*(top.missing or ("account_transactions",)))
     )

@@ -41,7 +41,8 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class UseFlag:
-    """The verdict of one use-of-proceeds rule on one loan: `severity` when hit; else clear, or unknown for what is `missing`."""
+    """The verdict of one use-of-proceeds rule on one loan: `severity` when hit; else clear, or unknown for what is `missing`. `owners`:
+    other customers through whose accounts its money went."""
 
     loan: str
     rule: str
@@ -50,6 +51,7 @@ class UseFlag:
     share: Decimal | None
     rows: tuple[Row, ...] = ()
     missing: tuple[str, ...] = ()
+    owners: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

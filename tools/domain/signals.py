@@ -20,6 +20,7 @@ from tools.domain.figures import Figure
 from tools.domain.interpreter import Environment, run, truth
 from tools.domain.money import plain
 from tools.domain.outcomes import Outcome
+from tools.domain.shapes import node_shape, passage_shape
 from tools.domain.tree import Node
 
 Severity = Literal["yellow", "orange", "red"]
@@ -32,7 +33,8 @@ Evidence = Figure | Fact | Row | Passage
 @dataclass(frozen=True, slots=True)
 class Measured:
     """A measured thing: a number or yes/no with the rows it stands on. `value` None: unknown, and `missing` names the data that would
-    tell. `when` is the day it belongs to, `text` a name or word it carries (a payee, a court)."""
+    tell. `when` is the day it belongs to, `text` a name or word it carries (a payee, a court). `owners`: customers other than the
+    borrower whose accounts or standing it tells of."""
 
     value: Decimal | bool | None
     rows: tuple[Row, ...] = ()
@@ -42,6 +44,7 @@ class Measured:
     text: str = ""
     figures: tuple[Figure, ...] = ()
     passages: tuple[Passage, ...] = ()
+    owners: frozenset[str] = frozenset()
 
     @property
     def outcome(self) -> Outcome:
@@ -116,7 +119,7 @@ class Slot:
 class SignalVerdict:
     """What one signal says of one borrower (or one of its loans). `severity` is that of the level hit, else the mildest one there is.
     `since`: first business date a run found this verdict. `held`: fired before and not yet clear enough. `material` False: true but
-    too small to trouble anybody. `slots` are the values the explanation shows."""
+    too small to trouble anybody. `slots` are the values the explanation shows. `owners`: other customers whose data it tells of."""
 
     signal: str
     borrower: str
@@ -139,6 +142,7 @@ class SignalVerdict:
     explanation: Mapping[str, str] = field(default_factory=dict)
     slots: tuple[Slot, ...] = ()
     actions: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
     @property
     def fires(self) -> bool:
@@ -243,29 +247,7 @@ def reference(item: Evidence) -> str:
 
 
 def evidence_shape(item: Evidence) -> dict[str, Any]:
-    """One piece of evidence with what opens it: ids, document, page and box."""
-    if isinstance(item, Row):
-        return {"kind": "row", "id": item.id, "table": item.table, "columns": dict(item.columns)}
-    if isinstance(item, Figure):
-        return {
-            "kind": "figure", "id": item.id, "name": item.name, "value": plain(item.value) if item.value is not None else None,
-            "unit": item.unit, "currency": item.currency, "period_end": item.period_end.isoformat(), "basis": item.basis,
-            "scope": item.scope, "borrower": item.borrower, "rule": item.rule, "facts": [_place(fact) for fact in item.facts()],
-        }  # fmt: skip
-    if isinstance(item, Fact):
-        return {"kind": "fact", **_place(item)}
-    source = item.source
-    return {
-        "kind": "passage", "id": item.id, "text": item.text, "document": source.document, "sha256": source.sha256, "page": source.page,
-        "boxes": [list(box) for box in item.boxes], "locator": source.locator, "borrower": item.borrower,
-    }  # fmt: skip
-
-
-def _place(fact: Fact) -> dict[str, Any]:
-    source = fact.source
-    return {
-        "id": fact.id, "item": fact.item, "value": plain(fact.value), "currency": fact.currency, "borrower": fact.borrower,
-        "period_end": fact.period.end.isoformat(), "period_months": fact.period.months, "document": source.document,
-        "sha256": source.sha256, "page": source.page, "box": list(source.box) if source.box else None,
-        "label_box": list(source.label_box) if source.label_box else None, "locator": source.locator, "label": fact.label, "raw": fact.raw,
-    }  # fmt: skip
+    """One piece of evidence in its shape of interfaces; a passage says so in `kind` and names its document's kind beside."""
+    if isinstance(item, Passage):
+        return {**passage_shape(item), "kind": "passage", "document_kind": item.kind}
+    return node_shape(item)

@@ -181,6 +181,20 @@ def places_of(case: Case) -> Places:
     return Places(frozenset(own), frozenset(kin), frozenset(place for place in every if place.startswith(PARTY)))
 
 
+def owners_on_the_way(usage: Usage) -> dict[str, frozenset[str]]:
+    """Of each payment that carries loan money: the other customers whose accounts the money went through to get there. Once their
+    money and the borrower's are in one account, everything paid out of it tells of them."""
+    accounts, borrower = usage.case.accounts, usage.case.borrower
+    reached: dict[str, frozenset[str]] = {}
+    found: dict[str, frozenset[str]] = {}
+    for flow in usage.trace.flows:
+        owner = accounts[flow.source].owner if flow.source in accounts else borrower
+        behind = reached.get(flow.source, frozenset()) | ({owner} - {borrower})
+        found[flow.transaction] = behind
+        reached[flow.target] = reached.get(flow.target, frozenset()) | behind
+    return found
+
+
 def category_of(case: Case, rules: UseRules, step: Step, own: frozenset[str], cover: Cover, banks: frozenset[str]) -> Category:
     """What kind of payee a step goes to. Who has a contract on file sells; contract and invoice together prove the trade."""
     line = case.walk.lines.get(step.transaction)

@@ -19,7 +19,7 @@ from tools.monitor.wording import WIDE
 from tools.rulebook.acts import Act, load_acts
 from tools.rulebook.loan_rules import load_calendar
 from tools.rulebook.signal_rules import Family, SignalBook
-from tools.store.alerts import Alert, alert_id
+from tools.store.alert_records import Alert, alert_id
 from tools.toolbox import rendering
 
 LANGUAGES = ("zh", "en")
@@ -278,7 +278,9 @@ def _finding(book: SignalBook, verdict: SignalVerdict) -> dict[str, Any]:
         "threshold": plain(verdict.threshold) if verdict.threshold is not None else None,
         "since": verdict.since.isoformat() if verdict.since else None, "when": verdict.when.isoformat() if verdict.when else None,
         "name_zh": signal.name["zh"], "name_en": signal.name["en"], "text_zh": verdict.explanation.get("zh", ""),
-        "text_en": verdict.explanation.get("en", ""),
+        "text_en": verdict.explanation.get("en", ""), "owners": list(verdict.owners),
+        "evidence": [evidence_shape(item)["id"] for item in verdict.evidence],
+        **{f"hidden_{language}": _fill("hidden", language, signal=signal.name[language]) for language in LANGUAGES},
     }  # fmt: skip
 
 
@@ -314,7 +316,8 @@ def _titled(subject: Subject, family: Family, severity: str, language: str) -> s
 def _told(alert: Alert) -> tuple[Any, ...]:
     """What a reader would notice; the business date alone is no news."""
     evidence = sorted(str(item["id"]) for item in (*alert.figures, *alert.evidence))
-    return alert.severity, alert.signals, dict(alert.title), dict(alert.explanation), alert.state, alert.owner, evidence
+    owners = sorted(alert.owners)
+    return alert.severity, alert.signals, dict(alert.title), dict(alert.explanation), alert.state, alert.owner, evidence, owners
 
 
 def _fill(phrase: str, language: str, **words: str) -> str:

@@ -161,6 +161,7 @@ class Judge:
             threshold=judged.level.threshold, since=since, missing=judged.missing, rule=signal.key, evidence=_evidence(judged, measures, self._asks[signal.key]),
             family=signal.family, unit=signal.unit, currency=judged.currency, when=place.end or (lead.when if lead else None), held=judged.held,
             material=judged.material, reason=judged.reason, explanation=words.text, slots=words.slots, actions=signal.actions,
+            owners=_owners(measures, (*self._asks[signal.key], *(slot.name for slot in words.slots))) if judged.verdict == "hit" else (),
         )  # fmt: skip
 
     def _leads_outside(self, signal: Signal) -> bool:
@@ -270,6 +271,12 @@ def _evidence(judged: Judgement, measures: Measures, asks: Sequence[str]) -> tup
             behind: tuple[Evidence, ...] = (*measured.passages, *measured.figures)
             found |= {reference(item): item for item in behind}
     return tuple(found.values())
+
+
+def _owners(measures: Measures, asks: Sequence[str]) -> tuple[str, ...]:
+    """Other customers whose data the measured things of a signal tell of."""
+    made = (measures.made[name] for name in asks if name in measures.made)
+    return tuple(sorted(frozenset().union(*(measured.owners for measured in made))))
 
 
 def own_severity(verdicts: Iterable[SignalVerdict]) -> Severity | None:

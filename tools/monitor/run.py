@@ -29,7 +29,7 @@ from tools.monitor.material import Material
 from tools.monitor.neighbours import Neighbourhood, neighbourhood
 from tools.monitor.proposing import propose
 from tools.rulebook.signal_rules import SignalBook, check_names
-from tools.store.alerts import Alert
+from tools.store.alert_records import Alert
 from tools.store.columns import canonical_json
 from tools.store.proposals import Proposal
 from tools.store.snapshots import shard_of

@@ -12,6 +12,7 @@ from typing import Any
 from tools.domain.facts import Row
 from tools.domain.loan_views import LoanView
 from tools.domain.signal_case import FINISHED, UseFlag, UseOfProceeds, row_of
+from tools.domain.usage import owners_on_the_way
 from tools.domain.use_flags import Raised
 from tools.toolbox.desk import Desk
 from tools.toolbox.usage import usage_of
@@ -33,11 +34,12 @@ def use_of_proceeds(desk: Desk, borrower: str, views: Sequence[LoanView], lines:
             blind.append(view.terms.id)
             continue
         usage = usage_of(desk, view.terms.id)
-        flags += [_flag(desk, view.terms.id, raised, known) for raised in usage.flags]
+        owners = owners_on_the_way(usage)
+        flags += [_flag(desk, view.terms.id, raised, known, owners) for raised in usage.flags]
     return UseOfProceeds(tuple(flags), tuple(blind))
 
 
-def _flag(desk: Desk, loan: str, raised: Raised, known: Mapping[str, BookRow]) -> UseFlag:
+def _flag(desk: Desk, loan: str, raised: Raised, known: Mapping[str, BookRow], owners: Mapping[str, frozenset[str]]) -> UseFlag:
     measured = raised.measured
     share = measured.share if not isinstance(measured.share, bool) else None
     rows = tuple(_line(desk, id, known) for id in measured.transactions) if raised.severity is not None else ()
@@ -49,6 +51,7 @@ def _flag(desk: Desk, loan: str, raised: Raised, known: Mapping[str, BookRow]) -
         share,
         tuple(row for row in rows if row is not None),
         raised.missing,
+        frozenset().union(*(owners.get(id, frozenset()) for id in measured.transactions)),
     )
 
 

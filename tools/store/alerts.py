@@ -6,120 +6,43 @@ transaction. `read` at an earlier knowledge date gives the alert as it was told 
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+import builtins
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Connection, Select, and_, func, select
 
 from tools.domain.callers import Caller
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest, NotPermitted
-from tools.store.columns import time_text, utc
+from tools.store.alert_records import (
+    LIVE,
+    OUTCOMES,
+    RANK,
+    SEVERITIES,
+    STATES,
+    WORKING_ROLES,
+    Alert,
+    AlertEvent,
+    alert_of,
+    content_of,
+)
+from tools.store.columns import utc
 from tools.store.connection import Database, Unit
-from tools.store.permissions import must_write, root_of, visible
+from tools.store.permissions import must_write, permitted, root_of, visible
+from tools.store.schema import borrowers as borrowers_table
 from tools.store.schema_monitor import alert_events, alerts
 from tools.store.trail import Act, Trail
 
-State = Literal["open", "taken", "snoozed", "cleared", "closed"]
-Outcome = Literal["true", "false", "duplicate", "accepted_risk"]
-LIVE: tuple[str, ...] = ("open", "taken", "snoozed")
-"""States in which the cause still stands and somebody has or will have to look."""
-STATES = frozenset(get_args(State))
-OUTCOMES = frozenset(get_args(Outcome))
-WORKING_ROLES = frozenset({"officer", "manager", "reviewer", "approver", "local"})
-"""Roles that may work an alert."""
 MONITOR = "monitor"
 _FEW = 500
-SEVERITIES = ("yellow", "orange", "red")
-_RANK = {name: rank for rank, name in enumerate(SEVERITIES)}
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """One alert at one time. `signals` are the ids that fire; `title` and `explanation` by language; `opened` the business date it
-    was (last) opened for; `due` until when it must be taken; `figures` and `evidence` open to their pages; `snoozed_until`,
-    `outcome` and `reason` come from the last act. `position` counts its events."""
-
-    id: str
-    borrower: str
-    family: str
-    severity: str
-    state: str
-    signals: tuple[str, ...]
-    title: Mapping[str, str]
-    explanation: Mapping[str, str]
-    opened: date
-    opened_at: datetime
-    updated_at: datetime
-    as_of: date
-    owner: str | None
-    due: date | None
-    actions: tuple[Mapping[str, Any], ...]
-    figures: tuple[Mapping[str, Any], ...]
-    evidence: tuple[Mapping[str, Any], ...]
-    values: tuple[Mapping[str, Any], ...]
-    findings: tuple[Mapping[str, Any], ...]
-    level: str | None
-    snoozed_until: date | None
-    outcome: str | None
-    reason: str | None
-    position: int
-    language: str
-
-    @property
-    def live(self) -> bool:
-        """Open, taken or snoozed."""
-        return self.state in LIVE
-
-    def shape(self, language: str | None = None) -> dict[str, Any]:
-        """The `alerts` shape; `title` and `explanation` in `language` (default: the borrower's own), both languages beside them."""
-        spoken = language or self.language
-        return {
-            "alert": self.id, "borrower": self.borrower, "severity": self.severity, "signals": list(self.signals),
-            "title": self.title[spoken], "explanation": self.explanation[spoken], "opened": self.opened.isoformat(),
-            "state": self.state, "owner": self.owner, "due": self.due.isoformat() if self.due else None,
-            "actions": [dict(action) for action in self.actions], "figures": [dict(figure) for figure in self.figures],
-            "evidence": [dict(item) for item in self.evidence], "family": self.family, "level": self.level,
-            "title_zh": self.title["zh"], "title_en": self.title["en"], "explanation_zh": self.explanation["zh"],
-            "explanation_en": self.explanation["en"], "as_of": self.as_of.isoformat(), "updated_at": time_text(self.updated_at),
-            "snoozed_until": self.snoozed_until.isoformat() if self.snoozed_until else None, "outcome": self.outcome,
-            "reason": self.reason, "findings": [dict(finding) for finding in self.findings],
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class AlertEvent:
-    """One step of an alert's life: opened, updated, escalated, reopened, cleared by the monitor; taken, snoozed, closed by a person."""
-
-    alert: str
-    position: int
-    at: datetime
-    as_of: date
-    by: str
-    act: str
-    state: str
-    severity: str
-    reason: str | None
-    trail_id: str
-
-    def shape(self) -> dict[str, Any]:
-        """For `alerts show`."""
-        return {
-            "position": self.position, "at": time_text(self.at), "as_of": self.as_of.isoformat(), "by": self.by, "act": self.act,
-            "state": self.state, "severity": self.severity, "reason": self.reason, "trail_id": self.trail_id,
-        }  # fmt: skip
-
-
-def alert_id(borrower: str, family: str) -> str:
-    """The same for the same borrower and root cause for ever, so that an alert that comes back is the one with the history."""
-    return f"A-{hashlib.sha256(f'{borrower}|{family}'.encode()).hexdigest()[:10]}"
 
 
 class Alerts:
-    """Reading and working alerts. Every read is filtered by the caller in the query."""
+    """Reading and working alerts. Every read is filtered by the caller in the query, and what an alert tells of customers the caller may
+    not see gives way to a sentence that says so."""
 
     def __init__(self, database: Database, trail: Trail) -> None:
         self.database = database
@@ -142,28 +65,29 @@ class Alerts:
         if severities:
             query = query.where(alert_events.c.severity.in_(list(severities)))
         with self.database.reading() as connection:
-            found = [_alert(row) for row in connection.execute(query)]
+            found = self._shown(connection, caller, (alert_of(row) for row in connection.execute(query)))
         if owner is not None:
             found = [alert for alert in found if alert.owner == owner]
-        return sorted(found, key=lambda a: (-_RANK[a.severity], a.opened, a.borrower, a.id))
+        return sorted(found, key=lambda a: (-RANK[a.severity], a.opened, a.borrower, a.id))
 
     def get(self, caller: Caller, id: str, clocks: Clocks | None = None) -> Alert | None:
         """One alert, or None when there is none the caller may see."""
         if caller.sees_nothing:
             return None
         with self.database.reading() as connection:
-            row = connection.execute(self._newest(caller, clocks).where(alerts.c.id == id)).one_or_none()
-        return _alert(row) if row else None
+            rows = connection.execute(self._newest(caller, clocks).where(alerts.c.id == id)).all()
+            return next(iter(self._shown(connection, caller, (alert_of(row) for row in rows))), None)
 
     def of_borrowers(self, caller: Caller, borrowers: Sequence[str]) -> Sequence[Alert]:
-        """Every alert of these borrowers, in whatever state."""
+        """Every alert of these borrowers, in whatever state and with all it tells: for the monitor, which goes on from it. What people
+        read comes from `list` and `get`."""
         if caller.sees_nothing or not borrowers:
             return []
         found: dict[str, Alert] = {}
         with self.database.reading() as connection:
             for start in range(0, len(borrowers), _FEW):
                 query = self._newest(caller, None, list(borrowers[start : start + _FEW]))
-                found |= {row.id: _alert(row) for row in connection.execute(query)}
+                found |= {row.id: alert_of(row) for row in connection.execute(query)}
         return list(found.values())
 
     def history(self, caller: Caller, id: str, clocks: Clocks | None = None) -> Sequence[AlertEvent]:
@@ -196,7 +120,7 @@ class Alerts:
                     "only a manager gives an alert to somebody else", fix="Leave --owner out to take it yourself"
                 )
             if alert.state == "taken" and alert.owner == (owner or caller.user):
-                return alert
+                return self._shown(unit.connection, caller, [alert])[0]
             changed = replace(alert, state="taken", owner=owner or caller.user, snoozed_until=None, reason=None, outcome=None)
             return self._act(unit, caller, "taken", changed, at, {"owner": changed.owner})
 
@@ -205,8 +129,11 @@ class Alerts:
         said = _said(reason)
         with self.database.writing() as unit:
             alert = self._workable(caller, id)
-            if until <= max(alert.as_of, utc(at).date() if utc(at).date() > alert.as_of else alert.as_of):
-                raise BadRequest(f"{until} has passed", where="--until", fix="Give a day that is still ahead")
+            if until <= alert.as_of:
+                raise BadRequest(
+                    f"{until} is not after {alert.as_of}, the business date of the alert", where="--until",
+                    fix="Give a day that is still ahead of it",
+                )  # fmt: skip
             changed = replace(alert, state="snoozed", snoozed_until=until, reason=said, outcome=None)
             return self._act(unit, caller, "snoozed", changed, at, {"until": until, "reason": said})
 
@@ -228,9 +155,15 @@ class Alerts:
 
     def _workable(self, caller: Caller, id: str) -> Alert:
         must_write(caller)
-        alert = self.get(caller, id)
-        if alert is None:
+        with self.database.reading() as connection:
+            row = (
+                None
+                if caller.sees_nothing
+                else connection.execute(self._newest(caller, None).where(alerts.c.id == id)).one_or_none()
+            )
+        if row is None:
             raise BadRequest(f"no alert {id!r}", fix="See `loanward alerts list`")
+        alert = alert_of(row)
         if caller.role not in WORKING_ROLES:
             raise NotPermitted(f"the role {caller.role} does not work alerts", where=f"user {caller.user}")
         if not alert.live:
@@ -238,7 +171,22 @@ class Alerts:
         return alert
 
     def _act(self, unit: Unit, caller: Caller, act: str, alert: Alert, at: datetime, details: Mapping[str, Any]) -> Alert:
-        return self._append(unit, caller, act, alert, at, caller.user, Act.ACT, details)
+        done = self._append(unit, caller, act, alert, at, caller.user, Act.ACT, details)
+        return self._shown(unit.connection, caller, [done])[0]
+
+    def _shown(self, connection: Connection, caller: Caller, found: Iterable[Alert]) -> builtins.list[Alert]:
+        """As the caller may read them."""
+        listed = [*found]
+        others: frozenset[str] = frozenset().union(*(alert.owners for alert in listed))
+        if caller.everything or not others:
+            return listed
+        seen: set[str] = set()
+        for start in range(0, len(others), _FEW):
+            query = select(borrowers_table.c.id).where(
+                borrowers_table.c.id.in_(sorted(others)[start : start + _FEW]), permitted(caller)
+            )
+            seen.update(connection.execute(query).scalars())
+        return [alert.without(others - seen) for alert in listed]
 
     def _append(self, unit: Unit, caller: Caller, act: str, alert: Alert, at: datetime, by: str, kind: Act,
                 details: Mapping[str, Any]) -> Alert:  # fmt: skip
@@ -258,7 +206,7 @@ class Alerts:
             alert_events.insert(),
             {
                 "alert": alert.id, "position": placed.position, "at": moment, "as_of": placed.as_of, "by": by, "act": act,
-                "state": placed.state, "severity": placed.severity, "content": _content(placed), "trail_id": record.id,
+                "state": placed.state, "severity": placed.severity, "content": content_of(placed), "trail_id": record.id,
             },
         )  # fmt: skip
         return placed
@@ -279,46 +227,6 @@ class Alerts:
             .join(alert_events, and_(alert_events.c.alert == last.c.alert, alert_events.c.position == last.c.position))
             .where(visible(caller, alerts.c.borrower))
         )
-
-
-_STORED = (
-    "title",
-    "explanation",
-    "signals",
-    "owner",
-    "actions",
-    "figures",
-    "evidence",
-    "values",
-    "findings",
-    "level",
-    "outcome",
-    "reason",
-    "language",
-)
-
-
-def _content(alert: Alert) -> dict[str, Any]:
-    return {name: getattr(alert, name) for name in _STORED} | {
-        "opened": alert.opened, "due": alert.due, "snoozed_until": alert.snoozed_until,
-    }  # fmt: skip
-
-
-def _alert(row: Any) -> Alert:
-    content = row.content
-
-    def day(name: str) -> date | None:
-        return date.fromisoformat(content[name]) if content.get(name) else None
-
-    opened = day("opened")
-    assert opened is not None
-    lists = {name: tuple(content[name]) for name in ("signals", "actions", "figures", "evidence", "values", "findings")}
-    return Alert(
-        id=row.id, borrower=row.borrower, family=row.family, severity=row.severity, state=row.state, title=content["title"],
-        explanation=content["explanation"], opened=opened, opened_at=row.first_at, updated_at=row.at, as_of=row.as_of,
-        owner=content["owner"], due=day("due"), level=content["level"], snoozed_until=day("snoozed_until"),
-        outcome=content["outcome"], reason=content["reason"], position=row.position, language=content["language"], **lists,
-    )  # fmt: skip
 
 
 def _said(reason: str) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tools.domain.facts import Row
 from tools.errors import BadRequest
-from tools.store.alerts import SEVERITIES, Alert
+from tools.store.alert_records import SEVERITIES, Alert
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark

@@ -11,7 +11,7 @@ from integrations.api.console.frame import Acting, Looking, go, language_of, ren
 from integrations.api.problems import Refused
 from integrations.api.rest.work import known_alert, working
 from integrations.api.visits import parse_day
-from tools.store.alerts import OUTCOMES, SEVERITIES, STATES, WORKING_ROLES
+from tools.store.alert_records import OUTCOMES, SEVERITIES, STATES, WORKING_ROLES
 
 routes = APIRouter(include_in_schema=False)
 Said = Annotated[str, Form(max_length=2000)]

@@ -13,7 +13,7 @@ from integrations.api.rest.common import Id, OneBorrower, router
 from integrations.api.shapes import AlertShape, BriefShape, ProposalShape, RecordShape, SignalShape, UsageShape
 from integrations.api.visits import Visit, Visiting
 from tools.errors import BadRequest, NotPermitted
-from tools.store.alerts import Alert
+from tools.store.alert_records import Alert
 
 routes = router("work")
 Language = Annotated[Literal["zh", "en"] | None, Query(description="Of titles and explanations; default the borrower's")]
