@@ -29,6 +29,7 @@ def compared(found: Comparison) -> Iterator[str]:
         yield f"Alerts: {told}"
         yield from _part("", shape["alerts"], _alert)
     yield from _part("Signals", shape["signals"], _signal)
+    yield from _part("Arrears and dues", shape["arrears"], _owed)
     yield from _part("Classification proposals", shape["classification"], _classified)
     yield from _part("Watch levels", shape["levels"], lambda item: f"  {item['borrower']:<8}{item['before']} → {item['after']}")
     yield from _part("Covenants", shape["covenants"], _covenant)
@@ -40,7 +41,7 @@ def _rules(shape: Item) -> Iterator[str]:
     if not shape["entries"]:
         yield "No rule is different on these days."
     for entry in shape["entries"]:
-        yield f"  {entry['change']:<8}{entry['sort']:<15}{entry['before'] or '-'} → {entry['after'] or '-'}"
+        yield f"  {entry['change']:<8}{entry['sort']:<17}{entry['before'] or '-'} → {entry['after'] or '-'}"
     for entry in shape["draft"]:
         if not entry["in_force"]:
             yield f"  not in force that day: {entry['rule']}, from {entry['effective_from']}; use --rules-as-of to see it at work"
@@ -90,6 +91,15 @@ def _why(reason: Item) -> str:
             return f"covenant {reason['name']}"
         case _:
             return "follows how others stand"
+
+
+def _owed(item: Item) -> str:
+    sides = " → ".join(
+        f"{'?' if side['dpd'] is None else side['dpd']} days past due, overdue {_short(side['overdue']['total']) if side['overdue'] else '?'}"
+        f", next due {side['next_due']['date'] if side['next_due'] else '-'}"
+        for side in (item["before"], item["after"])
+    )
+    return f"  {item['borrower']:<8}{item['loan']:<10}{sides}"
 
 
 def _classified(item: Item) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from tools.errors import NotPermitted, RulebookError
 from tools.monitor.comparison import Comparison
 from tools.monitor.rule_changes import changes_between
 from tools.rulebook.loader import load_rulebook
-from tools.rulebook.loan_rules import load_classification
+from tools.rulebook.loan_rules import load_classification, load_covenant_settings, load_repayment, load_scenarios
 from tools.rulebook.signal_rules import load_signals
 from tools.rulebook.whole import load_whole, tried_out
 
@@ -49,6 +50,14 @@ FIGURE = """
    synonyms: {en: [our own share], zh: [本行自定占比]}, definition: {formula: "inventories / total_assets"}, explain: {en: e, zh: z},
    tests: [{in: {inventories: 1, total_assets: 4}, value: "0.25"}]}
 - {id: days_in_year, version: 2, effective_from: 2026-10-01, name: {en: Days in a year, zh: 年天数}, unit: days, value: "360"}
+"""
+
+
+SETTINGS = """
+- {id: principal_first, version: 1, effective_from: 2004-01-01, order: [principal, interest, penalty, compound, fee], across: component, from_dpd: 61}
+- {id: repayment, version: 2, effective_from: 2026-10-01, penalty_multiple: "1.5", business_day_rule: following}
+- {id: covenant_testing, version: 2, effective_from: 2026-10-01, at_risk_below: "0.40", equity_cure: {per_life: 5}}
+- {id: revenue_40, version: 1, effective_from: 2026-10-01, revenue_fall: "0.40", name: {en: Sales down 40 %, zh: 收入下降40%}}
 """
 
 
@@ -95,7 +104,7 @@ def test_a_draft_says_who_changes_and_why_and_nothing_else_is_recorded(watched: 
     assert [why["rule"] for why in floors["L013"]["why"]] == ["OWN-CLS@1"]
     assert {a["change"] for a in shape["alerts"]} <= {"opens", "clears", "graver", "milder"} and shape["alerts"]
     assert shape["verdicts"]["BEH-02"]["before"]["hit"] > shape["verdicts"]["BEH-02"]["after"]["hit"]
-    assert shape["counts"]["borrowers_changed"] == len({i["borrower"] for k in ("signals", "classification", "alerts", "levels", "covenants", "figures") for i in shape[k]})  # fmt: skip
+    assert shape["counts"]["borrowers_changed"] == len({i["borrower"] for k in ("signals", "arrears", "classification", "alerts", "levels", "covenants", "figures") for i in shape[k]})  # fmt: skip
 
 
 def test_a_later_draft_waits_for_its_day(watched: Bank, tmp_path: Path) -> None:
@@ -130,6 +139,13 @@ def test_the_rules_of_another_day_are_those_of_that_day(watched: Bank) -> None:
         (THRESHOLD + THRESHOLD, "same id and version"),
         (THRESHOLD + THRESHOLD.replace("version: 2", "version: 3"), "in force together"),
         ("- {id: X, version: 1, effective_from: 2026-01-01, colour: red}", "draft.yaml, X@1.*neither"),
+        (SETTINGS.replace("compound, fee]", "fee]"), "principal_first@1.*name each of"),
+        (SETTINGS.replace("across: component", "across: loans"), "principal_first@1.*instalment, component"),
+        (SETTINGS.replace("following", "next"), "repayment@2.*modified_following"),
+        (SETTINGS.replace('"0.40", equity', "low, equity"), "covenant_testing@2.*at_risk_below is 'low'"),
+        (SETTINGS.replace("per_life", "per_live"), "covenant_testing@2, equity_cure.*per_live"),
+        (SETTINGS.replace("id: repayment", "id: repayments"), "repayments@2.*is called 'repayment'"),
+        (SETTINGS.replace("id: repayment, version: 2", "id: repayment, version: 1"), "repayment@1.*number of the version"),
     ],
 )  # fmt: skip
 def test_a_wrong_draft_is_refused_with_where(tmp_path: Path, wrong: str, where: str) -> None:
@@ -168,6 +184,36 @@ def test_a_banks_own_file_reaches_figures_signals_and_classification(watched: Ba
 
 def replace_rules(settings: Settings, file: Path) -> Settings:
     return settings.model_copy(update={"rules_file": file})
+
+
+def test_a_draft_of_settings_says_whose_dues_arrears_and_covenants_change(watched: Bank, tmp_path: Path) -> None:
+    found = compared_with(watched, written(tmp_path / "draft.yaml", SETTINGS))
+    shape = found.shape()
+    assert {(e["after"], e["sort"], e["change"]) for e in shape["entries"]} == {
+        ("principal_first@1", "allocation", "added"), ("repayment@2", "repayment", "changed"),
+        ("covenant_testing@2", "covenant testing", "changed"), ("revenue_40@1", "stress", "added"),
+    }  # fmt: skip
+    owed = {item["loan"]: (item["before"], item["after"]) for item in shape["arrears"]}
+    # 20 December 2026 is a Sunday
+    assert [side["next_due"]["date"] for side in owed["L001"]] == ["2026-12-20", "2026-12-21"]
+    assert [side["dpd"] for side in owed["L015"]] == [91, 89]
+    assert shape["counts"]["arrears_changed"] == len(owed) and shape["counts"]["loans_changed"] >= len(owed)
+    assert any(line.strip().startswith("C006    L015      91 days past due") for line in compared(found))
+
+
+def test_own_settings_are_laid_key_by_key_over_the_built_in_ones(tmp_path: Path) -> None:
+    layers = load_whole(date(2026, 10, 31), written(tmp_path / "own.yaml", SETTINGS)).layers
+    day, before = date(2026, 10, 31), date(2026, 9, 30)
+    mine, ours = load_repayment(day, layers=layers), load_repayment(day)
+    assert (mine.penalty_multiple, mine.business_day_rule, mine.tolerance) == (Decimal("1.5"), "following", ours.tolerance)
+    assert load_repayment(before, layers=layers).business_day_rule == "none"
+    assert [rule.id for rule in mine.allocation] == ["oldest_instalment_first", "principal_first"]
+    tested = load_covenant_settings(day, layers=layers)
+    assert (tested.at_risk_below, tested.cures_per_life, tested.cures_in_a_row) == (Decimal("0.40"), 5, 1)
+    assert tested.due_days == load_covenant_settings(day).due_days
+    assert load_scenarios(day, layers=layers)[-1].revenue_fall == Decimal("0.40") and load_scenarios(day)[-1].id == "combined"
+    # what was not yet written down is not used for a view of what was known then
+    assert load_repayment(day, layers=layers, known_at=before).penalty_multiple is None
 
 
 def test_an_own_version_holds_for_its_days_and_the_built_in_one_for_the_others(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class Comparison:
     seconds: float = 0.0
     verdicts: dict[str, dict[str, Counter[str]]] = field(default_factory=dict)
     signals: list[Shape] = field(default_factory=list)
+    loan_states: list[Shape] = field(default_factory=list)
     classification: list[Shape] = field(default_factory=list)
     alerts: list[Shape] = field(default_factory=list)
     levels: list[Shape] = field(default_factory=list)
@@ -81,7 +82,7 @@ class Comparison:
 
     def _lists(self) -> dict[str, list[Shape]]:
         return {
-            "signals": _ordered(self.signals), "classification": _ordered(self.classification), "alerts": _ordered(self.alerts),
+            "signals": _ordered(self.signals), "arrears": _ordered(self.loan_states), "classification": _ordered(self.classification), "alerts": _ordered(self.alerts),
             "levels": _ordered(self.levels), "covenants": _ordered(self.covenants), "figures": _ordered(self.figures),
         }  # fmt: skip
 
@@ -137,6 +138,7 @@ class _Pair:
         self._covenants()
         self._signals()
         self._alerts()
+        self._arrears()
         self._classification()
         self._figures()
 
@@ -188,6 +190,13 @@ class _Pair:
         levels = [watch_level(run.book, listed) or NO_LEVEL for run, listed in zip(self.runs, standing, strict=True)]
         if levels[0] != levels[1]:
             self.found.levels.append({"borrower": self.borrower, "loan": None, "before": levels[0], "after": levels[1]})
+
+    def _arrears(self) -> None:
+        sides = [{view.terms.id: _owed(view) for view in material.views(self.borrower)} for material in self.material]
+        for loan in sorted(sides[0]):
+            old, new = sides[0][loan], sides[1].get(loan)
+            if new is not None and old != new:
+                self.found.loan_states.append({"borrower": self.borrower, "loan": loan, "before": old, "after": new})
 
     def _classification(self) -> None:
         sides = [{view.terms.id: view for view in material.views(self.borrower)} for material in self.material]
@@ -276,6 +285,19 @@ def _classified(view: LoanView) -> Shape | None:
     return {
         "current": result.current, "proposed": result.proposed, "stage": result.stage, "rules": [hit.rule.key for hit in result.floors],
         "told": {hit.rule.key: {"floor": hit.rule.effect[1], **told_by(hit)} for hit in result.floors},
+    }  # fmt: skip
+
+
+def _owed(view: LoanView) -> Shape:
+    """What a setting of allocation, arrears or due dates may move."""
+    late, ahead, soon = view.overdue, view.dues_12m, view.next_due
+    return {
+        "dpd": view.dpd, "bucket": view.bucket,
+        "overdue": None if late is None else {
+            "principal": plain(late.principal), "interest": plain(late.interest), "penalty": _number(late.penalty), "total": plain(late.total),
+        },
+        "next_due": None if soon is None else {"date": soon.date.isoformat(), "principal": plain(soon.principal), "interest": plain(soon.interest)},
+        "dues_12m": None if ahead is None else plain(ahead.total), "currency": view.terms.currency,
     }  # fmt: skip
 
 

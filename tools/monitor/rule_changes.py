@@ -12,11 +12,14 @@ from tools.domain.rules import Rule
 from tools.domain.signals import Signal
 from tools.domain.tree import names
 from tools.rulebook.checks import definitions, expressions
+from tools.rulebook.entries import Entry
 from tools.rulebook.layers import pinned
 from tools.rulebook.loan_rules import classification_under
+from tools.rulebook.settings import settings_in_force
 from tools.rulebook.signal_rules import signals_under
+from tools.rulebook.whole import NAMED
 
-Held = Signal | Rule | Definition | Parameter
+Held = Signal | Rule | Definition | Parameter | Entry
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,13 @@ class Changes:
 
 
 def changes_between(before: Rulebook, after: Rulebook, known_at: date) -> Changes:
-    """What is different, for rulebooks that were both picked for a day."""
+    """What is different, for rulebooks that were both picked for a day. Allocation orders go by the day of each payment, whatever the
+    day picked."""
     old, new = (_signals(book, known_at) for book in (before, after))
     moved = _moved("signal", old, new)
     floors = _moved("classification", *(_rules(book, known_at) for book in (before, after)))
     figures = _moved("figure", *(_figures(book) for book in (before, after)))
+    settings = _settings(before, after, known_at)
     changed = {entry["id"]: (entry["before"], entry["after"]) for entry in figures}
     needs = _needs(before) | _needs(after)
     standing = _above(changed, needs)
@@ -49,7 +54,7 @@ def changes_between(before: Rulebook, after: Rulebook, known_at: date) -> Change
         below = {name for ask in asked for name in _below(ask, needs)} & set(changed)
         reach[signal.id] = [(name, *changed[name]) for name in sorted(below)]
     known = [name for name in sorted(standing) if before.definition(name) and after.definition(name)]
-    return Changes((*moved, *floors, *figures), frozenset(entry["id"] for entry in moved), tuple(known), reach)
+    return Changes((*moved, *floors, *settings, *figures), frozenset(entry["id"] for entry in moved), tuple(known), reach)
 
 
 def _signals(book: Rulebook, known_at: date) -> dict[str, Signal]:
@@ -58,6 +63,16 @@ def _signals(book: Rulebook, known_at: date) -> dict[str, Signal]:
 
 def _rules(book: Rulebook, known_at: date) -> dict[str, Rule]:
     return {rule.id: rule for rule in classification_under(book, known_at).rules}
+
+
+def _settings(before: Rulebook, after: Rulebook, known_at: date) -> list[dict[str, Any]]:
+    """Settings of repayment, covenant testing and stress that are different."""
+    if before.as_of is None or after.as_of is None:
+        return []
+    old, new = (settings_in_force(book.layers, book.as_of, known_at) for book in (before, after) if book.as_of is not None)
+    sorts = {id: NAMED[sort] for id, (sort, _) in {**old, **new}.items()}
+    moved = _moved("setting", {id: entry for id, (_, entry) in old.items()}, {id: entry for id, (_, entry) in new.items()})
+    return [{**entry, "sort": sorts[entry["id"]]} for entry in moved]
 
 
 def _figures(book: Rulebook) -> dict[str, Definition | Parameter]:

@@ -8,8 +8,10 @@ from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
+from tools.domain.definitions import Layer, Rulebook
 from tools.rulebook.entries import refuse_unknown
-from tools.rulebook.money_rules import HERE, single
+from tools.rulebook.money_rules import HERE
+from tools.rulebook.settings import setting
 
 KEYS = frozenset({"growth_cap", "dscr", "leverage", "years", "capex_share", "renewed_types", "season"})
 
@@ -28,12 +30,19 @@ class CapacitySettings:
 
 
 @lru_cache(maxsize=8)
-def load_capacity(as_of: date | None = None, folder: Path = HERE / "conventions") -> CapacitySettings:
-    """Everything in force at `as_of`. Raises RulebookError for wrong data."""
-    entry = single(folder / "capacity.yaml", "capacity", as_of)
+def load_capacity(
+    as_of: date | None = None, folder: Path = HERE / "conventions", layers: tuple[Layer, ...] = (), known_at: date | None = None
+) -> CapacitySettings:
+    """Everything in force at `as_of`. `layers`: a bank's or a draft's, laid over. Raises RulebookError for wrong data."""
+    entry = setting(folder / "capacity.yaml", "capacity", as_of, layers, known_at)
     data = entry.data
     refuse_unknown(data, KEYS, entry.place)
     return CapacitySettings(
         Decimal(str(data["growth_cap"])), Decimal(str(data["dscr"])), Decimal(str(data["leverage"])), int(data["years"]),
         Decimal(str(data["capex_share"])), frozenset(data["renewed_types"]), tuple(data["season"]),
     )  # fmt: skip
+
+
+def capacity_under(rulebook: Rulebook, day: date, known_at: date | None = None) -> CapacitySettings:
+    """The capacity settings that go with a rulebook on a business date."""
+    return load_capacity(rulebook.as_of or day, layers=rulebook.layers, known_at=known_at)

@@ -1,8 +1,8 @@
 """The bank's own entries, and a draft's, laid over the built-in ones: which sort each entry is, and which version holds on which day.
 
-One file may hold ratios, parameters, signals and classification rules side by side; what an entry says tells what it is. An own
-version holds for its own days alone: before and after them the built-in one goes on, so that a threshold may change from a date
-without its past being lost.
+One file may hold ratios, parameters, signals, classification rules and settings of repayment, covenant testing and stress side by
+side; what an entry says tells what it is. An own version holds for its own days alone: before and after them the built-in one goes
+on, so that a threshold may change from a date without its past being lost.
 """
 
 from __future__ import annotations
@@ -18,12 +18,23 @@ from tools.domain.definitions import Layer, Origin
 from tools.errors import RulebookError
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml
 
-Sort = Literal["signal", "loan_rule", "definition"]
-"""`definition` covers ratios, building blocks, scores and parameters."""
+Sort = Literal["signal", "loan_rule", "allocation", "repayment", "covenant_testing", "scenario", "capacity", "definition"]
+"""`definition` covers ratios, building blocks, scores and parameters; the five before it are settings."""
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SAYS: dict[Sort, frozenset[str]] = {
     "loan_rule": frozenset({"effect", "when", "exempt_by", "must_be_recorded"}),
     "signal": frozenset({"levels", "subject", "stale_months", "reads_reasons", "material", "actions", "lead_months"}),
+    "allocation": frozenset({"order", "across", "from_dpd"}),
+    "repayment": frozenset(
+        {"tolerance", "penalty_multiple", "penalty_day_count", "compound", "business_day_rule", "prepayment_rule"}
+    ),
+    "covenant_testing": frozenset(
+        {"at_risk_below", "watch_below", "due_days", "frequencies", "months", "projection", "equity_cure"}
+    ),
+    "scenario": frozenset(
+        {"revenue_fall", "ebitda_fall", "rate_rise", "dso_days", "fx_move", "lose_top_customer", "no_refinancing"}
+    ),
+    "capacity": frozenset({"growth_cap", "dscr", "leverage", "years", "capex_share", "renewed_types", "season"}),
 }
 """Keys that only this sort has."""
 Extra = Path | Sequence[Layer] | None
@@ -68,8 +79,8 @@ def sort_of(entry: Entry) -> Sort:
     if {"definition", "kind", "value", "by_currency"} & entry.data.keys():
         return "definition"
     raise RulebookError(
-        "is neither a ratio or parameter, nor a signal, nor a loan rule", where=entry.place,
-        fix="A ratio has `definition`, a parameter `value`, a signal `levels`, a loan rule `when` and `effect`",
+        "is neither a ratio or parameter, nor a signal, nor a loan rule, nor a setting", where=entry.place,
+        fix="A ratio has `definition`, a parameter `value`, a signal `levels`, a loan rule `when` and `effect`; settings as in conventions/",
     )  # fmt: skip
 
 

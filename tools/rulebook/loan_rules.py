@@ -6,13 +6,13 @@ the business date of a case is picked when the case is judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from tools.domain.allocation import AllocationRule, RepaymentSettings
 from tools.domain.calendars import BusinessCalendar
@@ -20,6 +20,7 @@ from tools.domain.classification import Category, ClassificationRules
 from tools.domain.covenant_dates import CovenantSettings, PaperNeed
 from tools.domain.definitions import Layer, Rulebook
 from tools.domain.grammar import parse
+from tools.domain.loans import BusinessDayRule, DayCount, PrepaymentRule
 from tools.domain.observation import ObservationSettings
 from tools.domain.rules import Known, Rule, judge
 from tools.domain.stress import Scenario
@@ -27,6 +28,7 @@ from tools.domain.tree import names
 from tools.errors import RulebookError
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
 from tools.rulebook.layers import Extra, layered, layers_of, pinned
+from tools.rulebook.settings import listed, setting
 
 HERE = Path(__file__).resolve().parent
 RULE_KEYS = frozenset({"kind", "name", "when", "effect", "exempt_by", "must_be_recorded", "explain", "tests"})
@@ -79,58 +81,84 @@ def load_observation(folder: Path = HERE / "classification") -> ObservationSetti
 
 
 @lru_cache(maxsize=32)
-def load_repayment(as_of: date | None = None, folder: Path = HERE / "conventions") -> RepaymentSettings:
-    """Allocation orders (each with its dates) and the arrears settings in force at `as_of`."""
+def load_repayment(
+    as_of: date | None = None, folder: Path = HERE / "conventions", layers: tuple[Layer, ...] = (), known_at: date | None = None
+) -> RepaymentSettings:
+    """Allocation orders (each with its dates) and the arrears settings in force at `as_of`. `layers`: a bank's or a draft's, laid over."""
     rules = []
-    for entry in read_entries(_read(folder / "allocation.yaml"), "allocation.yaml"):
+    for entry in listed(folder / "allocation.yaml", "allocation", layers, known_at):
         refuse_unknown(entry.data, {"order", "across", "from_dpd"}, entry.place)
-        origin = entry.origin
+        origin, data = entry.origin, entry.data
         try:
             rules.append(
                 AllocationRule(
-                    entry.id, tuple(entry.data["order"]), entry.data["across"], entry.data["from_dpd"],
+                    entry.id, tuple(data["order"]), _one_of(data["across"], ("instalment", "component"), "across", entry), int(data["from_dpd"]),
                     origin.effective_from, origin.effective_to,
                 )
             )  # fmt: skip
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, TypeError) as error:
             raise RulebookError(f"allocation order: {error}", where=entry.place, fix="See the head of the file") from error
-    entry = _single(folder / "repayment.yaml", "repayment", as_of)
+    entry = setting(folder / "repayment.yaml", "repayment", as_of, layers, known_at)
     keys = ("tolerance", "penalty_multiple", "penalty_day_count", "compound", "business_day_rule", "prepayment_rule")
     refuse_unknown(entry.data, keys, entry.place)
     multiple = entry.data["penalty_multiple"]
     return RepaymentSettings(
-        tuple(rules), Decimal(str(entry.data["tolerance"])), None if multiple is None else Decimal(str(multiple)),
-        entry.data["penalty_day_count"], entry.data["compound"], entry.data.get("business_day_rule") or "none",
-        entry.data.get("prepayment_rule"),
+        tuple(rules), _number(entry.data["tolerance"], "tolerance", entry),
+        None if multiple is None else _number(multiple, "penalty_multiple", entry),
+        _one_of(entry.data["penalty_day_count"], get_args(DayCount), "penalty_day_count", entry),
+        _one_of(entry.data["compound"], (True, False), "compound", entry),
+        _one_of(entry.data.get("business_day_rule") or "none", get_args(BusinessDayRule), "business_day_rule", entry),
+        _one_of(entry.data.get("prepayment_rule"), (None, *get_args(PrepaymentRule)), "prepayment_rule", entry),
     )  # fmt: skip
 
 
 @lru_cache(maxsize=32)
-def load_covenant_settings(as_of: date | None = None, folder: Path = HERE / "covenants") -> CovenantSettings:
-    """Defaults of covenant testing in force at `as_of`."""
-    entry = _single(folder / "testing.yaml", "covenant_testing", as_of)
+def load_covenant_settings(
+    as_of: date | None = None, folder: Path = HERE / "covenants", layers: tuple[Layer, ...] = (), known_at: date | None = None
+) -> CovenantSettings:
+    """Defaults of covenant testing in force at `as_of`. `layers`: a bank's or a draft's, laid over."""
+    entry = setting(folder / "testing.yaml", "covenant_testing", as_of, layers, known_at)
     data = entry.data
     refuse_unknown(data, COVENANT_KEYS, entry.place)
     cure, projection = data["equity_cure"], data["projection"]
+    refuse_unknown(cure, {"in_a_row", "per_life"}, f"{entry.place}, equity_cure")
+    refuse_unknown(projection, {"least", "window", "horizon"}, f"{entry.place}, projection")
     needs = _read(folder / "reporting.yaml")["needs"]
     papers = tuple(PaperNeed(need["kind"], need.get("assurance"), tuple(need["words"])) for need in needs)
     return CovenantSettings(
-        Decimal(str(data["at_risk_below"])), Decimal(str(data["watch_below"])), data["due_days"],
+        _number(data["at_risk_below"], "at_risk_below", entry), _number(data["watch_below"], "watch_below", entry), data["due_days"],
         {id: tuple(texts) for id, texts in data["frequencies"].items()}, data["months"],
         projection["least"], projection["window"], projection["horizon"], cure["in_a_row"], cure["per_life"], load_calendar(), papers,
     )  # fmt: skip
 
 
 @lru_cache(maxsize=8)
-def load_scenarios(as_of: date | None = None, folder: Path = HERE / "conventions") -> tuple[Scenario, ...]:
-    """Stress scenarios in force at `as_of`, in the order of the file."""
+def load_scenarios(
+    as_of: date | None = None, folder: Path = HERE / "conventions", layers: tuple[Layer, ...] = (), known_at: date | None = None
+) -> tuple[Scenario, ...]:
+    """Stress scenarios in force at `as_of`, in the order of the file, then the bank's own."""
     found = []
-    for entry in in_force(read_entries(_read(folder / "stress.yaml"), "stress.yaml"), as_of, None):
+    for entry in in_force(listed(folder / "stress.yaml", "scenario", layers, known_at), as_of, None):
         refuse_unknown(entry.data, {"name", *SHOCKS, *SWITCHES}, entry.place)
-        shocks: dict[str, Any] = {key: Decimal(str(value)) for key, value in entry.data.items() if key in SHOCKS}
+        shocks: dict[str, Any] = {key: _number(value, key, entry) for key, value in entry.data.items() if key in SHOCKS}
         shocks |= {key: bool(entry.data.get(key)) for key in SWITCHES}
         found.append(Scenario(entry.id, **shocks))
     return tuple(found)
+
+
+def repayment_under(rulebook: Rulebook, day: date, known_at: date | None = None) -> RepaymentSettings:
+    """The repayment settings that go with a rulebook on a business date."""
+    return load_repayment(rulebook.as_of or day, layers=rulebook.layers, known_at=known_at)
+
+
+def covenant_settings_under(rulebook: Rulebook, day: date, known_at: date | None = None) -> CovenantSettings:
+    """The settings of covenant testing that go with a rulebook on a business date."""
+    return load_covenant_settings(rulebook.as_of or day, layers=rulebook.layers, known_at=known_at)
+
+
+def scenarios_under(rulebook: Rulebook, day: date, known_at: date | None = None) -> tuple[Scenario, ...]:
+    """The stress scenarios that go with a rulebook on a business date."""
+    return load_scenarios(rulebook.as_of or day, layers=rulebook.layers, known_at=known_at)
 
 
 @lru_cache(maxsize=8)
@@ -154,11 +182,17 @@ def _read(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _single(path: Path, id: str, as_of: date | None) -> Entry:
-    for entry in in_force(read_entries(_read(path), path.name), as_of, None):
-        if entry.id == id:
-            return entry
-    raise RulebookError(f"nothing called {id!r} is in force on {as_of}", where=path.name, fix="Add a version for that day")
+def _number(value: Any, key: str, entry: Entry) -> Decimal:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation as error:
+        raise RulebookError(f"{key} is {value!r}", where=entry.place, fix="Write a plain decimal") from error
+
+
+def _one_of(value: Any, known: Sequence[Any], key: str, entry: Entry) -> Any:
+    if value not in known:
+        raise RulebookError(f"{key} is {value!r}", where=entry.place, fix=f"One of {', '.join(str(one) for one in known)}")
+    return value
 
 
 def _days(run: date | str) -> Iterable[date]:

@@ -1,22 +1,32 @@
-"""The whole rulebook as one thing: figures, signals and loan rules read from the same entries, checked together before any is used.
+"""The whole rulebook as one thing: figures, signals, loan rules and settings read from the same entries, checked together before any is used.
 
 A draft or a bank's own file is refused here, once and for everything in it, before a run has begun.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tools.domain.definitions import Rulebook
+from tools.rulebook.capacity_rules import load_capacity
 from tools.rulebook.entries import Entry
 from tools.rulebook.layers import Extra, Sort, entries_of
 from tools.rulebook.loader import load_rulebook
-from tools.rulebook.loan_rules import classification_under
+from tools.rulebook.loan_rules import classification_under, load_covenant_settings, load_repayment, load_scenarios
+from tools.rulebook.settings import first_days
 from tools.rulebook.signal_rules import check_names, signals_under
 
-NAMED: dict[Sort, str] = {"signal": "signal", "loan_rule": "classification", "definition": "figure"}
+NAMED: dict[Sort, str] = {
+    "signal": "signal", "loan_rule": "classification", "definition": "figure", "allocation": "allocation", "repayment": "repayment",
+    "covenant_testing": "covenant testing", "scenario": "stress", "capacity": "capacity",
+}  # fmt: skip
+SETTINGS: dict[Sort, Callable[..., object]] = {
+    "allocation": load_repayment, "repayment": load_repayment, "covenant_testing": load_covenant_settings, "scenario": load_scenarios,
+    "capacity": load_capacity,
+}  # fmt: skip
 
 
 def load_whole(as_of: date | None = None, extra: Extra = None, draft: Path | None = None) -> Rulebook:
@@ -26,6 +36,9 @@ def load_whole(as_of: date | None = None, extra: Extra = None, draft: Path | Non
     if rulebook.layers or as_of is not None:
         check_names(signals_under(rulebook), rulebook)
         classification_under(rulebook)
+        for sort, load in SETTINGS.items():
+            for day in first_days(rulebook.layers, sort):
+                load(day, layers=rulebook.layers)
     return rulebook
 
 

@@ -18,7 +18,7 @@ from tools.domain.covenant_tests import Assessment
 from tools.domain.covenants import Covenant, covenant_from_shape, covenant_of
 from tools.domain.duties import Delivery, Recorded, assess_any
 from tools.errors import BadRequest
-from tools.rulebook.loan_rules import load_covenant_settings
+from tools.rulebook.loan_rules import covenant_settings_under
 from tools.toolbox.contract_edits import superseded
 from tools.toolbox.covenant_life import decided
 from tools.toolbox.desk import Desk
@@ -88,7 +88,7 @@ def _read(desk: Desk, borrower: str | None) -> list[Covenant]:
 
 
 def _assessed(desk: Desk, owner: str, group: list[Covenant]) -> list[Assessment]:
-    settings = load_covenant_settings(desk.rulebook.as_of or desk.clocks.as_of)
+    settings = covenant_settings_under(desk.rulebook, desk.clocks.as_of, desk.clocks.known_at.date())
     measure = EvaluatorMeasure(lambda scope: desk.evaluator(owner, scope))
     month, day = desk.fiscal_end(owner)
     reasons = desk.rulebook.reasons

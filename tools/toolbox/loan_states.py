@@ -17,7 +17,7 @@ from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_o
 from tools.domain.loan_shapes import loan_shape
 from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_views
 from tools.errors import BadRequest
-from tools.rulebook.loan_rules import classification_under, load_calendar, load_observation, load_repayment
+from tools.rulebook.loan_rules import classification_under, load_calendar, load_observation, repayment_under
 from tools.store.loan_book import evidence
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_pasts import loan_pasts, with_past
@@ -35,8 +35,8 @@ def running(view: LoanView) -> bool:
 def rulings(desk: Desk) -> Rulings:
     """The dated settings loans are judged under at the desk's clocks."""
     known = desk.clocks.known_at.date()
-    day = desk.rulebook.as_of or desk.clocks.as_of
-    return Rulings(classification_under(desk.rulebook, known), load_repayment(day), load_observation(), load_calendar())
+    repayment = repayment_under(desk.rulebook, desk.clocks.as_of, known)
+    return Rulings(classification_under(desk.rulebook, known), repayment, load_observation(), load_calendar())
 
 
 def views_of(desk: Desk, borrower: str | None = None, loan: str | None = None) -> list[LoanView]:
