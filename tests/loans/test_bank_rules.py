@@ -14,7 +14,8 @@ from tools.domain.loan_views import LoanInput, LoanView, Rulings, loan_view
 from tools.domain.loans import LoanTerms, LoanTransaction
 from tools.domain.periods import Clocks
 from tools.errors import RulebookError
-from tools.rulebook.loan_rules import HERE, load_calendar, load_classification, load_repayment
+from tools.rulebook.entries import HERE
+from tools.rulebook.loan_rules import load_calendar, load_classification, load_repayment
 
 D = Decimal
 TERMS = LoanTerms(

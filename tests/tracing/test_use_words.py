@@ -9,8 +9,8 @@ from shutil import copytree
 import pytest
 
 from tools.errors import BadRequest, RulebookError
+from tools.rulebook.entries import HERE
 from tools.rulebook.loader import load_rulebook
-from tools.rulebook.money_rules import HERE
 from tools.rulebook.use_rules import load_use
 from tools.rulebook.vocabulary import describe
 

@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tools.domain.definitions import Layer, Rulebook
-from tools.rulebook.entries import refuse_unknown
-from tools.rulebook.money_rules import HERE
+from tools.rulebook.entries import HERE, refuse_unknown
 from tools.rulebook.settings import setting
 
 KEYS = frozenset({"growth_cap", "dscr", "leverage", "years", "capex_share", "renewed_types", "season"})

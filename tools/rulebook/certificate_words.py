@@ -9,8 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tools.domain.certificate_reading import NUMBER, CertificateWords
-from tools.rulebook.entries import refuse_unknown
-from tools.rulebook.money_rules import HERE, read
+from tools.rulebook.entries import HERE, read_file, refuse_unknown
 
 KEYS = ("version", "source", "titles", "heads", "operators", "verdicts", "units", "scales", "periods", "workings", "before")
 
@@ -18,7 +17,7 @@ KEYS = ("version", "source", "titles", "heads", "operators", "verdicts", "units"
 @lru_cache(maxsize=2)
 def load_certificate_words(folder: Path = HERE / "covenants") -> CertificateWords:
     """The words in `certificates.yaml`. Raises RulebookError for an unknown key."""
-    data = read(folder / "certificates.yaml")
+    data = read_file(folder / "certificates.yaml")
     refuse_unknown(data, KEYS, "certificates.yaml")
     operators = {sign: _any(words) for sign, words in data["operators"].items()}
     every = [word for words in data["operators"].values() for word in words]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -18,6 +19,7 @@ import yaml
 from tools.domain.definitions import Origin
 from tools.errors import RulebookError
 
+HERE = Path(__file__).resolve().parent
 DATING = frozenset({"id", "version", "jurisdiction", "source", "effective_from", "effective_to", "recorded_from", "scope"})
 """Keys every dated entry has, its own or from the file's `defaults`."""
 
@@ -68,6 +70,16 @@ def read_yaml(text: str, file: str) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise RulebookError("holds no mapping", where=file, fix="Start with `entries:`")
     return data
+
+
+def read_file(path: Path) -> dict[str, Any]:
+    """The mapping in a rulebook file. Raises RulebookError when it cannot be read."""
+    try:
+        return read_yaml(path.read_text(encoding="utf-8"), path.name)
+    except OSError as error:
+        raise RulebookError(
+            f"cannot be read: {error.strerror}", where=str(path), fix="Reinstall, or restore the file"
+        ) from error
 
 
 def refuse_unknown(data: Mapping[str, Any], known: Collection[str], where: str) -> None:

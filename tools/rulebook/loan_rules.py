@@ -26,11 +26,10 @@ from tools.domain.rules import Known, Rule, judge
 from tools.domain.stress import Scenario
 from tools.domain.tree import names
 from tools.errors import RulebookError
-from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
+from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file, refuse_unknown
 from tools.rulebook.layers import Extra, layered, layers_of, pinned
 from tools.rulebook.settings import listed, setting
 
-HERE = Path(__file__).resolve().parent
 RULE_KEYS = frozenset({"kind", "name", "when", "effect", "exempt_by", "must_be_recorded", "explain", "tests"})
 COVENANT_KEYS = frozenset({"at_risk_below", "watch_below", "due_days", "frequencies", "months", "projection", "equity_cure"})
 SHOCKS = ("revenue_fall", "ebitda_fall", "rate_rise", "dso_days", "fx_move")
@@ -55,10 +54,10 @@ def classification_under(rulebook: Rulebook, known_at: date | None = None) -> Cl
 
 @lru_cache(maxsize=16)
 def _classification(known_at: date | None, layers: tuple[Layer, ...], folder: Path, as_of: date | None) -> ClassificationRules:
-    categories = _categories(_read(folder / "categories.yaml"), folder / "categories.yaml")
-    tasks = {name: entry["task"] for name, entry in _read(folder / "measures.yaml")["measures"].items()}
-    words = {name: tuple(listed) for name, listed in _read(folder / "events.yaml")["words"].items()}
-    entries = [entry for file in RULE_FILES for entry in read_entries(_read(folder / file), file)]
+    categories = _categories(read_file(folder / "categories.yaml"), folder / "categories.yaml")
+    tasks = {name: entry["task"] for name, entry in read_file(folder / "measures.yaml")["measures"].items()}
+    words = {name: tuple(listed) for name, listed in read_file(folder / "events.yaml")["words"].items()}
+    entries = [entry for file in RULE_FILES for entry in read_entries(read_file(folder / file), file)]
     in_force(entries, None, None)
     first = {entry.id: min(e.origin.version for e in entries if e.id == entry.id) for entry in entries}
     # the law is older than this book: what was known before its first day is its first version
@@ -73,7 +72,7 @@ def _classification(known_at: date | None, layers: tuple[Layer, ...], folder: Pa
 @lru_cache(maxsize=8)
 def load_observation(folder: Path = HERE / "classification") -> ObservationSettings:
     """The clocks of upgrade (Art. 14) and restructuring observation."""
-    data = _read(folder / "observation.yaml")
+    data = read_file(folder / "observation.yaml")
     upgrade, observation = data["upgrade"], data["observation"]
     return ObservationSettings(
         upgrade["periods"], upgrade["months"], observation["periods"], observation["months"], observation["late_days"]
@@ -123,7 +122,7 @@ def load_covenant_settings(
     cure, projection = data["equity_cure"], data["projection"]
     refuse_unknown(cure, {"in_a_row", "per_life"}, f"{entry.place}, equity_cure")
     refuse_unknown(projection, {"least", "window", "horizon"}, f"{entry.place}, projection")
-    needs = _read(folder / "reporting.yaml")["needs"]
+    needs = read_file(folder / "reporting.yaml")["needs"]
     papers = tuple(PaperNeed(need["kind"], need.get("assurance"), tuple(need["words"])) for need in needs)
     return CovenantSettings(
         _number(data["at_risk_below"], "at_risk_below", entry), _number(data["watch_below"], "watch_below", entry), data["due_days"],
@@ -164,22 +163,13 @@ def scenarios_under(rulebook: Rulebook, day: date, known_at: date | None = None)
 @lru_cache(maxsize=8)
 def load_calendar(id: str = "CN", folder: Path = HERE / "conventions") -> BusinessCalendar:
     """The calendar called `id`. Raises RulebookError when there is none."""
-    for data in _read(folder / "calendars.yaml")["calendars"]:
+    for data in read_file(folder / "calendars.yaml")["calendars"]:
         if data["id"] == id:
             years = data["years"]
             holidays = frozenset(day for year in years.values() for run in year["holidays"] for day in _days(run))
             workdays = frozenset(day for year in years.values() for day in year["workdays"])
             return BusinessCalendar(id, holidays, workdays, date(min(years), 1, 1), date(max(years), 12, 31))
     raise RulebookError(f"no calendar {id!r}", where="calendars.yaml", fix="Add it, or use one that is listed")
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return read_yaml(path.read_text(encoding="utf-8"), path.name)
-    except OSError as error:
-        raise RulebookError(
-            f"cannot be read: {error.strerror}", where=str(path), fix="Reinstall, or restore the file"
-        ) from error
 
 
 def _number(value: Any, key: str, entry: Entry) -> Decimal:

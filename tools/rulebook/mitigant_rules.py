@@ -11,8 +11,8 @@ from typing import Any
 
 from tools.domain.mitigants import CollateralType, MitigantRules
 from tools.errors import RulebookError
-from tools.rulebook.entries import refuse_unknown
-from tools.rulebook.money_rules import HERE, single
+from tools.rulebook.entries import HERE, refuse_unknown
+from tools.rulebook.money_rules import single
 
 TYPE_KEYS = frozenset({"haircut", "words", "fresh_months", "ageing", "insured"})
 

@@ -6,13 +6,10 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from tools.domain.related_parties import BACK, TieRule, TieSettings
 from tools.errors import RulebookError
-from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
-
-HERE = Path(__file__).resolve().parent
+from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file, refuse_unknown
 
 
 @lru_cache(maxsize=8)
@@ -29,17 +26,7 @@ def load_ties(as_of: date | None = None, folder: Path = HERE / "related_parties"
 
 def single(path: Path, id: str, as_of: date | None) -> Entry:
     """The entry `id` of a file in force at `as_of`. Raises RulebookError when there is none."""
-    for entry in in_force(read_entries(read(path), path.name), as_of, None):
+    for entry in in_force(read_entries(read_file(path), path.name), as_of, None):
         if entry.id == id:
             return entry
     raise RulebookError(f"nothing called {id!r} is in force on {as_of}", where=path.name, fix="Add a version for that day")
-
-
-def read(path: Path) -> dict[str, Any]:
-    """The mapping in a rulebook file."""
-    try:
-        return read_yaml(path.read_text(encoding="utf-8"), path.name)
-    except OSError as error:
-        raise RulebookError(
-            f"cannot be read: {error.strerror}", where=str(path), fix="Reinstall, or restore the file"
-        ) from error

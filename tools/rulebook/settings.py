@@ -14,9 +14,8 @@ from typing import Any
 
 from tools.domain.definitions import Layer
 from tools.errors import RulebookError
-from tools.rulebook.entries import Entry, in_force, read_entries
+from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file
 from tools.rulebook.layers import Sort, entries_of, layered
-from tools.rulebook.money_rules import HERE, read
 
 SINGLE: tuple[Sort, ...] = ("repayment", "covenant_testing", "capacity")
 LISTS: tuple[Sort, ...] = ("allocation", "scenario")
@@ -28,7 +27,7 @@ PLACES: Mapping[Sort, str] = {
 
 def setting(path: Path, sort: Sort, as_of: date | None, layers: Sequence[Layer] = (), known_at: date | None = None) -> Entry:
     """The one setting of a sort in force at `as_of`; its id is the sort's. Raises RulebookError when there is none."""
-    found = _standing(read_entries(read(path), path.name), sort, as_of)
+    found = _standing(read_entries(read_file(path), path.name), sort, as_of)
     if found is None:
         raise RulebookError(
             f"nothing called {sort!r} is in force on {as_of}", where=path.name, fix="Add a version for that day"
@@ -47,7 +46,7 @@ def setting(path: Path, sort: Sort, as_of: date | None, layers: Sequence[Layer] 
 
 def listed(path: Path, sort: Sort, layers: Sequence[Layer] = (), known_at: date | None = None) -> list[Entry]:
     """Every version of every entry of a file with those of the layers, each for its own days."""
-    return layered(read_entries(read(path), path.name), layers, sort, known_at)
+    return layered(read_entries(read_file(path), path.name), layers, sort, known_at)
 
 
 def settings_in_force(layers: Sequence[Layer], as_of: date, known_at: date | None = None) -> dict[str, tuple[Sort, Entry]]:

@@ -22,12 +22,11 @@ from tools.domain.templates import Template, asked, parsed
 from tools.domain.tree import names
 from tools.errors import BadRequest, RulebookError
 from tools.rulebook.acts import load_acts
-from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml, refuse_unknown
+from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file, refuse_unknown
 from tools.rulebook.formulas import condition, expression
 from tools.rulebook.formulas import names as in_both
 from tools.rulebook.layers import Extra, layered, layers_of, pinned
 
-HERE = Path(__file__).resolve().parent
 SETTINGS = frozenset({"measures.yaml", "families.yaml"})
 KEYS = frozenset(
     {"name", "family", "subject", "value", "unit", "levels", "bases", "stale_months", "reads_reasons", "material", "explain", "actions", "lead_months",
@@ -140,16 +139,16 @@ def signals_under(rulebook: Rulebook, known_at: date | None = None) -> SignalBoo
 @lru_cache(maxsize=16)
 def _loaded(known_at: date | None, layers: tuple[Layer, ...], home: Path, as_of: date | None) -> SignalBook:
     folder = home / "signals"
-    measures_data, families_data = _read(folder / "measures.yaml"), _read(folder / "families.yaml")
+    measures_data, families_data = read_file(folder / "measures.yaml"), read_file(folder / "families.yaml")
     measures = {id: _measure(id, raw) for id, raw in measures_data["measures"].items()}
     families = {raw["id"]: _family(raw) for raw in families_data["families"]}
     actions = load_acts()
-    levels = _read(home / "playbook" / "levels.yaml")
+    levels = read_file(home / "playbook" / "levels.yaml")
     entries = [
         entry
         for path in sorted(folder.glob("*.yaml"))
         if path.name not in SETTINGS
-        for entry in read_entries(_read(path), f"signals/{path.name}")
+        for entry in read_entries(read_file(path), f"signals/{path.name}")
     ]
     in_force(entries, None, None)
     first = {entry.id: min(e.origin.version for e in entries if e.id == entry.id) for entry in entries}
@@ -271,15 +270,6 @@ def _family(raw: Mapping[str, Any]) -> Family:
 def _level(raw: Mapping[str, Any]) -> WatchLevel:
     counts = {key: raw.get(key, 0) for key in ("reds", "oranges", "yellows")}
     return WatchLevel(raw["id"], in_both(raw["name"], raw["id"]), red_families=tuple(raw.get("red_families", ())), **counts)
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return read_yaml(path.read_text(encoding="utf-8"), path.name)
-    except OSError as error:
-        raise RulebookError(
-            f"cannot be read: {error.strerror}", where=str(path), fix="Reinstall, or restore the file"
-        ) from error
 
 
 def _place(signal: Signal) -> str:

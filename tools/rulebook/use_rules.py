@@ -21,8 +21,8 @@ from tools.domain.usage import Splitting, UseRules
 from tools.domain.use_flags import SEVERITIES, FlagRule, Measured, raised
 from tools.domain.use_papers import KINDS, PaperSettings
 from tools.errors import RulebookError
-from tools.rulebook.entries import Entry, in_force, read_entries, refuse_unknown
-from tools.rulebook.money_rules import HERE, read, single
+from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file, refuse_unknown
+from tools.rulebook.money_rules import single
 
 CATEGORY_KEYS = frozenset({"order", "name", "match", "misuse", "allowed", "evidence", "trade", "tests"})
 MATCH_KEYS = frozenset({"is", "names", "memos", "channels", "kinds", "industries", "and", "unless"})
@@ -62,7 +62,7 @@ def load_use(as_of: date | None = None, folder: Path = HERE / "use_of_proceeds")
 
 
 def _payees(path: Path, as_of: date | None) -> PayeeRules:
-    entries = read_entries(read(path), path.name)
+    entries = read_entries(read_file(path), path.name)
     # a law's own first day does not matter for telling what a payee is: before it, the first version holds
     held = in_force(entries, as_of, None) or in_force(entries, min(e.origin.effective_from for e in entries), None)
     rules = PayeeRules(_category(entry) for entry in held)
@@ -128,7 +128,7 @@ def _prove(rules: PayeeRules, category: Category, test: Mapping[str, Any], where
 
 def _flags(path: Path) -> tuple[FlagRule, ...]:
     found = []
-    for entry in read_entries(read(path), path.name):
+    for entry in read_entries(read_file(path), path.name):
         data = entry.data
         refuse_unknown(data, FLAG_KEYS, entry.place)
         refuse_unknown(data["when"], SEVERITIES, entry.place)

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from tools.rulebook.entries import in_force, read_entries
-from tools.rulebook.money_rules import HERE, read
+from tools.rulebook.entries import HERE, in_force, read_entries, read_file
 from tools.rulebook.use_rules import load_use
 
 SLOTS: Mapping[str, Mapping[str, str]] = {
@@ -26,7 +25,7 @@ def describe_use(name: str) -> dict[str, Any] | None:
 
 
 def _entry(path: Path, wanted: str, made: Any) -> dict[str, Any] | None:
-    for entry in in_force(read_entries(read(path), path.name), None, None):
+    for entry in in_force(read_entries(read_file(path), path.name), None, None):
         if wanted in (entry.id.casefold(), *(said.casefold() for said in entry.data["name"].values())):
             found: dict[str, Any] = made(entry.data)
             return found | {
