@@ -90,6 +90,16 @@ class Draft:
         name = self.metric(id)
         return name[0].upper() + name[1:]
 
+    def named(self, answer: Answer) -> str:
+        """The metric's name; of the parent company alone, or of the group where both are told, with that said beside it."""
+        both = len({a.scope for artifact in self.artifacts for a in answers_in(artifact)}) > 1
+        return self.metric(name_of(answer)) + (self.phrase(f"scope_{answer.scope}") if both or answer.scope == "parent" else "")
+
+    def Named(self, answer: Answer) -> str:
+        """The same at the start of a sentence or a table row."""
+        name = self.named(answer)
+        return name[0].upper() + name[1:]
+
     def measure(self, id: str) -> str:
         """A loan measure's name, or a metric's."""
         key = f"measure_{id}"

@@ -6,6 +6,7 @@ cut into parts, each part is read, given a frame and the borrowers it is about, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -239,7 +240,16 @@ def _heard(named: Sequence[Named], memory: Conversation) -> tuple[list[Heard], N
 def _cues(reading: Reading, memory: Conversation) -> frozenset[str]:
     """Both turns' cues; a new superlative replaces the old one."""
     old = memory.cues - SUPERLATIVES if reading.cues & SUPERLATIVES else memory.cues
-    return reading.cues | old
+    if "group_scope" in reading.cues:
+        old -= {"parent_scope"}
+    return reading.cues | (old - {"group_scope"})
+
+
+def _only_scope(reading: Reading) -> bool:
+    """Nothing but whose statements: "我要母公司的", "consolidated please"."""
+    scope = reading.cues & {"parent_scope", "group_scope"}
+    said = [hit for hit in reading.hits if set(hit.ids("cue")) - {"parent_scope", "group_scope", "relations", "ellipsis", "that_one", "pronoun"}]
+    return bool(scope) and not reading.topic and not said and not re.search(r"谁|哪|\bwho", reading.text, re.IGNORECASE)
 
 
 MOVES = frozenset({"change", "yoy", "qoq"})
@@ -253,6 +263,12 @@ def _follow_up(
     if not memory.frame:
         return reading, frame
     elliptic = "ellipsis" in reading.cues
+    if frame in ("unknown", "relations", "profile", "passages") and _only_scope(reading) and memory.metrics and memory.frame in FIGURES:
+        reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
+                          cues=_cues(reading, memory))  # fmt: skip
+        return reading, memory.frame
+    if elliptic and frame in FIGURES and "group_scope" not in reading.cues:
+        reading = replace(reading, cues=reading.cues | (memory.cues & {"parent_scope"}))
     if memory.frame == "stress" and elliptic and reading.amounts:
         return replace(reading, metrics=reading.metrics or memory.metrics, cues=reading.cues | {"stress"}), "stress"
     if (

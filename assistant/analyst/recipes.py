@@ -65,7 +65,10 @@ def _value(part: Part) -> list[Call]:
     if "known_then" in part.reading.cues and len(periods) > 1 and (day := last_day(periods[0])):
         periods, known = periods[1:], {"known_at": day.isoformat()}
     told = [str(period) for period in periods] or (["latest"] if part.frame == "compare" else ["latest", "last1y"])
-    return [Call("figures", {"borrowers": _who(part), "names": names, "periods": told, **_scope(part.reading), **known})]
+    base = {"borrowers": _who(part), "names": names, "periods": told, **_scope(part.reading), **known}
+    if {"parent_scope", "group_scope"} <= part.reading.cues:
+        return [Call("figures", {**base, "scope": scope}) for scope in ("consolidated", "parent")]
+    return [Call("figures", base)]
 
 
 def _change(part: Part) -> list[Call]:

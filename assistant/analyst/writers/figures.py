@@ -20,8 +20,7 @@ def write_value(draft: Draft, part: Part) -> None:
     for heard in part.borrowers:
         names = metric_names(part.reading, part.frame)
         if not _has_statements(draft, heard.id):
-            draft.say("no_statements", who=draft.who(heard.id), metrics=draft.listed([draft.metric(n) for n in names[:4]]))
-            draft.is_("not_available")
+            _none(draft, heard.id, names)
             continue
         answers = [a for name in names for a in draft.answer_of(name, heard.id)]
         if len(answers) == 1:
@@ -30,16 +29,21 @@ def write_value(draft: Draft, part: Part) -> None:
             _many(draft, heard.id, answers)
         _notes(draft, answers)
         _which_periods(draft, heard.id, answers)
-    if "parent_scope" in part.reading.cues and draft.statuses and draft.status == "answered":
-        draft.say("scope_parent")
 
 
 def _has_statements(draft: Draft, borrower: str) -> bool:
     return not any(m.startswith(f"{borrower}: no statements") for artifact in draft.artifacts for m in artifact.missing)
 
 
+def _none(draft: Draft, borrower: str, names: Sequence[str]) -> None:
+    """No statements at all, or none of the parent company alone."""
+    alone = any(a.arguments.get("scope") == "parent" for a in draft.artifacts)
+    key = "no_parent_statements" if alone else "no_statements"
+    draft.say(key, who=draft.who(borrower), metrics=draft.listed([draft.metric(n) for n in names[:4]]))
+    draft.is_("not_available")
+
+
 def _one(draft: Draft, borrower: str, answer: Answer) -> None:
-    name = name_of(answer)
     if answer.value is None:
         _absent(draft, borrower, answer)
         return
@@ -47,8 +51,8 @@ def _one(draft: Draft, borrower: str, answer: Answer) -> None:
         "value",
         who=draft.who(borrower),
         when=draft.at(answer),
-        metric=draft.metric(name),
-        Metric=draft.Metric(name),
+        metric=draft.named(answer),
+        Metric=draft.Named(answer),
         value=draft.number(answer),
     )
     draft.is_("answered")
@@ -59,7 +63,7 @@ def _many(draft: Draft, borrower: str, answers: Sequence[Answer]) -> None:
     if known:
         draft.say("value_head", who=draft.who(borrower))
         for answer in known[:MOST_LINES]:
-            draft.say("value_line", metric=draft.metric(name_of(answer)), Metric=draft.Metric(name_of(answer)), value=draft.number(answer),
+            draft.say("value_line", metric=draft.named(answer), Metric=draft.Named(answer), value=draft.number(answer),
                       when=draft.when(answer))  # fmt: skip
         draft.is_("answered")
     for answer in answers:
@@ -70,7 +74,7 @@ def _many(draft: Draft, borrower: str, answers: Sequence[Answer]) -> None:
 def _absent(draft: Draft, borrower: str, answer: Answer) -> None:
     """Why there is no value: the input that is missing, or the reason it means nothing."""
     name = name_of(answer)
-    slots = {"who": draft.who(borrower), "when": draft.when(answer), "metric": draft.metric(name), "Metric": draft.Metric(name)}
+    slots = {"who": draft.who(borrower), "when": draft.when(answer), "metric": draft.named(answer), "Metric": draft.Named(answer)}
     if isinstance(answer, Figure) and answer.status == "not_meaningful":
         draft.say("not_meaningful", **slots, reason=draft.glossary.reason(answer.reason, draft.language))
     elif isinstance(answer, Figure) and answer.missing and set(answer.missing) != {name}:
@@ -122,8 +126,7 @@ def write_change(draft: Draft, part: Part) -> None:
     for heard in part.borrowers:
         names = metric_names(part.reading, part.frame)
         if not _has_statements(draft, heard.id):
-            draft.say("no_statements", who=draft.who(heard.id), metrics=draft.listed([draft.metric(n) for n in names[:4]]))
-            draft.is_("not_available")
+            _none(draft, heard.id, names)
             continue
         everything: list[Answer] = []
         for name in names:
@@ -141,7 +144,7 @@ def _moved(draft: Draft, borrower: str, name: str) -> list[Answer]:
         if known:
             last = known[-1]
             draft.say(
-                "one_point", who=draft.who(borrower), when=draft.when(last), metric=draft.metric(name), value=draft.number(last)
+                "one_point", who=draft.who(borrower), when=draft.when(last), metric=draft.named(last), value=draft.number(last)
             )
             draft.is_("answered")
         else:
@@ -178,7 +181,7 @@ def say_change(draft: Draft, who: str, name: str, then: Answer, now: Answer, cha
     """One sentence: from, to, by how much, and which way."""
     share = next((v for v in values(draft, "change_share", name, now.borrower) if v.inputs == change.inputs), None)
     slots = {
-        "who": who, "metric": draft.metric(name), "Metric": draft.Metric(name), "when1": draft.at(then), "v1": draft.number(then, exact=False),
+        "who": who, "metric": draft.named(now), "Metric": draft.Named(now), "when1": draft.at(then), "v1": draft.number(then, exact=False),
         "when2": draft.at(now), "v2": draft.number(now, exact=False),
     }  # fmt: skip
     if change.direction == "flat":
@@ -213,7 +216,7 @@ def write_compare(draft: Draft, part: Part) -> None:
             if lowest:
                 answers.reverse()
             key = "compare_same" if len(tops) == 1 else ("compare_top_low" if lowest else "compare_top")
-            draft.say(key, who=draft.who(answers[0].borrower), metric=draft.metric(name), Metric=draft.Metric(name))
+            draft.say(key, who=draft.who(answers[0].borrower), metric=draft.named(answers[0]), Metric=draft.Named(answers[0]))
         else:
             draft.say("value_head", who=draft.metric(name))
         for answer in answers:
