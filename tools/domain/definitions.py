@@ -56,6 +56,10 @@ class Origin:
     scope: Mapping[str, Any]
     file: str
 
+    def in_force(self, day: date) -> bool:
+        """Whether it holds on the business date `day`."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:

@@ -74,11 +74,6 @@ class Rule:
         """id@version, as results name it."""
         return f"{self.id}@{self.origin.version}"
 
-    def in_force(self, day: date) -> bool:
-        """Whether the rule holds on the business date `day`."""
-        ends = self.origin.effective_to
-        return self.origin.effective_from <= day and (ends is None or day <= ends)
-
 
 @dataclass(frozen=True, slots=True)
 class RuleResult:
@@ -109,12 +104,12 @@ def judge_all(
 ) -> list[RuleResult]:
     """Every rule in force on `day` that has an effect of its own. `known`: results by rule key that need no second look."""
     listed: Sequence[Rule] = list(rules)
-    exemptions = {rule.id: rule for rule in listed if rule.effect[0] == "exemption" and rule.in_force(day)}
+    exemptions = {rule.id: rule for rule in listed if rule.effect[0] == "exemption" and rule.origin.in_force(day)}
     values, found = _values(measures), known or {}
     return [
         found[rule.key] if rule.key in found else _judged(rule, measures, values, exemptions, day)
         for rule in listed
-        if rule.effect[0] != "exemption" and rule.condition is not None and rule.in_force(day)
+        if rule.effect[0] != "exemption" and rule.condition is not None and rule.origin.in_force(day)
     ]
 
 
@@ -128,7 +123,7 @@ def _judged(rule: Rule, measures: Measures, values: PlainValues, exemptions: Map
     unproven: list[str] = []
     for id in rule.exempt_by:
         exemption = exemptions.get(id)
-        if exemption is None or not exemption.in_force(day):
+        if exemption is None or not exemption.origin.in_force(day):
             continue
         exempt, lacking = _holds(exemption, values)
         if exempt:

@@ -97,11 +97,6 @@ class Signal:
         """id@version, as verdicts name it."""
         return f"{self.id}@{self.origin.version}"
 
-    def in_force(self, day: date) -> bool:
-        """Whether the signal is looked for on the business date `day`."""
-        ends = self.origin.effective_to
-        return self.origin.effective_from <= day and (ends is None or day <= ends)
-
 
 @dataclass(frozen=True, slots=True)
 class Slot:

@@ -40,11 +40,6 @@ class FlagRule:
     origin: Origin
     tests: tuple[Mapping[str, object], ...] = field(default=(), compare=False)
 
-    def in_force(self, day: date) -> bool:
-        """Whether it holds on the business date `day`."""
-        ends = self.origin.effective_to
-        return self.origin.effective_from <= day and (ends is None or day <= ends)
-
 
 @dataclass(frozen=True, slots=True)
 class Raised:
@@ -64,7 +59,7 @@ class Raised:
 def judge_flags(rules: Iterable[FlagRule], measures: Mapping[str, Measured], day: date) -> tuple[Raised, ...]:
     """Every flag in force on `day`, in the order given."""
     values = PlainValues({name: measured.share for name, measured in measures.items()})
-    return tuple(raised(rule, measures, values) for rule in rules if rule.in_force(day))
+    return tuple(raised(rule, measures, values) for rule in rules if rule.origin.in_force(day))
 
 
 def raised(rule: FlagRule, measures: Mapping[str, Measured], values: PlainValues) -> Raised:

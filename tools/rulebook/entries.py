@@ -139,14 +139,10 @@ def in_force(entries: Iterable[Entry], as_of: date | None, known_at: date | None
         versions.sort(key=lambda entry: (entry.origin.effective_from, entry.origin.version))
         _refuse_overlap(versions)
         known = [entry for entry in versions if known_at is None or entry.origin.recorded_from <= known_at]
-        holding = [entry for entry in known if as_of is None or _holds(entry.origin, as_of)]
+        holding = [entry for entry in known if as_of is None or entry.origin.in_force(as_of)]
         if holding:
             chosen.append(holding[-1])
     return chosen
-
-
-def _holds(origin: Origin, day: date) -> bool:
-    return origin.effective_from <= day and (origin.effective_to is None or day <= origin.effective_to)
 
 
 def _refuse_overlap(versions: Sequence[Entry]) -> None:

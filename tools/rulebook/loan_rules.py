@@ -65,7 +65,7 @@ def _classification(known_at: date | None, layers: tuple[Layer, ...], folder: Pa
     known = [_rule(entry, tasks) for entry in layered(written, layers, "loan_rule", known_at)]
     _check(known, {category.id for category in categories})
     if as_of is not None:
-        known = [replace(rule, origin=pinned(rule.origin)) for rule in known if rule.in_force(as_of)]
+        known = [replace(rule, origin=pinned(rule.origin)) for rule in known if rule.origin.in_force(as_of)]
     return ClassificationRules(tuple(known), categories, tasks, words)
 
 
@@ -239,7 +239,7 @@ def _check(rules: list[Rule], categories: set[str]) -> None:
 def _run(rule: Rule, test: Mapping[str, Any], exemptions: Iterable[Rule], where: str) -> None:
     measures = {name: _known(value) for name, value in test["in"].items()}
     day = test.get("as_of", max(rule.origin.effective_from, date(2026, 1, 1)))
-    result = judge(rule, measures, {held.id: held for held in exemptions if held.in_force(day)}, day)
+    result = judge(rule, measures, {held.id: held for held in exemptions if held.origin.in_force(day)}, day)
     got: dict[str, Any] = {"hit": {"hit": True, "clear": False, "unknown": "unknown"}[result.verdict]}
     if "exempted_by" in test:
         got["exempted_by"] = (result.exempted_by or "").partition("@")[0]

@@ -103,14 +103,14 @@ class SignalBook:
 
     def in_force(self, day: date) -> list[Signal]:
         """The signals looked for on a business date, in the order of the handbook."""
-        return [signal for signal in self.signals if signal.in_force(day)]
+        return [signal for signal in self.signals if signal.origin.in_force(day)]
 
     def signal(self, id: str, day: date | None = None) -> Signal:
         """The version of a signal in force on `day`, else its newest; BadRequest when there is none."""
         versions = [signal for signal in self.signals if signal.id.lower() == id.lower()]
         if not versions:
             raise BadRequest(f"no signal {id!r}", fix="See `loanward signals`")
-        running = [signal for signal in versions if day is not None and signal.in_force(day)]
+        running = [signal for signal in versions if day is not None and signal.origin.in_force(day)]
         return (running or versions)[-1]
 
     def template(self, signal: Signal, language: str) -> Template:
@@ -157,7 +157,7 @@ def _loaded(known_at: date | None, layers: tuple[Layer, ...], home: Path, as_of:
     for signal in known:
         _prove(signal)
     if as_of is not None:
-        known = [replace(signal, origin=pinned(signal.origin)) for signal in known if signal.in_force(as_of)]
+        known = [replace(signal, origin=pinned(signal.origin)) for signal in known if signal.origin.in_force(as_of)]
     combine = families_data["combine"]
     return SignalBook(
         signals=tuple(known),
