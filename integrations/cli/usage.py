@@ -54,6 +54,9 @@ def _table(shape: dict[str, Any], language: str) -> None:
         f"  back-flow  {_money(shape['backflow'], currency):>24}   {_percent(shape['backflow_share']):>8}  of {_money(shape['backflow_base'], '')}"
     )
     click.echo(f"  unspent    {_money(shape['unspent'], currency):>24}")
+    if shape["unfollowed"] not in (None, "0.00"):
+        rest = _money(shape["unfollowed"], currency)
+        click.echo(f"  {rest} went to payees whose accounts are elsewhere or outside your sight: there may be more misuse")
     for flag in shape["flags"]:
         click.echo(
             f"  {flag['severity']:<7}{flag['rule']:<8}{flag['texts'].get(language, flag['text'])} [{', '.join(flag['transactions'])}]"

@@ -109,6 +109,8 @@ def test_whoever_may_not_see_the_payees_accounts_sees_the_trace_end_there(bank: 
     usage = bank.desk(officer, Clocks(AS_OF, NOW)).usage("L001")
     assert {account for account in usage.case.accounts} == {"A001", "A009"}
     assert usage.trace.misused == 110_0000_00 + 200_0000_00 + 50_0000_00
+    assert usage.unfollowed == 1200_0000_00 + 350_0000_00
+    assert bank.desk(LOCAL, Clocks(AS_OF, NOW)).usage("L001").unfollowed == 350_0000_00
     with pytest.raises(BadRequest, match="no loan 'L005'"):
         bank.desk(Caller(user="x", role="officer", officer_id="nobody"), Clocks(AS_OF, NOW)).usage("L005")
 

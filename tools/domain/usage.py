@@ -147,6 +147,14 @@ class Usage:
         return self.traces[self.method]
 
     @property
+    def unfollowed(self) -> int:
+        """Cents that rest with trading partners whose accounts are not shown (at another bank, or outside the asker's sight), misuse
+        left out: what becomes of them is not known, so that misuse found is the least there is."""
+        last = {flow.target: flow.transaction for flow in self.trace.flows}
+        partners = [place for place in self.places.blind if place in last and self.categories[last[place]].evidence]
+        return sum(c for place in partners for tag, c in self.trace.resting.get(place, {}).items() if not tag.misused)
+
+    @property
     def changed_use(self) -> bool | None:
         """Whether the use was changed without consent: yes when prohibited use is flagged, no when all of the drawn money was seen
         and traced without, else unknown."""

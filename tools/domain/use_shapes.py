@@ -33,6 +33,7 @@ def usage_shape(usage: Usage) -> dict[str, Any]:
         "backflow": None if blind else money(usage.backflow), "backflow_share": share(usage.backflow, usage.backflow_base),
         "backflow_base": money(usage.backflow_base),
         "unspent": None if blind else money(usage.unspent),
+        "unfollowed": None if blind else money(usage.unfollowed),
         "flags": [flag_shape(usage, flag) for flag in usage.flags if flag.severity],
         "verdicts": [{"rule": f.rule.id, "verdict": f.verdict, "missing": list(f.missing)} for f in usage.flags],
         "edges": [edge for _, edge in edges(usage)],

@@ -55,6 +55,7 @@ def _values(found: Usage) -> Iterable[Value]:
     if not found.seen:
         return
     yield amount("unspent", found.unspent)
+    yield amount("unfollowed", found.unfollowed)
     for method, traced in found.traces.items():
         about = "" if method == found.method else method
         bad = [flow for flow in traced.flows if flow.misused]

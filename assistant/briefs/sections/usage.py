@@ -40,6 +40,9 @@ def usage_section(material: Material, pen: Pen) -> Section:
                     "bad",
                 )
             )
+        beyond = value.get("unfollowed")
+        if beyond is not None and beyond.value:
+            blocks.append(Line(pen.phrase("usage_unfollowed", loan=loan, amount=pen.short(beyond)), "soft"))
     if unseen:
         blocks.append(Line(pen.phrase("usage_unseen", loans=pen.listed(unseen)), "soft"))
     if not blocks:
