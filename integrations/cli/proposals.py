@@ -27,11 +27,24 @@ def list_(session: Session, borrower: str | None, states: tuple[str, ...]) -> No
         return
     for made in found:
         click.echo(f"{made.id}  {made.borrower:<8}{made.loan or '-':<10}{made.kind}: {made.current or '-'} → {made.proposed}  "
-                   f"({', '.join(made.rules)})  by {made.by}, {made.state}")  # fmt: skip
+                   f"({', '.join(made.rules)})  by {made.by}, {made.state}{f', confirmed by {made.confirmed_by}' if made.confirmed_by else ''}")  # fmt: skip
         if made.explanation:
             click.echo(f"    {made.explanation.get('zh', '')}")
     if not found:
         click.echo("No proposals.")
+
+
+@proposals.command("confirm")
+@click.argument("proposal")
+@click.option("--reason", required=True, help="Why.")
+@command
+def confirm(session: Session, proposal: str, reason: str) -> None:
+    """Stand by a proposal (认定) before a third person decides it."""
+    done = session.bank.store.proposals.confirm(session.caller, proposal, reason, session.now)
+    if session.as_json:
+        session.emit(done.shape())
+    else:
+        click.echo(f"{done.id}: confirmed by {done.confirmed_by}, waits for a decision.")
 
 
 @proposals.command("approve")

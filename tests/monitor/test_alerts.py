@@ -224,6 +224,34 @@ def test_maker_and_checker_are_two_people(watched: Bank) -> None:
     assert mine.id not in {p.id for p in store.proposals.list(LOCAL)}
 
 
+def test_confirming_and_deciding_are_acts_of_two_people_neither_of_whom_made_the_case(watched: Bank) -> None:
+    store, later = watched.store, NOW + timedelta(days=1)
+    mine = next(p for p in store.proposals.list(LOCAL) if p.loan == "L013")
+    officer, manager, auditor, other = (watched.caller(user, later) for user in ("S002", "S004", "S008", "S005"))
+    before = watched.clocks(None, None, later)
+    with pytest.raises(NotPermitted):
+        store.proposals.confirm(auditor, mine.id, "seen", later)
+    with pytest.raises(BadRequest, match="no proposal"):
+        store.proposals.confirm(other, mine.id, "seen", later)
+    with pytest.raises(BadRequest, match="reason"):
+        store.proposals.confirm(officer, mine.id, "", later)
+    confirmed = store.proposals.confirm(officer, mine.id, "arrears seen in the ledger", later + timedelta(minutes=1))
+    assert (confirmed.state, confirmed.confirmed_by) == ("open", "S002")
+    then = store.proposals.get(LOCAL, mine.id, before)
+    assert then is not None and then.confirmed_by is None
+    with pytest.raises(BadRequest, match="already"):
+        store.proposals.confirm(manager, mine.id, "me too", later)
+    own = store.proposals.propose(officer, borrower="C005", loan="L014", kind="classification", proposed="special_mention", current="normal",
+                                  as_of=date(2026, 10, 31), at=later)  # fmt: skip
+    with pytest.raises(NotPermitted, match="made"):
+        store.proposals.confirm(officer, own.id, "mine", later)
+    store.proposals.confirm(manager, own.id, "agreed", later)
+    with pytest.raises(NotPermitted, match="confirmed"):
+        store.proposals.decide(manager, own.id, True, "agreed", later)
+    assert store.proposals.decide(manager, mine.id, True, "69 days", later).confirmed_by == "S002"
+    assert store.trail.verify(LOCAL).ok
+
+
 def test_what_an_alert_tells_of_customers_out_of_sight_is_told_to_those_who_see_them(watched: Bank) -> None:
     whole = {alert.id: alert for alert in watched.store.alerts.list(LOCAL)}
     officer, manager = watched.caller("S001", NOW), watched.caller("S004", NOW)

@@ -1,7 +1,7 @@
 """Proposals: what the program or a person puts to a second person, who approves or rejects it. Maker and checker are never one.
 
-A proposal states its case once and never changes; the decision is a record of its own. The same case is not proposed twice while
-it is open or after it was decided.
+A proposal states its case once and never changes; confirmation and decision are records of their own, by different people (初分,
+认定, 审批). The same case is not proposed twice while it is open or after it was decided.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from tools.errors import BadRequest, NotPermitted
 from tools.store.columns import canonical_json, time_text, utc
 from tools.store.connection import Database
 from tools.store.permissions import must_write, root_of, visible
-from tools.store.schema_monitor import proposal_decisions, proposals
+from tools.store.schema_monitor import proposal_confirmations, proposal_decisions, proposals
 from tools.store.trail import Act, Trail
 
 DECIDING_ROLES = frozenset({"manager", "reviewer", "approver", "local"})
 """Roles that may decide: never the officer, and never who made the proposal."""
+CONFIRMING_ROLES = DECIDING_ROLES | {"officer"}
+"""Roles that may confirm a case before somebody else decides it; never who made it."""
 STATES = ("open", "approved", "rejected", "withdrawn")
 MONITOR = "monitor"
 _FEW = 500
@@ -52,6 +54,8 @@ class Proposal:
     decided_at: datetime | None = None
     reason: str | None = None
     explanation: Mapping[str, str] | None = None
+    confirmed_by: str | None = None
+    confirmed_at: datetime | None = None
 
     def shape(self) -> dict[str, Any]:
         """The `proposals` shape."""
@@ -60,7 +64,8 @@ class Proposal:
             "proposed": self.proposed, "rules": list(self.rules), "stage": self.stage, "evidence": [dict(item) for item in self.evidence],
             "by": self.by, "state": self.state, "as_of": self.as_of.isoformat(), "at": time_text(self.at), "decided_by": self.decided_by,
             "decided_at": time_text(self.decided_at) if self.decided_at else None, "reason": self.reason,
-            "explanation": dict(self.explanation or {}),
+            "explanation": dict(self.explanation or {}), "confirmed_by": self.confirmed_by,
+            "confirmed_at": time_text(self.confirmed_at) if self.confirmed_at else None,
         }  # fmt: skip
 
 
@@ -137,15 +142,46 @@ class Proposals:
         found = self._read(caller, proposals.c.id == id, clocks=clocks)
         return found[0][0] if found else None
 
+    def confirm(self, caller: Caller, id: str, reason: str, at: datetime) -> Proposal:
+        """Somebody else than who made it stands by the case; it stays open for a third person. Raises NotPermitted, BadRequest."""
+        must_write(caller)
+        if not reason.strip():
+            raise BadRequest("a confirmation needs a reason", where="--reason", fix="Say in one sentence why")
+        with self.database.writing() as unit:
+            found = self._open(caller, id)
+            if caller.role not in CONFIRMING_ROLES:
+                raise NotPermitted(f"the role {caller.role} does not confirm proposals", where=f"user {caller.user}")
+            if found.by == caller.user:
+                raise NotPermitted(
+                    "who made a proposal does not confirm it", where=f"user {caller.user}", fix="Ask a second person"
+                )
+            if found.confirmed_by is not None:
+                raise BadRequest(f"proposal {id} was confirmed by {found.confirmed_by} already", fix="It waits for a decision")
+            moment, said = utc(at), reason.strip()
+            payload = {
+                "proposal": id,
+                "confirmed": True,
+                "reason": said,
+                "proposed": found.proposed,
+                "loan": found.loan,
+                "by": caller.user,
+            }
+            record = self.trail.record(unit, caller, Act.CONFIRM, id, payload, moment, found.borrower)
+            unit.connection.execute(
+                proposal_confirmations.insert(),
+                {"proposal": id, "by": caller.user, "reason": said, "at": moment, "trail_id": record.id},
+            )
+            confirmed = self.get(caller, id)
+            assert confirmed is not None
+            return confirmed
+
     def decide(self, caller: Caller, id: str, approved: bool, reason: str, at: datetime) -> Proposal:
-        """Approved or rejected by somebody else than who made it, whose role allows it. Raises NotPermitted, BadRequest."""
+        """Approved or rejected by somebody else than who made or confirmed it, whose role allows it. Raises NotPermitted, BadRequest."""
         must_write(caller)
         if not reason.strip():
             raise BadRequest("a decision needs a reason", where="--reason", fix="Say in one sentence why")
         with self.database.writing():
-            found = self.get(caller, id)
-            if found is None:
-                raise BadRequest(f"no proposal {id!r}", fix="See `loanward proposals list`")
+            found = self._open(caller, id)
             if caller.role not in DECIDING_ROLES:
                 raise NotPermitted(f"the role {caller.role} does not decide proposals", where=f"user {caller.user}",
                                    fix="Ask the manager, the reviewer or the approver of the case")  # fmt: skip
@@ -153,8 +189,10 @@ class Proposals:
                 raise NotPermitted(
                     "who made a proposal does not decide it", where=f"user {caller.user}", fix="Ask a second person"
                 )
-            if found.state != "open":
-                raise BadRequest(f"proposal {id} is {found.state} already", fix="See `loanward proposals list`")
+            if found.confirmed_by == caller.user:
+                raise NotPermitted(
+                    "who confirmed a proposal does not decide it", where=f"user {caller.user}", fix="Ask a third person"
+                )
             self._decide(caller, found, "approved" if approved else "rejected", reason.strip(), utc(at), caller.user)
             decided = self.get(caller, id)
             assert decided is not None
@@ -167,6 +205,14 @@ class Proposals:
             found = self.get(caller, id)
             if found is not None and found.state == "open":
                 self._decide(caller, found, "withdrawn", reason, utc(at), by)
+
+    def _open(self, caller: Caller, id: str) -> Proposal:
+        found = self.get(caller, id)
+        if found is None:
+            raise BadRequest(f"no proposal {id!r}", fix="See `loanward proposals list`")
+        if found.state != "open":
+            raise BadRequest(f"proposal {id} is {found.state} already", fix="See `loanward proposals list`")
+        return found
 
     def _decide(self, caller: Caller, made: Proposal, state: str, reason: str, at: datetime, by: str) -> None:
         with self.database.writing() as unit:
@@ -188,12 +234,13 @@ class Proposals:
     def _read(self, caller: Caller, *conditions: Any, clocks: Clocks | None = None) -> Cases:
         if caller.sees_nothing:
             return []
-        decisions = proposal_decisions.c
+        decisions, confirmed = proposal_decisions.c, proposal_confirmations.c
         query = (
             select(
                 proposals, decisions.state.label("d_state"), decisions.by.label("d_by"), decisions.reason.label("d_reason"),
-                decisions.at.label("d_at"),
+                decisions.at.label("d_at"), confirmed.by.label("c_by"), confirmed.at.label("c_at"),
             )
+            .join(proposal_confirmations, confirmed.proposal == proposals.c.id, isouter=True)
             .join(proposal_decisions, decisions.proposal == proposals.c.id, isouter=True)
             .where(visible(caller, proposals.c.borrower), *conditions)
             .order_by(proposals.c.at, proposals.c.id)
@@ -206,11 +253,13 @@ class Proposals:
 
 def _proposal(row: Any, clocks: Clocks | None) -> Proposal:
     content = row.content
+    confirmed = row.c_at is not None and (clocks is None or row.c_at <= clocks.known_at)
     decided = row.d_at is not None and (clocks is None or row.d_at <= clocks.known_at)
     return Proposal(
         row.id, row.borrower, row.loan, row.kind, content["current"], content["proposed"], tuple(content["rules"]), content["stage"],
         tuple(content["evidence"]), row.as_of, row.by, row.at, row.d_state if decided else "open", row.d_by if decided else None,
         row.d_at if decided else None, row.d_reason if decided else None, content.get("explanation"),
+        row.c_by if confirmed else None, row.c_at if confirmed else None,
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from tools.store.columns import Exact, Json, UtcTime
 
-HEAD = "0006"
+HEAD = "0007"
 """The migration this code was written for."""
 
 metadata = MetaData(

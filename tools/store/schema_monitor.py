@@ -78,6 +78,17 @@ proposals = Table(
     Column("trail_id", String, nullable=False),
 )
 
+proposal_confirmations = Table(
+    "proposal_confirmations",
+    metadata,
+    Column("proposal", String, ForeignKey("proposals.id"), primary_key=True),
+    Column("by", String, nullable=False),
+    Column("reason", String, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("trail_id", String, nullable=False),
+)
+"""The second of three steps (初分, 认定, 审批): somebody stands by the case before a third person decides it."""
+
 proposal_decisions = Table(
     "proposal_decisions",
     metadata,
@@ -94,5 +105,6 @@ INSERT_ONLY = {
     "monitor_runs": (), "signal_results": ("as_of", "recorded_at", "known_at", "digest", "content"),
     "alerts": ("id", "family", "opened_at"), "alert_events": (),
     "proposals": ("id", "loan", "kind", "digest", "as_of", "content", "by", "at", "trail_id"), "proposal_decisions": (),
+    "proposal_confirmations": (),
 }  # fmt: skip
 """Table → columns that never change (none named: none may); only the borrower may, when a provisional one is merged."""

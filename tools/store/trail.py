@@ -52,7 +52,7 @@ class Act(StrEnum):
     MONITOR = "monitor"  # a portfolio run
     ALERT = "alert"  # an alert opened, changed or closed
     PROPOSE = "propose"  # something for a second person to decide
-    CONFIRM = "confirm"  # a covenant or mapping confirmed
+    CONFIRM = "confirm"  # a covenant, mapping or proposal confirmed
     APPROVE = "approve"  # a proposal approved or rejected
     ACT = "act"  # an officer's action on an alert or covenant
     REVEAL = "reveal"  # masked data shown, with reason

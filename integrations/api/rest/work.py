@@ -42,6 +42,10 @@ class Close(Act):
     reason: str = Field(min_length=1, max_length=2000)
 
 
+class Confirmation(Act):
+    reason: str = Field(min_length=1, max_length=2000)
+
+
 class Decision(Act):
     approved: bool
     reason: str = Field(min_length=1, max_length=2000)
@@ -150,6 +154,16 @@ def proposals(
     who = visit.desk.borrower(borrower).id if borrower else None
     found = visit.bank.store.proposals.list(visit.caller, borrower=who, states=state or ("open",), clocks=visit.clocks)
     return [proposal.shape() for proposal in found]
+
+
+@routes.post("/proposals/{proposal}/confirmation", response_model=ProposalShape)
+def confirm(visit: Visiting, proposal: Id, confirmation: Confirmation) -> Any:
+    """Stand by what somebody else proposed, before a third person decides."""
+    if not visit.caller.can_write:
+        raise NotPermitted(f"the role {visit.caller.role} may not confirm", where=f"user {visit.caller.user}")
+    if visit.bank.store.proposals.get(visit.caller, proposal) is None:
+        raise not_found(f"no proposal {proposal!r}")
+    return visit.bank.store.proposals.confirm(visit.caller, proposal, confirmation.reason, visit.now).shape()
 
 
 @routes.post("/proposals/{proposal}/decision", response_model=ProposalShape)
