@@ -23,6 +23,7 @@ from assistant.analyst.conversation import Conversation
 from assistant.analyst.glossary import Tongue, tongue_of
 from assistant.analyst.planning import plan
 from assistant.analyst.plans import STATUS_OF
+from assistant.analyst.threads import restated
 from assistant.checking import check
 from assistant.context import Progress, Run
 from assistant.masking import mask_for
@@ -150,7 +151,8 @@ class Assistant:
         if run.cited is None or run.unsupported:
             tried.append("failed the check: " + "; ".join(f"{u.kind} {u.text}" for u in run.unsupported[:5]))
             return None
-        made = plan(question, before, self.tongue.lexicon, desk.clocks.as_of, find_borrower(desk, question).artifact, given)
+        linked = find_borrower(desk, restated(question, before).text).artifact
+        made = plan(question, before, self.tongue.lexicon, desk.clocks.as_of, linked, given)
         # A model that answers without any source to a question that has no answer: refused, not found, and so on.
         frames = {part.frame for part in made.parts}
         nothing = frames.pop() if not run.cited.citations and len(frames) == 1 else ""

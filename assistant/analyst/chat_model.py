@@ -23,6 +23,7 @@ from assistant.analyst.conversation import Conversation
 from assistant.analyst.glossary import Tongue
 from assistant.analyst.planning import linking_call, plan
 from assistant.analyst.plans import Call, Plan
+from assistant.analyst.threads import after_answer
 from assistant.analyst.writing import write
 from tools.toolbox.artifacts import Artifact
 
@@ -95,14 +96,15 @@ class AnalystModel(BaseChatModel):
         if place < 0:
             return AIMessage("")
         question, context = str(messages[place].content), messages[place].additional_kwargs[CONTEXT]
+        conversation = Conversation.from_json(context["conversation"])
         results = {m.tool_call_id: m for m in messages[place:] if isinstance(m, ToolMessage)}
         linked = results.get(FIRST_CALL)
         if linked is None:
-            return AIMessage("", tool_calls=[_tool_call(linking_call(question), FIRST_CALL)])
+            return AIMessage("", tool_calls=[_tool_call(linking_call(question, conversation), FIRST_CALL)])
         as_of = date.fromisoformat(context["as_of"])
         found = artifact_of(linked) or Artifact("find_borrower")
         made = plan(
-            question, Conversation.from_json(context["conversation"]), tongue.lexicon, as_of, found, context["borrower"]
+            question, conversation, tongue.lexicon, as_of, found, context["borrower"]
         )
         waiting = [i for i in range(len(made.calls)) if _id(i) not in results]
         if waiting:
@@ -118,7 +120,7 @@ class AnalystModel(BaseChatModel):
             "status": written.status,
             "language": written.language,
             "frames": list(written.frames),
-            "conversation": made.then.to_json(),
+            "conversation": after_answer(made, written.text, artifacts).to_json(),
         }
         return AIMessage(written.text, response_metadata={CONTEXT: told})
 

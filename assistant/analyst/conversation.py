@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,7 +24,9 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`focus`: borrowers last spoken of. The rest is what a follow-up may take over. `waiting`: a borrower was asked for."""
+    """`focus`: borrowers last spoken of. The rest is what a follow-up may take over. `waiting`: a borrower was asked for.
+    `listed`: borrowers of the list last shown, in its order; `answered`: the newest period end last told; `asked`: the last question,
+    in `language`, and `before`: the thread as it stood when that was asked; `loans`: those last spoken of by number."""
 
     focus: tuple[str, ...] = ()
     frame: str = ""
@@ -39,13 +41,20 @@ class Conversation:
     topic: tuple[str, ...] = ()
     pending: Pending | None = None
     waiting: bool = False
+    identifiers: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    answered: date | None = None
+    asked: str = ""
+    language: str = ""
+    before: Mapping[str, Any] = field(default_factory=dict)
+    loans: tuple[str, ...] = ()
 
     @classmethod
     def after(cls, frame: str, reading: Reading, focus: tuple[str, ...]) -> Conversation:
         """What to remember once a part of a question has been planned."""
         return cls(
             focus, frame, reading.metrics, reading.families, reading.measures, reading.periods, reading.windows, reading.cues,
-            reading.limits, reading.top, reading.topic,
+            reading.limits, reading.top, reading.topic, identifiers=reading.identifiers,
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Any]:
@@ -55,6 +64,8 @@ class Conversation:
             "measures": list(self.measures), "periods": [str(p) for p in self.periods],
             "windows": [[a.isoformat(), b.isoformat()] for a, b in self.windows], "cues": sorted(self.cues),
             "waiting": self.waiting, "limits": [[limit.operator, str(limit.value), limit.unit] for limit in self.limits], "top": self.top, "topic": list(self.topic),
+            "identifiers": list(self.identifiers), "listed": list(self.listed), "asked": self.asked, "language": self.language, "loans": list(self.loans),
+            "answered": self.answered.isoformat() if self.answered else None, "before": dict(self.before),
             "pending": None if self.pending is None else
             {"question": self.pending.question, "choices": list(self.pending.choices), "start": self.pending.start, "end": self.pending.end},
         }  # fmt: skip
@@ -71,5 +82,7 @@ class Conversation:
             tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in data["windows"]), frozenset(data["cues"]),
             tuple(Limit(o, Decimal(v), u, "", 0) for o, v, u in data["limits"]), data["top"], tuple(data["topic"]),
             Pending(pending["question"], tuple(pending["choices"]), pending["start"], pending["end"]) if pending else None,
-            bool(data.get("waiting")),
+            bool(data.get("waiting")), tuple(data.get("identifiers", ())), tuple(data.get("listed", ())),
+            date.fromisoformat(data["answered"]) if data.get("answered") else None, data.get("asked", ""), data.get("language", ""),
+            data.get("before") or {}, tuple(data.get("loans", ())),
         )  # fmt: skip

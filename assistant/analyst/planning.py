@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from assistant.analyst.conversation import Conversation, Pending
 from assistant.analyst.framing import SUPERLATIVES, choose, features, inheritable, needing_borrower
@@ -19,10 +20,12 @@ from assistant.analyst.plans import Call, Heard, Part, Plan
 from assistant.analyst.reading import Reading, language_of, read
 from assistant.analyst.recipes import calls_for
 from assistant.analyst.strangers import unknown_name
-from assistant.analyst.words import normalise
+from assistant.analyst.threads import place_in_list, restated, stepped
 from tools.toolbox.artifacts import Artifact
 
 WEAK = frozenset({"spelling", "sound", "initials"})
+OF_A_LOAN = frozenset({"loans", "arrears", "dues", "use", "evidence", "classification", "collateral", "guarantors"})
+"""Frames that may go on speaking of the one loan a thread spoke of."""
 WEIGHTY = 2
 """Lexicon strength from which a phrase is not a borrower's misspelt name."""
 ORDINALS = {"第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4,
@@ -40,14 +43,37 @@ class Named:
     how: str
 
 
-def linking_call(question: str) -> Call:
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A loan, facility or collateral (`kind`) that find_borrower found by its number: where it stands, and whose it is."""
+
+    start: int
+    end: int
+    kind: str
+    id: str
+    owner: str
+
+
+def linking_call(question: str, state: Conversation | None = None) -> Call:
     """The call every plan begins with."""
-    return Call("find_borrower", {"text": normalise(question)})
+    return Call("find_borrower", {"text": restated(question, state or Conversation()).text})
 
 
 def plan(question: str, state: Conversation, lexicon: Lexicon, as_of: date, found: Artifact, given: str | None = None) -> Plan:
     """The plan for a question. `found`: what find_borrower answered; `given`: a borrower fixed by whoever called."""
-    text = normalise(question)
+    told = restated(question, state)
+    text, state = told.text, told.state
+    made = _plan(text, state, lexicon, as_of, found, given)
+    language = told.language or made.language
+    return replace(made, language=language, then=replace(made.then, asked=text, language=language, before=_before(state)))
+
+
+def _before(state: Conversation) -> dict[str, Any]:
+    """The thread before a question, without what came before that: only the last question can be asked again."""
+    return {**state.to_json(), "before": {}, "asked": ""}
+
+
+def _plan(text: str, state: Conversation, lexicon: Lexicon, as_of: date, found: Artifact, given: str | None) -> Plan:
     named = mentions_of(found)
     if state.pending is not None:
         chosen = _chosen(text, named, state.pending)
@@ -69,6 +95,12 @@ def mentions_of(found: Artifact) -> list[Named]:
         ids = (*(known.ids if known else ()), value.about)
         spans[(start, end)] = Named(start, end, text, ids, value.state)
     return sorted(spans.values(), key=lambda n: n.start)
+
+
+def numbered_in(found: Artifact) -> list[Numbered]:
+    """What a find_borrower artifact knows by number, in order of place."""
+    told = [v for v in found.values if v.name in ("loan", "facility", "collateral") and len(v.inputs) == 3 and v.borrower]
+    return sorted((Numbered(int(v.inputs[1]), int(v.inputs[2]), v.name, v.about, v.borrower or "") for v in told), key=lambda n: n.start)
 
 
 def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon) -> list[Named]:
@@ -114,7 +146,7 @@ def _planned(
     found: Artifact,
     fixed: tuple[Heard, ...],
 ) -> Plan:
-    language = language_of(text, [(n.start, n.end) for n in named])
+    language = language_of(text, [(n.start, n.end) for n in named], state.language)
     parts: list[Part] = []
     calls: list[Call] = []
     memory = state
@@ -122,7 +154,8 @@ def _planned(
     spans = _joined(text, named, lexicon, as_of, bool(state.focus or fixed))
     for first, last in spans:
         inside = [replace(n, start=n.start - first, end=n.end - first) for n in named if first <= n.start and n.end <= last]
-        part, ambiguous = _part(text[first:last], inside, memory, lexicon, as_of, fixed, only, found)
+        numbers = [n for n in numbered_in(found) if first <= n.start and n.end <= last]
+        part, ambiguous = _part(text[first:last], inside, memory, lexicon, as_of, fixed, only, numbers)
         if ambiguous is not None:
             pending = Pending(text, ambiguous.ids, ambiguous.start + first, ambiguous.end + first)
             memory = replace(memory, pending=pending)
@@ -131,7 +164,7 @@ def _planned(
         parts.append(replace(part, calls=tuple(place)))
         if part.frame in inheritable():
             focus = tuple(h.id for h in part.borrowers) or memory.focus
-            memory = replace(Conversation.after(part.frame, part.reading, focus), pending=memory.pending)
+            memory = replace(Conversation.after(part.frame, part.reading, focus), pending=memory.pending, loans=part.loans, listed=_several(memory), answered=memory.answered)
         elif part.borrowers:
             memory = replace(memory, focus=tuple(h.id for h in part.borrowers))
         elif part.frame == "ask_borrower":
@@ -141,6 +174,11 @@ def _planned(
     moved = [unique.index((c.tool, repr(c.arguments))) for c in calls]
     parts = _without_repeats([replace(p, calls=tuple(moved[i] for i in p.calls)) for p in parts])
     return Plan(language, tuple(parts), tuple(kept), memory)
+
+
+def _several(memory: Conversation) -> tuple[str, ...]:
+    """A list of several stays in mind while single ones of it are spoken of."""
+    return memory.listed if len(memory.listed) > 1 else ()
 
 
 def _without_repeats(parts: Sequence[Part]) -> list[Part]:
@@ -177,10 +215,23 @@ def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, ha
 
 def _part(
     text: str, named: Sequence[Named], memory: Conversation, lexicon: Lexicon, as_of: date, fixed: tuple[Heard, ...], only: str | None,
-    found: Artifact,
+    numbers: Sequence[Numbered],
 ) -> tuple[Part, Named | None]:  # fmt: skip
     reading = read(text, as_of, lexicon, [(n.start, n.end) for n in named])
+    ids = [n.id for n in numbers]
+    if ids:
+        # Written as the book writes them; a number of digits alone is one only because the book knows it.
+        said = [id for id in reading.identifiers if id.upper() not in {known.upper() for known in ids}]
+        reading = replace(reading, identifiers=tuple(dict.fromkeys((*ids, *said))))
     heard, ambiguous = _heard(named, memory)
+    if not heard and ambiguous is None:
+        heard = [Heard(owner, "loan") for owner in dict.fromkeys(n.owner for n in numbers)]
+    if not named and memory.listed and (place := place_in_list(text)) is not None and place < len(memory.listed):
+        heard = [Heard(memory.listed[place], "focus")]
+    elif not named and len(memory.listed) == 1 and "pronoun" in reading.cues:
+        heard = [Heard(memory.listed[0], "focus")]
+    if memory.frame and (period := stepped(text, memory)) is not None:
+        reading = replace(reading, periods=(period,), windows=(), topic=(), cues=reading.cues | {"ellipsis"})
     has_focus = bool(memory.focus or fixed)
     seen = features(reading, len(heard) + bool(ambiguous), has_focus)
     frame, score = choose(seen)
@@ -191,8 +242,9 @@ def _part(
         frame = "profile"
     if ambiguous is not None:
         return Part("clarify", reading, (), (), {"choices": ambiguous.ids, "said": ambiguous.text, "wanted": frame}), ambiguous
+    loans = tuple(n.id for n in numbers if n.kind == "loan" and n.owner in {h.id for h in heard})
     if heard or frame not in needing_borrower():
-        return Part(frame, reading, tuple(heard)), None
+        return Part(frame, reading, tuple(heard), loans=loans), None
     if reading.identifiers and frame in (
         "loans",
         "arrears",
@@ -212,7 +264,8 @@ def _part(
     if fixed:
         return Part(frame, reading, fixed), None
     if memory.focus:
-        return Part(frame, reading, tuple(Heard(id, "focus") for id in memory.focus)), None
+        still = memory.loans if frame in OF_A_LOAN and not reading.cues & {"which", "how_many", "total"} else ()
+        return Part(frame, reading, tuple(Heard(id, "focus") for id in memory.focus), loans=still), None
     if only:
         return Part(frame, reading, (Heard(only, "only"),)), None
     if frame == "passages" and not reading.cues & {"notes", "contract", "filing", "say"}:
@@ -253,6 +306,7 @@ def _only_scope(reading: Reading) -> bool:
 
 
 MOVES = frozenset({"change", "yoy", "qoq"})
+MEASURED = SUPERLATIVES | {"compare"}
 FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
 
 
@@ -269,6 +323,11 @@ def _follow_up(
         return reading, memory.frame
     if elliptic and frame in FIGURES and "group_scope" not in reading.cues:
         reading = replace(reading, cues=reading.cues | (memory.cues & {"parent_scope"}))
+    if frame in ("unknown", "portfolio_list") and reading.cues & MEASURED and len(memory.focus) > 1 and memory.metrics and not heard:
+        # "Which is higher?" of the borrowers just put side by side.
+        return replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods), "compare"
+    if "limit_word" in reading.cues and memory.metrics and frame in ("unknown", "value") and not reading.metrics:
+        return replace(reading, metrics=memory.metrics), "covenants"
     if memory.frame == "stress" and elliptic and reading.amounts:
         return replace(reading, metrics=reading.metrics or memory.metrics, cues=reading.cues | {"stress"}), "stress"
     if (
@@ -294,7 +353,7 @@ def _follow_up(
         )
         if not said:
             return reading, frame
-        frame = memory.frame
+        frame = "value" if "limit_word" in memory.cues and memory.metrics and reading.periods else memory.frame
         if frame == "compare" and heard and memory.metrics:
             frame = "value"
         reading = replace(

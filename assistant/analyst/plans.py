@@ -26,7 +26,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A borrower heard in the question. `how`: id, name, part, spelling, sound, initials, focus, only or given."""
+    """A borrower heard in the question. `how`: id, name, part, spelling, sound, initials, loan (it is his), focus, only or given."""
 
     id: str
     how: str
@@ -35,13 +35,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a question: its frame, what was read, whom it is about, and which of the plan's calls serve it."""
+    """One part of a question: its frame, what was read, whom it is about, and which of the plan's calls serve it. `loans`: those it
+    names, or the thread speaks of; none means all of the borrower's."""
 
     frame: str
     reading: Reading
     borrowers: tuple[Heard, ...] = ()
     calls: tuple[int, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
+    loans: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

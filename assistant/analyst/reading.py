@@ -143,16 +143,18 @@ def _bases(hits: Sequence[Hit]) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(dict.fromkeys(found)), frozenset({"yoy", "change"} if moved else ())
 
 
-def language_of(text: str, names: Sequence[Span] = ()) -> str:
-    """zh when Chinese characters stand outside the names, or when there is nothing else; en otherwise."""
+def language_of(text: str, names: Sequence[Span] = (), otherwise: str = "") -> str:
+    """zh when Chinese characters stand outside the names, en when English words do. Abbreviations and figures are of no language: then
+    the talk's language (`otherwise`), or that of the names."""
     outside = "".join(c for i, c in enumerate(text) if not any(a <= i < b for a, b in names))
     if has_cjk(outside):
         latin = len(re.findall(r"[A-Za-z]{2,}", outside))
         han = len(re.findall(r"[\u3400-\u9fff]", outside))
         return "zh" if han * 2 >= latin or latin < 4 else "en"
-    if re.search(r"[A-Za-z]{2,}", outside):
+    neutral: Sequence[str] = phrase_book("lexicon")["of_no_language"]
+    if any(word.lower() not in neutral and not word.isupper() for word in re.findall(r"[A-Za-z]{2,}", outside)):
         return "en"
-    return "zh" if has_cjk(text) else "en"
+    return otherwise or ("zh" if has_cjk(text) else "en")
 
 
 def _patterned(text: str) -> frozenset[str]:

@@ -212,7 +212,7 @@ def write_compare(draft: Draft, part: Part) -> None:
         answers.sort(key=lambda a: -(a.value or 0))
         tops = {a.value for a in answers}
         if len(answers) > 1:
-            lowest = "lowest" in reading.cues
+            lowest = bool(reading.cues & {"lowest", "lesser"})
             if lowest:
                 answers.reverse()
             key = "compare_same" if len(tops) == 1 else ("compare_top_low" if lowest else "compare_top")
