@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.blocks import Block, Reading
+from ingestion.cell_names import column_index, column_letters
 from ingestion.sniffing import sniff
 from tools.errors import UnreadableFile
 
@@ -96,12 +97,12 @@ def _into_sheet(made: View, block: Block) -> None:
     row = cell["row"] if cell else line["row"] if line else ""
     texts = list(block.cells)
     if not texts:
-        first = _number_of(cell["column"]) if cell else 0
+        first = column_index(cell["column"]) if cell else 0
         texts = [""] * first + [block.text]
     while texts and not texts[-1]:
         texts.pop()
     prefix = f"{sheet}!" if sheet else ""
-    cells = [Cell(text, f"{prefix}{_letters(at)}{row}", _numeric(text)) for at, text in enumerate(texts)]
+    cells = [Cell(text, f"{prefix}{column_letters(at)}{row}", _numeric(text)) for at, text in enumerate(texts)]
     grid.columns = max(grid.columns, len(cells))
     grid.rows.append((place, row, cells))
 
@@ -120,18 +121,3 @@ def _into_table(made: View, block: Block) -> None:
 
 def _numeric(text: str) -> bool:
     return bool(re.fullmatch(r"[-−(（]?\s*[¥$€]?\d[\d,.\s]*%?[)）]?", text.strip())) if text else False
-
-
-def _letters(index: int) -> str:
-    name, index = "", index + 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
-
-
-def _number_of(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1

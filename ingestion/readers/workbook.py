@@ -16,6 +16,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ingestion.blocks import Block, Reading
+from ingestion.cell_names import column_letters
 from ingestion.extraction import Message
 from ingestion.readers.decoding import decoded
 from tools.errors import UnreadableFile
@@ -67,7 +68,7 @@ def _collect(sheets: Iterable[tuple[str, Iterable[Iterable[Any]]]]) -> Reading:
                 reading.messages.append(Message("warning", None, f"only the first {MAX_ROWS} rows were read"))
                 return reading
             first = next(place for place, cell in enumerate(cells) if cell)
-            cell_name = f"{_column(first)}{number}"
+            cell_name = f"{column_letters(first)}{number}"
             locator = f"{sheet}!{cell_name}" if sheet else f"line {number}"
             role = "row" if len(filled) > 1 else "paragraph"
             text = " | ".join(filled)
@@ -140,12 +141,3 @@ def _shown(value: Any) -> str:
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
     return str(value).strip()
-
-
-def _column(index: int) -> str:
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name

@@ -17,6 +17,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ingestion.cell_names import column_letters
 from ingestion.extraction import Message
 from ingestion.readers.decoding import decoded
 from ingestion.readers.workbook import DAMAGED
@@ -42,16 +43,6 @@ def workbook_grids(data: bytes, name: str, form: str) -> Sheets:
     if form == "csv":
         return _csv(data)
     return _xlsx(data, name) if form == "xlsx" else _xls(data, name)
-
-
-def column_name(index: int) -> str:
-    """A, B, ... AA for column `index` from 0."""
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 def _csv(data: bytes) -> Sheets:
@@ -102,7 +93,7 @@ def _sheet(sheet: Any) -> Grid:
             text = shown_text(cell.value, cell.number_format or "")
             if text and isinstance(cell.value, str) and cell.alignment is not None and cell.alignment.indent:
                 text = "  " * int(cell.alignment.indent) + text
-            place = f"{sheet.title}!{column_name(cell.column - 1)}{cell.row}" if text.strip() else ""
+            place = f"{sheet.title}!{column_letters(cell.column - 1)}{cell.row}" if text.strip() else ""
             cells.append(GridCell(text, place, spans.get((cell.row, cell.column), 1)) if place else None)
         rows.append(cells)
     return Grid(sheet.title, rows)
@@ -112,7 +103,7 @@ def _without_value(shown: Any, written: Any) -> list[str]:
     """Cells with a formula and no stored value."""
     bottom, right = min(written.max_row, MAX_ROWS), min(written.max_column, MAX_COLUMNS)
     return [
-        f"{column_name(cell.column - 1)}{cell.row}"
+        f"{column_letters(cell.column - 1)}{cell.row}"
         for row in written.iter_rows(max_row=bottom, max_col=right)
         for cell in row
         if cell.data_type == "f" and shown.cell(cell.row, cell.column).value is None
@@ -149,7 +140,7 @@ def _old_sheet(book: Any, sheet: Any) -> Grid:
         cells: list[GridCell | None] = []
         for column, (value, pattern) in enumerate(_old_values(book, sheet, at)):
             text = shown_text(value, pattern)
-            place = f"{sheet.name}!{column_name(column)}{at + 1}"
+            place = f"{sheet.name}!{column_letters(column)}{at + 1}"
             cells.append(GridCell(text, place, spans.get((at, column), 1)) if text.strip() else None)
         rows.append(cells)
     return Grid(sheet.name, rows)

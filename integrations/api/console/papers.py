@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import Response
 
+from ingestion.cell_names import column_letters
 from ingestion.viewing import Grid, View, view_of
 from integrations.api.console.frame import Acting, Looking, render
 from integrations.api.pictures import Box
@@ -170,7 +171,7 @@ def text_view(request: Request, visit: Looking, sha256: str, at: str = "", sheet
     shown: View = [p for p in view if not sheets or (isinstance(p, Grid) and p.name == chosen)]
     return render(
         request, "text.html", visit, document=found, view=shown, at=at, marked=marked(shown, at), facts=facts, sheets=sheets, sheet=chosen,
-        letters=[_letters(i) for i in range(max((p.columns for p in shown if isinstance(p, Grid)), default=0))],
+        letters=[column_letters(i) for i in range(max((p.columns for p in shown if isinstance(p, Grid)), default=0))],
     )  # fmt: skip
 
 
@@ -194,11 +195,3 @@ def marked(view: View, at: str) -> str:
         return at
     first = at.split(":")[0].split(" to ")[0]
     return first if first in places else ""
-
-
-def _letters(index: int) -> str:
-    name, index = "", index + 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
