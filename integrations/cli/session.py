@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+FILLING = frozenset({"import", "ingest", "demo", "doctor"})
+"""Commands that start a home; any other on a folder that is not there was more likely mistyped."""
 
 
 @dataclass
@@ -58,12 +60,21 @@ class Session:
         """The opened home with everything wired."""
         from assistant.wiring import open_bank
 
+        context = click.get_current_context(silent=True)
+        filling = context is not None and context.info_name in FILLING
+        if not filling and not self.settings.home.exists():
+            self.say(
+                f"{self.settings.home} is new and empty: fill it with `loanward import`, `loanward ingest` or `loanward demo`"
+            )
         return open_bank(self.settings)
 
     @cached_property
     def caller(self) -> Caller:
         """Who asks."""
-        return self.bank.caller(self.settings.user, self.now)
+        caller = self.bank.caller(self.settings.user, self.now)
+        if caller.sees_nothing:
+            self.say(f"{caller.user!r} may see no borrower here: no such person on the staff list, or one without customers")
+        return caller
 
     @cached_property
     def clocks(self) -> Clocks:

@@ -41,12 +41,21 @@ def test_every_command_loads_and_explains_itself(name: str, capsys: pytest.Captu
 def test_a_wrong_request_says_so_and_exits_as_documented(
     arguments: list[str], code: int, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "home").mkdir()
     more = [] if arguments[0] == "no-such-command" else ["--home", str(tmp_path / "home")]
     assert run([*arguments, *more]) == code
     captured = capsys.readouterr()
     assert said in captured.err
     assert "Traceback" not in captured.err + captured.out
-    assert captured.err.strip().count("\n") == 0
+    assert len(captured.err.strip().splitlines()) == 1 + ("nobody" in arguments), "one sentence, and one on who asks"
+
+
+def test_an_empty_answer_for_want_of_a_home_or_a_person_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["alerts", "list", "--home", str(tmp_path / "tpyo")]) == 0
+    assert "is new and empty" in capsys.readouterr().err
+    assert run(["alerts", "list", "--home", str(tmp_path / "tpyo"), "--user", "nobody"]) == 0
+    said = capsys.readouterr().err
+    assert "'nobody' may see no borrower" in said and "new" not in said
 
 
 def test_a_settings_typo_is_named_with_its_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
