@@ -240,6 +240,8 @@ def _part(
         frame = "alerts"
     if frame == "explain" and heard and not reading.metrics and not seen & {"rule", "covenant", "classification"}:
         frame = "profile"
+    if frame in ("profile", "unknown") and heard and all(h.how == "loan" for h in heard):
+        frame = "loans"
     if ambiguous is not None:
         return Part("clarify", reading, (), (), {"choices": ambiguous.ids, "said": ambiguous.text, "wanted": frame}), ambiguous
     loans = tuple(n.id for n in numbers if n.kind == "loan" and n.owner in {h.id for h in heard})

@@ -99,6 +99,8 @@ def _why(part: Part) -> list[Call]:
 def _loans(part: Part) -> list[Call]:
     who = _who(part)
     window = _window(part) if part.frame == "dues" else _past_day(part.reading)
+    if part.loans and "origin" not in part.reading.cues:
+        return [Call("loans", {"loan": id, **window}) for id in part.loans]
     if not who:
         return [Call("loans", {"loan": id, **window}) for id in part.reading.identifiers]
     return [Call("loans", {"borrower": id, **window}) for id in who]
@@ -145,8 +147,8 @@ def _covenants(part: Part) -> list[Call]:
 
 def _book(part: Part) -> list[Call]:
     table = BOOK_TABLES[part.frame]
-    if table == "evidence" and not part.borrowers:
-        loans = [id for id in part.reading.identifiers if id.startswith("L")]
+    if table == "evidence" and (part.loans or not part.borrowers):
+        loans = part.loans or part.reading.identifiers
         return [*(Call("usage", {"loan": id}) for id in loans), Call("book_rows", {"table": "evidence", "limit": 200})]
     window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
     extra = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}

@@ -49,7 +49,7 @@ def _alerts(part: Part) -> list[Call]:
 
 
 def _use(part: Part) -> list[Call]:
-    loans = [id for id in part.reading.identifiers if re.match(r"^L", id)]
+    loans = part.loans or (() if part.borrowers else part.reading.identifiers)
     return [Call("usage", {"loan": id}) for id in loans] or [Call("uses", {"borrower": id}) for id in _who(part)]
 
 
@@ -112,7 +112,7 @@ def _propose(part: Part) -> list[Call]:
     ids = list(reading.identifiers)
     if "act_classification" in reading.cues:
         wanted = next((c for c in reversed(CLASSES) if f"prop_{c}" in reading.cues), None)
-        loans = [id for id in ids if re.match(r"^L", id)]
+        loans = part.loans or [id for id in ids if re.match(r"^L", id)]
         if wanted and len(loans) == 1:
             return [Call("propose", {"kind": "classification", "proposed": wanted, "object": loans[0]})]
     elif "act_alert" in reading.cues:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from tools.domain.names import Borrower
 from tools.errors import BadRequest
@@ -12,6 +13,12 @@ from tools.toolbox.linking import Mention
 
 LONGEST_QUESTION = 4000
 MOST_SHOWN = 12
+NUMBERED = (("loan", "loans", "id"), ("facility", "loans", "facility_id"), ("collateral", "collateral", "id"))
+"""What has a number people ask by, and where it stands in the book."""
+_NUMBER = re.compile(r"(?<![A-Za-z0-9_.,-])[A-Za-z0-9](?:[A-Za-z0-9_/-]*[A-Za-z0-9])?(?![A-Za-z0-9_-])", re.ASCII)
+_NO_NUMBER = re.compile(r"\d{1,5}|(?:19|20)\d\d-\d{1,2}(?:-\d{1,2})?|(?:19|20)\d\d/\d{1,2}/\d{1,2}|.{1,2}|(?:FY)?(?:19|20)?\d\d[QHM]\d|[QHM]\d(?:19|20)?\d\d|FY\d+|\d+[A-Za-z]{1,3}",
+                        re.ASCII | re.IGNORECASE)  # fmt: skip
+"""Years, days, amounts: never looked for in the book."""
 
 
 def link(desk: Desk, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Mention]:
@@ -23,7 +30,8 @@ def link(desk: Desk, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[M
 
 def find_borrower(desk: Desk, text: str) -> ToolResult:
     """The tool: borrowers a name or a whole question mentions. Each mention is a value: `about` the borrower, `state` how it was
-    recognised (id, name, part, spelling, sound, initials), `inputs` the words of the text and where they stand."""
+    recognised (id, name, part, spelling, sound, initials), `inputs` the words of the text and where they stand. A loan, facility or
+    collateral named by its number is a value of that name, `borrower` whose it is."""
     mentions = link(desk, text)
     found: dict[str, Borrower] = {}
     values = []
@@ -38,6 +46,11 @@ def find_borrower(desk: Desk, text: str) -> ToolResult:
             )  # fmt: skip
         names = "; ".join(f"{c.borrower.id} {c.borrower.name}" for c in mention.candidates[:MOST_SHOWN])
         lines.append(f"{mention.text!r} -> {names}" + (f" (by {mention.candidates[0].how})" if mention.candidates else ""))
+    for value in _numbered(desk, text, [(m.start, m.end) for m in mentions]):
+        if value.borrower is not None and (owner := desk.store.borrowers.get(desk.caller, value.borrower)) is not None:
+            found.setdefault(owner.id, owner)
+            values.append(value)
+            lines.append(f"{value.about} -> {value.name} of {owner.id} {owner.name}")
     everyone = desk.index().borrowers
     if not mentions and len(everyone) == 1:
         found[everyone[0].id] = everyone[0]
@@ -46,6 +59,21 @@ def find_borrower(desk: Desk, text: str) -> ToolResult:
     refs = tuple(desk.ref(borrower) for borrower in found.values())
     artifact = Artifact("find_borrower", {"text": text}, refs, values=tuple(values))
     return ToolResult("\n".join(lines) or "No borrower of that name.", artifact)
+
+
+def _numbered(desk: Desk, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Value]:
+    """Loans, facilities and pieces of collateral the text names by their number, among those the caller may see."""
+    said = [m for m in _NUMBER.finditer(text) if re.search(r"\d", m.group()) and not _NO_NUMBER.fullmatch(m.group())]
+    said = [m for m in said if not any(m.start() < b and a < m.end() for a, b in taken)][:MOST_SHOWN]
+    for name, table, column in NUMBERED if said else ():
+        wanted = sorted({form for m in said for form in (m.group(), m.group().upper())})
+        rows = desk.loan_book.rows(desk.caller, table, desk.clocks, where={column: wanted})
+        owners = {str(row[column]).upper(): (str(row[column]), str(row["_borrower"])) for row in rows}
+        for match in said:
+            if match.group().upper() in owners:
+                id, owner = owners[match.group().upper()]
+                yield Value(f"{name}:{match.start()}:{id}", name, owner, "state", about=id, state=name,
+                            inputs=(match.group(), str(match.start()), str(match.end())))  # fmt: skip
 
 
 def list_borrowers(desk: Desk, limit: int = 50, ids: Sequence[str] = ()) -> ToolResult:

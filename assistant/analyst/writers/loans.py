@@ -107,6 +107,8 @@ def arrears_of(draft: Draft, owner: str, book: Book) -> None:
             draft.say("arrears_none_loan", loan=str(single), date=when)
         else:
             draft.say("arrears_none", who=draft.who(owner), date=when)
+    elif late and single:
+        draft.say("arrears_some_loan", loan=str(single), date=when)
     elif late:
         draft.say("arrears_some", who=draft.who(owner), n=len(late), date=when)
     for row in late:
@@ -207,6 +209,8 @@ def loans_of(draft: Draft, owner: str, book: Book, *, purpose: bool = False, bri
     alive = book.running()
     if book.artifact.arguments.get("borrower") or len(alive) > 1:
         draft.say("loans_head", who=draft.who(owner), n=len(alive), total=book.total("balance"), date=draft.day(draft.as_of))
+    elif alive:
+        draft.say("loan_head", who=draft.who(owner), loan=alive[0].id, date=draft.day(_stood(draft, book)))
     for row in alive[:MOST]:
         c = row.columns
         klass = book.word("classification", "classification", row.id)
