@@ -58,7 +58,7 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "period": bool(reading.periods), "window": bool(reading.windows), "borrower": named > 0, "borrowers": named > 1,
         "threshold": bool(reading.limits), "threshold_or_percent": bool(reading.limits or reading.percents),
         "id": bool(reading.identifiers), "topic": bool(reading.topic), "top": reading.top is not None, "focus": has_focus,
-        "shock": bool(shocks_of(reading)), "signal_id": any(SIGNAL_ID.match(id) for id in reading.identifiers),
+        "shock": bool(shocks_of(reading)), "target": bool(reading.limits) or any(a.unit in ("x", "percent") for a in reading.amounts), "signal_id": any(SIGNAL_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
     found |= {flag for flag, present in flags.items() if present}

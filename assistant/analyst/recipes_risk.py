@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from assistant.analyst.plans import Call, Part
+from assistant.analyst.reading import Reading
 from assistant.analyst.shocks import shocks_of
 from prompts.library import phrase_book
 
@@ -55,8 +56,42 @@ def _use(part: Part) -> list[Call]:
 
 def _stress(part: Part) -> list[Call]:
     shock = shocks_of(part.reading)
-    tool = "what_if" if shock else "stress"
-    return [Call(tool, {"borrower": id, **shock}) for id in _who(part)]
+    if not shock:
+        return [Call("stress", {"borrower": id}) for id in _who(part)]
+    return [Call("what_if", {"borrower": id, **shock, **_start(part.reading)}) for id in _who(part)]
+
+
+def _start(reading: Reading) -> dict[str, str]:
+    """The year a supposition starts from, when one is named."""
+    named = [str(period) for period in reading.periods if not period.is_series and period.kind != "latest"]
+    return {"period": named[0]} if named else {}
+
+
+def driver_of(reading: Reading) -> str:
+    """What may fall in a question of how far it may fall."""
+    table: dict[str, str] = phrase_book("lexicon")["break_even_of"]
+    return next((table[metric] for metric in reading.metrics if metric in table), "ebitda_fall")
+
+
+def _reach(part: Part) -> list[Call]:
+    """The ratios named (a plain word for one stands for its variants), and the value to reach; the limits in force when none is named."""
+    reading, book = part.reading, phrase_book("lexicon")
+    ratios = {metric for family in book["families"].values() for metric in family}
+    named = [metric for metric in reading.metrics if metric in ratios]
+    metrics = list(dict.fromkeys(m for name in named for m in book["variants"].get(name, [name])))
+    target = next((a for a in reading.amounts if a.unit in ("x", "percent") or (a.unit == "bare" and reading.limits)), None)
+    wanted: dict[str, object] = {"metrics": metrics, **_start(reading)}
+    if target is not None and named:
+        operator = reading.limits[0].operator if reading.limits and reading.limits[0].value == target.value else None
+        wanted |= {"metrics": named[:1], "target": str(target.value), **({"operator": operator} if operator in (">", ">=", "<", "<=") else {})}
+    calls: list[Call] = []
+    for id in _who(part):
+        if "break_even" in reading.cues or named:
+            calls.append(Call("reach", {"borrower": id, **wanted}))
+        if "break_even" in reading.cues:
+            calls.append(Call("stress", {"borrower": id, "scenarios": ["base"]}))
+        calls.append(Call("covenants", {"borrower": id}))
+    return calls
 
 
 def _concentration(part: Part) -> list[Call]:
@@ -132,7 +167,7 @@ def _propose(part: Part) -> list[Call]:
 
 RISK_RECIPES: Mapping[str, Recipe] = {
     "alerts": _alerts, "use": _use, "stress": _stress, "concentration": _concentration, "risks": _risks, "brief": _risks, "visit": _visit,
-    "letter": _letter, "trail": _trail, "pending": _pending, "propose": _propose,
+    "reach": _reach, "letter": _letter, "trail": _trail, "pending": _pending, "propose": _propose,
     "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
     "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
     "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in _who(part)],

@@ -1,45 +1,83 @@
-"""The shock a what-if question names: revenue down 20 %, rates up 100 bp, customers paying 30 days later, the largest one lost."""
+"""The shock a what-if question names: revenue down 20 %, rates up 100 bp, customers paying 30 days later, ten million repaid."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal
 
+from assistant.analyst.amounts import Amount
 from assistant.analyst.reading import Reading
 
 PROFITS = frozenset({"ebitda", "ebit", "operating_profit", "net_profit", "gross_profit"})
 SALES = frozenset({"revenue", "revenue_growth"})
+TURNS = {"dso": "dso_days", "accounts_receivable": "dso_days", "ar_turnover": "dso_days", "dio": "dio_days", "inventories": "dio_days",
+         "inventory_turnover": "dio_days", "dpo": "dpo_days", "accounts_payable": "dpo_days"}  # fmt: skip
 _DOWN = re.compile(
-    r"下降|下滑|减少|下跌|降低|跌|萎缩|降息|下调|少了|\b(?:fall|fell|drop|decline|decrease|lower|down|cut|lose|shrink)",
+    r"下降|下滑|减少|下跌|降低|跌|萎缩|降息|下调|少了|掉|缩水|\b(?:fall|fell|drop|decline|decrease|lower|down|cut|lose|shrink)",
     re.IGNORECASE,
 )
 _UP = re.compile(r"上升|上涨|增长|增加|提高|加息|上调|多了|\b(?:rise|rose|grow|grew|increase|up|higher|gain)", re.IGNORECASE)
 _RATE = re.compile(r"利率|加息|降息|LPR|interest rate|\brates?\b|base rate|borrowing cost|cost of debt", re.IGNORECASE)
+_CUT = re.compile(r"下降|下调|降息|降低|\b(?:fall|drop|lower|cut|decrease)|[-−–]\s*$", re.IGNORECASE)
 
 
 def shocks_of(reading: Reading) -> Mapping[str, str | bool]:
     """Arguments of the what_if tool; empty when the question names no shock."""
     found: dict[str, str | bool] = {}
-    text = reading.text
-    sign = Decimal(-1) if _UP.search(text) and not _DOWN.search(text) else Decimal(1)
     for amount in reading.amounts:
-        near = text[max(0, amount.start - 24) : amount.start]
-        if amount.unit in ("bp", "points") or (amount.unit == "percent" and _RATE.search(near) and not reading.metrics):
-            if _RATE.search(text):
-                cut = re.search(r"下降|下调|降息|\b(?:fall|drop|lower|cut|decrease)", near, re.IGNORECASE)
-                found["rate_rise"] = str(-amount.value if cut else amount.value)
-        elif amount.unit == "percent":
-            metrics = [hit.ids("metric")[0] for hit in reading.hits if hit.ids("metric") and hit.start < amount.end]
-            metric = metrics[-1] if metrics else (reading.metrics[0] if reading.metrics else "")
-            if metric in SALES:
-                found["revenue_fall"] = str(amount.value * sign)
-            elif metric in PROFITS:
-                found["ebitda_fall"] = str(amount.value * sign)
-        elif amount.unit == "days" and "shock_dso" in reading.cues:
-            found["dso_days"] = str(amount.value)
+        found.update(_rate(reading, amount) or _share(reading, amount) or _days(reading, amount) or _money(reading, amount))
     if "shock_customer" in reading.cues:
         found["lose_top_customer"] = True
     if "shock_refinancing" in reading.cues:
         found["no_refinancing"] = True
     return found
+
+
+def _rate(reading: Reading, amount: Amount) -> dict[str, str | bool]:
+    """Basis points are points of interest wherever they stand; per cent only beside a word for rates."""
+    near = reading.text[max(0, amount.start - 24) : amount.start]
+    plain = amount.unit == "points" and _RATE.search(reading.text)
+    if amount.unit == "bp" or plain or (amount.unit == "percent" and _RATE.search(near) and not reading.metrics):
+        return {"rate_rise": str(-amount.value if _CUT.search(near) else amount.value)}
+    return {}
+
+
+def _share(reading: Reading, amount: Amount) -> dict[str, str | bool]:
+    if amount.unit != "percent":
+        return {}
+    signed = reading.text[max(0, amount.start - 1) : amount.start]
+    up = signed in ("+", "＋") or (
+        signed not in ("-", "−", "–") and _UP.search(reading.text) and not _DOWN.search(reading.text)
+    )
+    value = str(-amount.value if up else amount.value)
+    before = [hit.ids("metric")[0] for hit in reading.hits if hit.ids("metric") and hit.start < amount.end]
+    metric = before[-1] if before else (reading.metrics[0] if reading.metrics else "")
+    moved = next((m for m in (metric, *reversed(before), *reading.metrics) if m in SALES | PROFITS), "")
+    return {"revenue_fall": value} if moved in SALES else {"ebitda_fall": value} if moved in PROFITS else {}
+
+
+def _days(reading: Reading, amount: Amount) -> dict[str, str | bool]:
+    if amount.unit != "days":
+        return {}
+    turn = next(
+        (TURNS[m] for m in reading.metrics if m in TURNS),
+        "dso_days" if reading.cues & {"shock_dso", "shock_dso_faster"} else "",
+    )
+    faster, slower = bool(reading.cues & {"faster", "shock_dso_faster"}), bool(reading.cues & {"slower", "shock_dso"})
+    if not turn or faster == slower:
+        return {}
+    return {turn: str(-amount.value if faster else amount.value)}
+
+
+def _money(reading: Reading, amount: Amount) -> dict[str, str | bool]:
+    if amount.unit != "money":
+        return {}
+    if "level_to" in reading.cues:
+        before = [hit.ids("metric")[0] for hit in reading.hits if hit.ids("metric") and hit.start < amount.start]
+        if before and before[-1] in SALES | PROFITS:
+            return {("revenue_to" if before[-1] in SALES else "ebitda_to"): str(amount.value)}
+    if "shock_repay" in reading.cues:
+        return {"debt_change": str(-amount.value)}
+    if "shock_borrow" in reading.cues:
+        return {"debt_change": str(amount.value)}
+    return {}

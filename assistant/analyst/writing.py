@@ -12,7 +12,19 @@ from datetime import date
 from assistant.analyst.drafting import Draft
 from assistant.analyst.glossary import Glossary
 from assistant.analyst.plans import Part, Plan
-from assistant.analyst.writers import book, covenants, figures, loans, papers, portfolio, requests, sheets, talk, warnings
+from assistant.analyst.writers import (
+    book,
+    covenants,
+    figures,
+    loans,
+    papers,
+    portfolio,
+    requests,
+    sheets,
+    suppositions,
+    talk,
+    warnings,
+)
 from tools.toolbox.artifacts import Artifact
 
 Writer = Callable[[Draft, Part], None]
@@ -29,7 +41,8 @@ WRITERS: Mapping[str, Writer] = {
     "clarify": talk.write_clarify, "ask_borrower": talk.write_ask_borrower, "not_found": talk.write_not_found,
     "refused": talk.write_plain, "off_topic": talk.write_plain, "out_of_scope": talk.write_plain, "judgement": talk.write_plain,
     "help": talk.write_plain, "forgotten": talk.write_plain, "unknown": talk.write_plain, "use": sheets.write_use, "alerts": warnings.write_alerts,
-    "portfolio_alerts": warnings.write_portfolio_alerts, "contradictions": warnings.write_contradictions, "stress": sheets.write_what_if,
+    "portfolio_alerts": warnings.write_portfolio_alerts, "contradictions": warnings.write_contradictions, "stress": suppositions.write_what_if,
+    "reach": suppositions.write_reach,
     "circle": sheets.write_ties, "exposure": sheets.write_exposure, "concentration": sheets.write_concentration, "standing": sheets.write_standing,
     "portfolio_documents": papers.write_waited, "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,
     "trail": requests.write_trail, "pending": requests.write_pending, "propose": requests.write_propose,

@@ -180,13 +180,13 @@ def _cures(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]
             yield "direction", match.start(), match.end(), f"the cure is to {way}"
 
 
-_SHOCKS = {"revenue_fall": "fall", "ebitda_fall": "fall", "rate_rise": "rise"}
+_SHOCKS = {"revenue_fall": "fall", "ebitda_fall": "fall", "rate_rise": "rise", "revenue_rise": "rise", "ebitda_rise": "rise", "rate_fall": "fall",
+           "revenue_to": "fall", "ebitda_to": "fall"}  # fmt: skip
 
 
 def _shocks(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
     """Which way an assumed shock goes."""
-    ways = {_SHOCKS[c.about] if c.value > 0 else {"fall": "rise", "rise": "fall"}[_SHOCKS[c.about]] for _, group in matched for c in group
-            if c.metric == "shock" and c.about in _SHOCKS}  # fmt: skip
+    ways = {_SHOCKS[c.about] for _, group in matched for c in group if c.metric == "shock" and c.about in _SHOCKS}
     pattern, keys = vocabulary().groups["directions"]
     for match in pattern.finditer(text, sentence.start, sentence.end) if len(ways) == 1 else ():
         if keys[match.group().lower()] not in ways:

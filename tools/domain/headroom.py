@@ -72,6 +72,21 @@ def ratio_cures(
     return tuple(Cure(kind, name, amount) for kind, name, amount in pairs if amount > 0)
 
 
+def ratio_room(numerator: Decimal, denominator: Decimal, operator: Operator, limit: Decimal, names: tuple[str, str]) -> tuple[Cure, ...]:
+    """How far the parts of a ratio that passes may move, each alone, before it stands at its limit: for a maximum the
+    denominator may fall (`cut`) and the numerator rise (`raise`); for a minimum the other way round. Empty when it fails."""
+    if limit <= 0 or operator not in ("<=", ">="):
+        return ()
+    over, under = names
+    if operator == "<=":
+        pairs: list[tuple[Literal["raise", "cut"], str, Decimal]] = [
+            ("cut", under, denominator - divide(numerator, limit)), ("raise", over, limit * denominator - numerator),
+        ]  # fmt: skip
+    else:
+        pairs = [("cut", over, numerator - limit * denominator), ("raise", under, divide(numerator, limit) - denominator)]
+    return tuple(Cure(kind, name, amount) for kind, name, amount in pairs if amount > 0)
+
+
 def amount_cures(actual: Decimal, operator: Operator, limit: Limit, name: str) -> tuple[Cure, ...]:
     """Cure of an amount that fails: the shortfall, or the excess."""
     if operator == ">=" and limit.low is not None and actual < limit.low:

@@ -30,11 +30,17 @@ class Capacity:
     net_fx: Decimal | None = None
     short_term_debt: Decimal | None = None
     free_cash: Decimal | None = None
+    total_debt: Decimal | None = None
+    ebit: Decimal | None = None
+    cost_of_sales: Decimal | None = None
+    liabilities: Decimal | None = None
+    assets: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Shocks as shares (0.2 is 20 %), rate as a rise of the annual rate (0.02 is 200 bp), days of collection."""
+    """Shocks as shares (0.2 is 20 %), rate as a rise of the annual rate (0.02 is 200 bp), days of collection, stock and payment;
+    `debt_change` is money borrowed (negative: repaid from cash)."""
 
     id: str
     revenue_fall: Decimal = ZERO
@@ -44,11 +50,15 @@ class Scenario:
     lose_top_customer: bool = False
     fx_move: Decimal = ZERO
     no_refinancing: bool = False
+    dio_days: Decimal = ZERO
+    dpo_days: Decimal = ZERO
+    debt_change: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Stressed:
-    """`cash_gap`: how much is missing after twelve months, zero when nothing is. `missing` names what kept a value None."""
+    """`cash_gap`: how much is missing after twelve months, zero when nothing is. `missing` names what kept a value None.
+    `released`: cash that other days of collection, stock or payment set free (negative: tie up)."""
 
     scenario: str
     ebitda: Decimal | None
@@ -58,6 +68,10 @@ class Stressed:
     cash_after: Decimal | None
     cash_gap: Decimal | None
     missing: tuple[str, ...]
+    icr_ebit: Decimal | None = None
+    leverage: Decimal | None = None
+    debt_to_assets: Decimal | None = None
+    released: Decimal | None = None
 
 
 def stressed(base: Capacity, scenario: Scenario) -> Stressed:
@@ -81,7 +95,11 @@ def stressed(base: Capacity, scenario: Scenario) -> Stressed:
         icr = divide(ebitda, interest) if interest else None
     cash = _cash(base, scenario, ebitda, interest) if need(*_cash_needs(scenario)) else None
     gap = None if cash is None else max(-cash, ZERO)
-    return Stressed(scenario.id, ebitda, interest, dscr, icr, cash, gap, tuple(dict.fromkeys(missing)))
+    released = _released(base, scenario) if _turns(scenario) and need(*_turn_needs(scenario)) else None
+    return Stressed(
+        scenario.id, ebitda, interest, dscr, icr, cash, gap, tuple(dict.fromkeys(missing)), _icr_ebit(base, ebitda, interest),
+        _leverage(base, scenario, ebitda), _debt_to_assets(base, scenario), released,
+    )  # fmt: skip
 
 
 def break_even_fall(base: Capacity, dscr: Decimal = ONE) -> Decimal | None:
@@ -104,12 +122,51 @@ def _ebitda_needs(scenario: Scenario) -> tuple[str, ...]:
 
 
 def _cash_needs(scenario: Scenario) -> tuple[str, ...]:
-    needs = ["tax", "principal", "free_cash"]
-    if scenario.dso_days:
-        needs.append("revenue")
+    needs = ["tax", "principal", "free_cash", *_turn_needs(scenario)]
     if scenario.no_refinancing:
         needs.append("short_term_debt")
     return tuple(needs)
+
+
+def _turns(scenario: Scenario) -> bool:
+    return bool(scenario.dso_days or scenario.dio_days or scenario.dpo_days)
+
+
+def _turn_needs(scenario: Scenario) -> tuple[str, ...]:
+    return (
+        *(("revenue",) if scenario.dso_days else ()),
+        *(("cost_of_sales",) if scenario.dio_days or scenario.dpo_days else ()),
+    )
+
+
+def _released(base: Capacity, scenario: Scenario) -> Decimal:
+    """Customers pay on revenue; stock is held and suppliers are paid at cost."""
+    cash = ZERO
+    if scenario.dso_days:
+        cash -= divide(_of(base.revenue) * scenario.dso_days, YEAR_DAYS)
+    if scenario.dio_days or scenario.dpo_days:
+        cash += divide(_of(base.cost_of_sales) * (scenario.dpo_days - scenario.dio_days), YEAR_DAYS)
+    return cash
+
+
+def _icr_ebit(base: Capacity, ebitda: Decimal | None, interest: Decimal | None) -> Decimal | None:
+    """Depreciation stays as it is: what EBITDA loses, EBIT loses."""
+    if base.ebit is None or base.ebitda is None or ebitda is None or not interest:
+        return None
+    return divide(base.ebit - (base.ebitda - ebitda), interest)
+
+
+def _leverage(base: Capacity, scenario: Scenario, ebitda: Decimal | None) -> Decimal | None:
+    if base.total_debt is None or ebitda is None or ebitda <= 0:
+        return None
+    return divide(base.total_debt + scenario.debt_change, ebitda)
+
+
+def _debt_to_assets(base: Capacity, scenario: Scenario) -> Decimal | None:
+    """Money borrowed lies on both sides of the balance sheet, money repaid leaves both."""
+    if base.liabilities is None or base.assets is None or base.assets + scenario.debt_change <= 0:
+        return None
+    return divide(base.liabilities + scenario.debt_change, base.assets + scenario.debt_change)
 
 
 def _ebitda(base: Capacity, scenario: Scenario) -> Decimal:
@@ -124,8 +181,7 @@ def _cash(base: Capacity, scenario: Scenario, ebitda: Decimal | None, interest: 
     if ebitda is None or interest is None:
         return None
     cash = _of(base.free_cash) + ebitda - _of(base.tax) - interest
-    if scenario.dso_days:
-        cash -= divide(_of(base.revenue), YEAR_DAYS) * scenario.dso_days
+    cash += _released(base, scenario) + scenario.debt_change
     # what is due within the year is part of the short-term debt: without refinancing all of it is paid, once
     return cash - (max(_of(base.short_term_debt), _of(base.principal)) if scenario.no_refinancing else _of(base.principal))
 

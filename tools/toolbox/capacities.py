@@ -22,8 +22,8 @@ from tools.domain.loan_views import LoanView
 from tools.domain.periods import add_months, month_end
 from tools.domain.stress import Capacity, Scenario, Stressed, stressed
 from tools.errors import BadRequest
-from tools.rulebook.capacity_rules import CapacitySettings, load_capacity
-from tools.rulebook.loan_rules import load_scenarios
+from tools.rulebook.capacity_rules import CapacitySettings, capacity_under
+from tools.rulebook.loan_rules import scenarios_under
 from tools.toolbox.desk import Desk
 from tools.toolbox.exposures import rates_of
 from tools.toolbox.loan_states import running, views_of
@@ -31,12 +31,17 @@ from tools.toolbox.loan_states import running, views_of
 ZERO = Decimal(0)
 FLOWS = {
     "ebitda": "ebitda", "tax": "income_tax_expense", "principal": "scheduled_principal", "interest": "interest_expense", "revenue": "revenue",
-    "cost_of_sales": "cost_of_sales", "gross_margin": "gross_margin", "capex": "capex", "dso": "dso", "dio": "dio", "dpo": "dpo",
+    "ebit": "ebit", "cost_of_sales": "cost_of_sales", "gross_margin": "gross_margin", "capex": "capex", "dso": "dso", "dio": "dio", "dpo": "dpo",
 }  # fmt: skip
 BALANCES = {"free_cash": "free_cash", "short_term_debt": "short_term_debt", "total_debt": "total_debt",
-            "short_term_borrowings": "short_term_borrowings"}  # fmt: skip
+            "short_term_borrowings": "short_term_borrowings", "liabilities": "total_liabilities", "assets": "total_assets"}  # fmt: skip
 AHEAD = "first(current_portion_lt_debt, current_portion_noncurrent_liabilities)"
 """Instalments of longer debt that fall due in the year after the balance sheet."""
+def called(name: str) -> str:
+    """The rulebook's name of an input of the capacity."""
+    return FLOWS.get(name) or BALANCES.get(name) or name
+
+
 NEED = {
     "revenue": "revenue", "cost_of_sales": "cost_of_sales", "margin": "profit_before_tax / revenue", "receivables": "avg(accounts_receivable)",
     "inventories": "avg(inventories)", "payables": "avg(accounts_payable)", "prepayments": "avg(prepayments)",
@@ -76,13 +81,15 @@ class CapacityView:
 
 
 def capacity_of(
-    desk: Desk, borrower: str, scenarios: Sequence[str] = (), *, growth: Decimal | None = None, own_funds: Decimal | None = None
-) -> CapacityView:
-    """The view of one borrower under the rulebook's scenarios (or those named). `growth` and `own_funds` as the bank states them."""
+    desk: Desk, borrower: str, scenarios: Sequence[str] = (), *, growth: Decimal | None = None, own_funds: Decimal | None = None,
+    end: date | None = None,
+) -> CapacityView:  # fmt: skip
+    """The view of one borrower under the rulebook's scenarios (or those named). `growth` and `own_funds` as the bank states them;
+    `end`: the statements to start from, when not the newest."""
     who, day = desk.borrower(borrower).id, desk.clocks.as_of
-    settings = load_capacity(day)
-    chosen = _chosen(scenarios, day)
-    reader = _Reader(desk, who, settings)
+    settings = capacity_under(desk.rulebook, day, desk.clocks.known_at.date())
+    chosen = _chosen(desk, scenarios)
+    reader = _Reader(desk, who, settings, end)
     base, figures = reader.base()
     inputs, missing = reader.plan_inputs(base, figures)
     need, need_figures = reader.need(growth, own_funds)
@@ -97,8 +104,8 @@ def capacity_of(
     )  # fmt: skip
 
 
-def _chosen(ids: Sequence[str], day: date) -> tuple[Scenario, ...]:
-    known = load_scenarios(day)
+def _chosen(desk: Desk, ids: Sequence[str]) -> tuple[Scenario, ...]:
+    known = scenarios_under(desk.rulebook, desk.clocks.as_of, desk.clocks.known_at.date())
     if unknown := [id for id in ids if id not in {s.id for s in known}]:
         raise BadRequest(f"no scenario is called {unknown[0]!r}", fix=f"Use {', '.join(s.id for s in known)}")
     return tuple(s for s in known if not ids or s.id in ids)
@@ -107,14 +114,13 @@ def _chosen(ids: Sequence[str], day: date) -> tuple[Scenario, ...]:
 class _Reader:
     """Reads one borrower's year ahead and behind."""
 
-    def __init__(self, desk: Desk, borrower: str, settings: CapacitySettings) -> None:
+    def __init__(self, desk: Desk, borrower: str, settings: CapacitySettings, end: date | None = None) -> None:
         self.desk, self.borrower, self.settings = desk, borrower, settings
         self.evaluator = desk.evaluator(borrower)
         self.assumed: list[str] = []
         self.views: list[LoanView] = [view for view in views_of(desk, borrower) if running(view)]
-        newest = self.evaluator.newest("ebitda", None, desk.clocks.as_of) or self.evaluator.newest(
-            "revenue", None, desk.clocks.as_of
-        )
+        until = min(end or desk.clocks.as_of, desk.clocks.as_of)
+        newest = self.evaluator.newest("ebitda", None, until) or self.evaluator.newest("revenue", None, until)
         self.end = newest.period_end if newest else None
         self.currency = newest.currency if newest else None
 
@@ -135,6 +141,7 @@ class _Reader:
             Capacity(
                 value.get("ebitda"), value.get("tax"), value.get("principal"), value.get("interest"), self._floating(value.get("total_debt")),
                 value.get("revenue"), value.get("gross_margin"), top, self._net_fx(), value.get("short_term_debt"), value.get("free_cash"),
+                value.get("total_debt"), value.get("ebit"), value.get("cost_of_sales"), value.get("liabilities"), value.get("assets"),
             ),
             figures,
         )  # fmt: skip

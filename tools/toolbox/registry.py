@@ -37,6 +37,7 @@ from tools.toolbox.portfolio_views import portfolio_view
 from tools.toolbox.proceeds import usage
 from tools.toolbox.proposing import pending, propose
 from tools.toolbox.ranking import rank_borrowers
+from tools.toolbox.reaching import reach
 from tools.toolbox.rules import explain_rule
 from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
@@ -251,9 +252,23 @@ class WhatIf(Arguments):
     revenue_fall: str | None = Field(default=None, description="0.2 for a fall of 20 %")
     ebitda_fall: str | None = Field(default=None, description="0.2 for a fall of 20 %")
     rate_rise: str | None = Field(default=None, description="0.01 for 100 basis points")
-    dso_days: str | None = Field(default=None, description="days by which customers pay later")
+    dso_days: str | None = Field(default=None, description="days by which customers pay later; -10 for ten days sooner")
+    dio_days: str | None = Field(default=None, description="days by which stock is held longer")
+    dpo_days: str | None = Field(default=None, description="days by which suppliers are paid later")
+    debt_change: str | None = Field(default=None, description="money borrowed, in full units; negative when repaid")
+    ebitda_to: str | None = Field(default=None, description="the level EBITDA falls to")
+    revenue_to: str | None = Field(default=None, description="the level revenue falls to")
     no_refinancing: bool = Field(default=False, description="short-term debt cannot be renewed")
     lose_top_customer: bool = False
+    period: str | None = Field(default=None, description=f"the year to start from; none: the newest. {PERIODS}")
+
+
+class Reach(Arguments):
+    borrower: str
+    metrics: list[str] = Field(default=[], description="the ratios; none: every covenant that hangs on earnings")
+    target: str | None = Field(default=None, description="the value to reach, 4.0 or 0.65 for 65 %; none: the limits in force")
+    operator: Literal["<", "<=", ">", ">="] | None = Field(default=None, description="which side of the target is wanted")
+    period: str | None = Field(default=None, description=PERIODS)
 
 
 class UsesOf(Arguments):
@@ -363,7 +378,10 @@ def registry() -> Mapping[str, Tool]:
         _tool("contradictions", Contradictions, contradictions_tool,
               "What does not agree: visit notes against statements, meters, papers, the book and earlier notes (矛盾、不一致), both sources named."),
         _tool("what_if", WhatIf, what_if,
-              "DSCR, interest cover and cash as they are and if revenue fell, rates rose, customers paid later (如果…会怎样)."),
+              "DSCR, interest cover, leverage, cash and limits met or not, as they are and if revenue fell, rates rose, customers paid later, debt was "
+              "repaid (如果…会怎样)."),
+        _tool("reach", Reach, reach,
+              "What brings a ratio to a value or to its covenant (还多少债才达标), or how far earnings may fall before it breaks (还能跌多少)."),
         _tool("uses", UsesOf, uses, "Where the money of each running loan of a borrower went; `usage` for one loan."),
         _tool("trail_records", TrailRecords, trail_records, "Who did what, when, on what: records of the audit trail (谁、何时、做了什么)."),
         _tool("pending", Pending, pending, "Proposals that wait for a second person's decision."),

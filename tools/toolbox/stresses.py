@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
-from tools.toolbox.capacities import CapacityView, capacity_of
+from tools.toolbox.capacities import CapacityView, called, capacity_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark
 
@@ -23,7 +23,7 @@ def stress(
     figures = {f.id: f for f in (*view.figures.values(), *view.need_figures.values()) if f.value is not None}
     values = tuple(_values(view))
     lacking = dict.fromkeys([*view.plan_missing, *view.need.missing, *(name for r in view.results for name in r.missing)])
-    missing = tuple(f"{view.borrower}: {name} is missing" for name in lacking)
+    missing = tuple(f"{view.borrower}: {called(name)} is missing" for name in lacking)
     arguments: dict[str, object] = {
         "borrower": view.borrower,
         "scenarios": list(scenarios),

@@ -51,6 +51,8 @@ def write_covenants(draft: Draft, part: Part) -> None:
         ]
         if not states and "cure" in reading.cues:
             states = [v for v in states_of(artifact) if v.state == "breach"]
+        if "cure" in reading.cues and not wanted and not ids:
+            states = [v for v in states if v.state == "breach"] or states
         if wanted and not states:
             names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)

@@ -95,66 +95,6 @@ def _use(draft: Draft, artifact: Artifact, loan: str) -> None:
     draft.is_("answered")
 
 
-def write_what_if(draft: Draft, part: Part) -> None:
-    """The shock, cover before and after, whether it still covers, and the cash that would be missing."""
-    for heard in part.borrowers:
-        artifact = artifact_of(draft, "what_if", heard.id) or artifact_of(draft, "stress", heard.id)
-        if artifact is None:
-            continue
-        if artifact.tool == "stress":
-            _scenarios(draft, heard.id, artifact)
-        else:
-            _shock(draft, heard.id, artifact)
-
-
-def _shock(draft: Draft, who: str, artifact: Artifact) -> None:
-    shocks = [v for v in artifact.values if v.name == "shock"]
-    said = draft.listed([draft.phrase(f"shock_{v.about}", size=draft.number(v, marked=False)) for v in shocks])
-    values = {(v.name, v.about): v for v in artifact.values}
-    dscr = values.get(("stressed_dscr", "asked"))
-    covers = "" if dscr is None or dscr.value is None else draft.phrase("what_if_short" if dscr.value < 1 else "what_if_covers")
-    draft.say("what_if_head", who=draft.who(who), shock=said, verdict=covers)
-    told = 0
-    for name in ("stressed_dscr", "stressed_icr", "stressed_ebitda", "stressed_cash_after"):
-        before, after = values.get((name, "base")), values.get((name, "asked"))
-        if before is None or after is None:
-            continue
-        label = draft.phrase(f"label_{name}")
-        key = "what_if_same" if after.direction == "flat" else f"what_if_{after.direction}"
-        draft.say(key, label=label, before=draft.number(before), after=draft.number(after))
-        told += 1
-    gap = values.get(("stressed_cash_gap", "asked"))
-    if gap is not None and gap.value:
-        draft.say("what_if_gap", gap=draft.number(gap))
-    _lacking(draft, artifact)
-    if told:
-        draft.say(
-            "what_if_basis", date=draft.day(next(v.when for v in artifact.values if v.name.startswith("stressed") and v.when))
-        )
-    draft.is_("answered" if told else "not_available")
-
-
-def _scenarios(draft: Draft, who: str, artifact: Artifact) -> None:
-    found = [v for v in artifact.values if v.name == "stressed_dscr"]
-    covers = [v for v in found if v.value is not None and v.value < 1]
-    draft.say("stress_head", who=draft.who(who))
-    icr = {v.about: v for v in artifact.values if v.name == "stressed_icr"}
-    for value in found:
-        other = icr.get(value.about)
-        draft.say("stress_line", scenario=draft.glossary.word("scenario", value.about, draft.language), dscr=draft.number(value),
-                  icr=draft.number(other) if other else draft.phrase("none_word"),
-                  verdict=draft.phrase("stress_short" if value in covers else "stress_covers"))  # fmt: skip
-    sheet_lines(draft, artifact, "stress")
-    _lacking(draft, artifact)
-    draft.is_("answered" if found else "not_available")
-
-
-def _lacking(draft: Draft, artifact: Artifact) -> None:
-    names = list(dict.fromkeys(m.partition(": ")[2].removesuffix(" is missing") for m in artifact.missing))
-    if names:
-        draft.say("what_if_missing", names=draft.listed([draft.metric(name) for name in names[:5]]))
-
-
 def write_exposure(draft: Draft, part: Part) -> None:
     """What is covered and what is not, loan by loan and mitigant by mitigant."""
     for heard in part.borrowers:
