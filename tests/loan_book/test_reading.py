@@ -15,11 +15,12 @@ import pyarrow as pa
 import pytest
 
 from tests.loan_book.books import CLOCKS, NOW, SMALL, Bank, customer, loan, open_bank, payment
+from tools.domain.book_evidence import evidence
 from tools.domain.callers import LOCAL, Caller
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest
 from tools.store.book_contract import book_contract
-from tools.store.loan_book import LoanBook, evidence
+from tools.store.loan_book import LoanBook
 
 OFFICER = Caller("u1", "officer", officer_id="u1", can_write=True)
 MANAGER = Caller("m2", "manager", branches=frozenset({"B2"}))

@@ -13,18 +13,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tools.domain.book_evidence import evidence, masked
 from tools.domain.covenant_tests import Assessment
 from tools.domain.facts import Passage, Row
 from tools.domain.figures import Basis, Figure
 from tools.domain.loan_views import LoanView
-from tools.domain.money import plain
 from tools.domain.signals import Measured
 
 BookRow = Mapping[str, Any]
 OUTSIDE = ("events", "bureau", "operations")
 """Tables that come from outside the bank: a row in one of them says that the borrower is being asked about."""
 FINISHED = frozenset({"closed", "written_off"})
-PRIVATE = frozenset({"number", "counterparty_account"})
 ZERO = Decimal(0)
 
 
@@ -126,25 +125,9 @@ def unknown(*missing: str) -> Measured:
 
 def row_of(table: str, row: BookRow) -> Row:
     """A row as evidence: columns as text, account numbers cut to their last four digits."""
-    columns = {name: _text(value) for name, value in row.items() if not name.startswith("_")}
-    for name in PRIVATE & set(columns):
-        number = columns[name]
-        columns[name] = f"****{number[-4:]}" if number and len(number) > 4 else number
-    return Row(table, str(row["id"]), columns)
+    return masked(evidence(table, row))
 
 
 def rows_of(table: str, rows: Sequence[BookRow]) -> tuple[Row, ...]:
     """Several rows of a table as evidence."""
     return tuple(row_of(table, row) for row in rows)
-
-
-def _text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, list | tuple):
-        return ";".join(value)
-    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)

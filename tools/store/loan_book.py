@@ -21,6 +21,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tools.domain.book_evidence import evidence
 from tools.domain.callers import Caller
 from tools.domain.facts import Row
 from tools.domain.money import plain
@@ -263,11 +264,6 @@ class _Query:
     values: Sequence[Any]
 
 
-def evidence(table: str, row: Mapping[str, Any]) -> Row:
-    """A row as evidence: its columns as text, empty ones None."""
-    return Row(table, str(row["id"]), {name: _text(value) for name, value in row.items() if not name.startswith("_")})
-
-
 def _nothing(table: BookTable) -> _Query:
     columns = ", ".join(f'NULL::{kind} AS "{name}"' for name, kind in table.fields())
     return _Query(f"SELECT {columns} WHERE false", [])
@@ -321,15 +317,3 @@ def _trimmed(value: Decimal) -> Decimal:
     """Without the zeros that only the column's scale adds."""
     text = plain(value)
     return Decimal(text.rstrip("0").rstrip(".")) if "." in text else value
-
-
-def _text(value: Any) -> str | None:
-    if value is None:
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, list):
-        return ";".join(value)
-    return str(value.isoformat()) if hasattr(value, "isoformat") else str(value)

@@ -9,13 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tools.domain.book_evidence import evidence
 from tools.domain.covenant_dates import FiscalYear, covenant_calendar
 from tools.domain.covenants import Covenant
 from tools.domain.facts import Row
 from tools.domain.periods import add_months
 from tools.errors import BadRequest
 from tools.rulebook.loan_rules import covenant_settings_under
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days
 from tools.toolbox.covenant_desk import covenants_in_force
 from tools.toolbox.desk import Desk

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tools.domain.book_evidence import evidence, masked
 from tools.domain.facts import Row
 from tools.errors import BadRequest
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.periods import day_asked
@@ -16,7 +16,6 @@ from tools.toolbox.references import mark
 TABLES = ("customers", "collateral", "guarantors", "events", "relations", "bureau", "operations", "accounts", "mitigants", "documents", "evidence",
           "loan_transactions")  # fmt: skip
 DATED = frozenset({"events", "bureau", "operations", "loan_transactions", "evidence"})
-PRIVATE = frozenset({"number", "counterparty_account"})
 MOST_SHOWN = 30
 
 
@@ -40,7 +39,7 @@ def book_rows(
         found = [row for row in found if row[dated] <= until]
     if table in DATED:
         found.sort(key=lambda row: (row[dated], str(row["id"])), reverse=True)
-    rows = tuple(_masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
+    rows = tuple(masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
     owners = dict.fromkeys(str(row["_borrower"]) for row in found[:limit] if row.get("_borrower"))
     people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
     others = [b for b in (desk.store.borrowers.get(desk.caller, id) for id in _related(rows)) if b]
@@ -102,11 +101,6 @@ def _identified(table: str, row: dict[str, object], place: int) -> dict[str, obj
         str(row[name]) for name in ("customer_id", "relation", "related_name", "file", "kind", "period_end") if row.get(name)
     )
     return {**row, "id": f"{table}:{key or place}"}
-
-
-def _masked(row: Row) -> Row:
-    shown = {k: (f"****{v[-4:]}" if k in PRIVATE and v and len(v) > 4 else v) for k, v in row.columns.items()}
-    return Row(row.table, row.id, shown)
 
 
 def _text(table: str, rows: Sequence[Row], total: int) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from tools.domain.book_evidence import evidence
 from tools.domain.covenant_tests import Assessment
 from tools.domain.facts import Row
 from tools.domain.figures import Figure
 from tools.domain.money import plain
 from tools.errors import BadRequest
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.covenant_desk import assessments, covenant_views, proposed_covenants
 from tools.toolbox.desk import Desk

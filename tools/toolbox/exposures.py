@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tools.domain.book_evidence import evidence
 from tools.domain.daycounts import cents
 from tools.domain.facts import Row
 from tools.domain.guarantees import circle_of
@@ -30,7 +31,6 @@ from tools.domain.payees import looks_like_a_person
 from tools.rulebook.loan_rules import classification_under
 from tools.rulebook.mitigant_rules import load_mitigants
 from tools.rulebook.use_rules import load_use
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
 from tools.toolbox.guarantees import guarantee_book

@@ -11,11 +11,11 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tools.domain.book_evidence import evidence
 from tools.domain.factbook import FactBook, Given
 from tools.domain.facts import Fact, Row
 from tools.domain.money import plain
 from tools.domain.periods import Clocks
-from tools.store.loan_book import evidence
 
 if TYPE_CHECKING:
     from tools.toolbox.desk import Desk

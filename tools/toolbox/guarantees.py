@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tools.domain.book_evidence import evidence
 from tools.domain.daycounts import cents
 from tools.domain.facts import Row
 from tools.domain.guarantees import (
@@ -31,7 +32,6 @@ from tools.domain.money import plain
 from tools.domain.names import normal_name
 from tools.domain.related_parties import Related, Ties
 from tools.rulebook.money_rules import load_ties
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from tools.domain.book_evidence import evidence
 from tools.domain.facts import Row
 from tools.domain.loan_measures import debtor_case
 from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_of
@@ -18,7 +19,6 @@ from tools.domain.loan_shapes import loan_shape
 from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_views
 from tools.errors import BadRequest
 from tools.rulebook.loan_rules import classification_under, load_calendar, load_observation, repayment_under
-from tools.store.loan_book import evidence
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_pasts import loan_pasts, with_past
 from tools.toolbox.use_told import told_by_tracing

@@ -7,14 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from tools.domain.account_steps import GAP
+from tools.domain.book_evidence import evidence, masked
 from tools.domain.facts import Row
 from tools.domain.tracing import Flow
 from tools.domain.usage import Usage
 from tools.domain.use_flags import Raised
 from tools.domain.use_shapes import edge_category, place_name, told
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
-from tools.toolbox.book_rows import PRIVATE
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import loan_row
 from tools.toolbox.papers import line_row
@@ -126,7 +125,7 @@ def _rows(desk: Desk, found: Usage) -> tuple[Row, ...]:
     lines = {flow.transaction for traced in found.traces.values() for flow in traced.flows} | set(found.case.draws)
     known = [id for id in lines if id in found.case.walk.lines]
     papers = {id for p in found.payments for ids in p.cover.papers.values() for id in ids}
-    rows = [_masked(evidence("account_transactions", row)) for row in _listed(desk, "account_transactions", known)]
+    rows = [masked(evidence("account_transactions", row)) for row in _listed(desk, "account_transactions", known)]
     printed = {line.id: line for line in desk.store.papers.lines(desk.caller, found.case.borrower, desk.clocks)} if any(
         found.case.walk.lines[id].account.startswith(PRINTED) for id in known
     ) else {}  # fmt: skip
@@ -144,12 +143,6 @@ def _rows(desk: Desk, found: Usage) -> tuple[Row, ...]:
 def _listed(desk: Desk, table: str, ids: Iterable[str]) -> list[dict[str, object]]:
     wanted = sorted(ids)
     return desk.loan_book.rows(desk.caller, table, desk.clocks, where={"id": wanted}) if wanted else []
-
-
-def _masked(row: Row) -> Row:
-    return Row(
-        row.table, row.id, {k: (f"****{v[-4:]}" if k in PRIVATE and v and len(v) > 4 else v) for k, v in row.columns.items()}
-    )
 
 
 def _lines(found: Usage) -> Iterable[str]:
