@@ -1,0 +1,1 @@
+"""One module per borrower of the held-out bank."""
