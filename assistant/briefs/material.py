@@ -20,7 +20,7 @@ from tools.domain.facts import Passage, Row
 from tools.domain.loan_views import LoanView
 from tools.domain.names import Borrower
 from tools.domain.signals import SignalVerdict
-from tools.domain.usage import Usage
+from tools.domain.use_case import Usage
 from tools.store.alert_records import Alert
 from tools.store.documents import Document
 from tools.toolbox.advice import Advice, advice, advice_for

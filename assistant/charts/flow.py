@@ -16,7 +16,7 @@ from assistant.charts.sheet import Box, Drawing, Ink, Shape, Sheet, Words, short
 from assistant.charts.svg import font_face, svg
 from prompts.library import phrase_book
 from tools.domain.tracing import Flow
-from tools.domain.usage import Usage
+from tools.domain.use_case import Usage
 from tools.domain.use_shapes import edge_category, place_name
 from tools.toolbox.rendering import amount as written
 from tools.toolbox.rendering import ratio

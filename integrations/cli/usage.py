@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from integrations.cli.session import Session, command
+from tools.domain.use_shapes import usage_shape
 from tools.errors import BadRequest
 
 
@@ -23,7 +24,7 @@ def usage(session: Session, loan: str, picture: Path | None, language: str) -> N
         raise BadRequest(f"{picture.name} is no SVG file", where="--picture", fix="Name a file that ends in .svg")
     desk = session.bank.desk(session.caller, session.clocks)
     found = desk.usage(loan)
-    shape = found.shape()
+    shape = usage_shape(found)
     if picture is not None:
         from assistant.charts.flow import flow_picture
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from tools.domain.account_steps import Account, Line, party_place, walk
 from tools.domain.drawings import claims_of
-from tools.domain.usage import Case, Party, Usage, UseRules, find_usage
+from tools.domain.usage import find_usage
+from tools.domain.use_case import Case, Party, Usage, UseRules
 from tools.domain.use_papers import Paper
 from tools.rulebook.use_rules import load_use
 

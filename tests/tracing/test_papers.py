@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from tests.tracing.cases import DAY, Book, flags
 from tools.domain.use_papers import same_party
+from tools.domain.use_shapes import usage_shape
 
 SIMILAR = Decimal("0.9")
 
@@ -33,9 +34,9 @@ def test_a_payment_is_evidenced_by_contract_and_invoice_together() -> None:
     whole = book.usage()
     assert (half.evidenced, whole.evidenced) == (0, 400_000_000)
     assert flags(half)["DOC-02"] == "orange"
-    assert half.shape()["missing_evidence"][0]["missing"] == ["invoice"]
+    assert usage_shape(half)["missing_evidence"][0]["missing"] == ["invoice"]
     assert "DOC-02" not in flags(whole)
-    assert whole.shape()["evidenced_share"] == "0.4"
+    assert usage_shape(whole)["evidenced_share"] == "0.4"
 
 
 def test_an_invoice_within_one_per_cent_covers_and_one_beyond_covers_its_own_amount() -> None:
@@ -109,4 +110,4 @@ def test_no_evidence_table_at_all_leaves_it_unknown_for_self_paid_loans() -> Non
     book.papers = None
     usage = book.usage()
     assert {flag.rule.id: flag.verdict for flag in usage.flags}["DOC-02"] == "unknown"
-    assert usage.shape()["missing_evidence"][0]["required"] is False
+    assert usage_shape(usage)["missing_evidence"][0]["required"] is False

@@ -20,6 +20,7 @@ from tools.domain.callers import LOCAL
 from tools.domain.facts import Source
 from tools.domain.paper_records import PaperRecord
 from tools.domain.periods import Clocks
+from tools.domain.use_shapes import usage_shape
 from tools.store.documents import Document
 from tools.toolbox.registry import registry
 
@@ -112,7 +113,7 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bank]:
 
 def test_money_is_followed_into_an_account_that_only_its_statements_show(bank: Bank) -> None:
     usage = bank.desk(LOCAL, CLOCKS).usage("L1")
-    fifo = usage.shape()["methods"]["fifo"]
+    fifo = usage_shape(usage)["methods"]["fifo"]
     assert usage.case.walk.pairs == {"X2": "AL1"}
     assert fifo["by_destination"] == [{"category": "securities", "name": "银证转账资金专户", "amount": "400000.00"}]
     assert usage.unspent == 200_000_00
@@ -139,4 +140,4 @@ def test_before_the_statement_came_the_trace_ends_at_the_other_bank(bank: Bank) 
     early = Clocks(CLOCKS.as_of, datetime(2026, 5, 31, 12, tzinfo=UTC))
     usage = bank.desk(LOCAL, early).usage("L1")
     assert usage.trace.misused == 0
-    assert [item["category"] for item in usage.shape()["missing_evidence"]] == ["other_company"]
+    assert [item["category"] for item in usage_shape(usage)["missing_evidence"]] == ["other_company"]

@@ -8,6 +8,7 @@ import pytest
 
 from tests.tracing.cases import DAY, Book, flags, verdicts
 from tools.domain.account_steps import Account
+from tools.domain.use_shapes import usage_shape
 
 
 def ordinary() -> Book:
@@ -45,7 +46,7 @@ def test_money_in_a_prohibited_place_is_misuse_from_one_per_cent_on(party: str, 
     just.line("1", 40, party, 100_000, memo=memo)
     under.line("1", 40, party, 99_999, memo=memo)
     assert flags(just.usage())["TXN-01"] == "red"
-    assert just.usage().shape()["methods"]["fifo"]["by_destination"] == [
+    assert usage_shape(just.usage())["methods"]["fifo"]["by_destination"] == [
         {"category": category, "name": party, "amount": "100000.00"}
     ]
     assert "TXN-01" not in flags(under.usage())
@@ -172,7 +173,7 @@ def test_without_the_drawing_in_any_account_nothing_is_said_to_be_clear() -> Non
     assert usage.changed_use is None
     assert set(verdicts(usage, ["TXN-01", "TXN-02", "TXN-03", "DOC-02"])) == {"unknown"}
     assert "no_drawing_in_accounts" in usage.remarks
-    shape = usage.shape()
+    shape = usage_shape(usage)
     assert [shape["methods"]["fifo"][name] for name in ("misuse", "misuse_share")] == [None, None]
     assert [shape[name] for name in ("backflow", "unspent", "misuse_range")] == [None, None, None]
 
@@ -192,7 +193,7 @@ def test_missing_lines_of_an_account_are_seen_in_its_balances() -> None:
     gone = book.lines.pop(1)
     usage = book.usage()
     assert [r for r in usage.remarks if r.startswith("lines_missing_before")] == ["lines_missing_before:2"]
-    assert usage.shape()["methods"]["fifo"]["destinations"][0] == {
+    assert usage_shape(usage)["methods"]["fifo"]["destinations"][0] == {
         "category": "unexplained", "name": "?", "amount": f"{gone.amount // 100}.00", "misused": "0.00",
     }  # fmt: skip
 

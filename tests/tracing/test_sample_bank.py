@@ -22,6 +22,7 @@ from integrations.cli.usage import usage as usage_command
 from tests.tracing.cases import flags
 from tools.domain.callers import LOCAL, Caller
 from tools.domain.periods import Clocks
+from tools.domain.use_shapes import usage_shape
 from tools.errors import BadRequest
 from tools.toolbox.desk import Desk
 from tools.toolbox.registry import registry
@@ -56,7 +57,7 @@ def desk(bank: Bank) -> Desk:
 
 
 def test_the_story_of_l001_is_found_to_the_cent(desk: Desk) -> None:
-    shape = desk.usage("L001").shape()
+    shape = usage_shape(desk.usage("L001"))
     fifo = shape["methods"]["fifo"]
     assert (shape["drawn"], shape["evidenced"], shape["evidenced_share"]) == ("20000000.00", "12000000.00", "0.6")
     assert (fifo["misuse"], fifo["misuse_share"][:6]) == ("11522727.27", "0.5761")

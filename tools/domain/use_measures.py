@@ -11,7 +11,7 @@ from tools.domain.account_steps import PARTY
 from tools.domain.payees import folded, looks_like_a_person
 from tools.domain.periods import add_months
 from tools.domain.tracing import Flow, Trace
-from tools.domain.usage import Party, Paying, Usage, UseRules
+from tools.domain.use_case import Party, Paying, Usage, UseRules
 from tools.domain.use_flags import Measured
 
 FAST_DAYS = 3

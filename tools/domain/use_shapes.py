@@ -10,7 +10,7 @@ from tools.domain.account_steps import PARTY
 from tools.domain.holdings import Method
 from tools.domain.money import plain
 from tools.domain.tracing import OVERDRAFT, Flow
-from tools.domain.usage import Usage
+from tools.domain.use_case import Usage
 from tools.domain.use_flags import Raised
 
 SHARE_PLACES = Decimal("0.0000000001")

@@ -17,7 +17,7 @@ from tools.domain.grammar import parse
 from tools.domain.interpreter import PlainValues
 from tools.domain.payees import KNOWN, Category, Match, Paid, PayeeRules
 from tools.domain.tree import names
-from tools.domain.usage import Splitting, UseRules
+from tools.domain.use_case import Splitting, UseRules
 from tools.domain.use_flags import SEVERITIES, FlagRule, Measured, raised
 from tools.domain.use_papers import KINDS, PaperSettings
 from tools.errors import RulebookError

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tools.columns.portfolio import Portfolio
     from tools.domain.disagreements import Disagreement
     from tools.domain.signals import SignalVerdict
-    from tools.domain.usage import Usage
+    from tools.domain.use_case import Usage
     from tools.search.passages import PassageSearch
     from tools.store.database import Store
     from tools.store.loan_book import LoanBook

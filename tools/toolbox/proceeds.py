@@ -10,7 +10,7 @@ from tools.domain.account_steps import GAP
 from tools.domain.book_evidence import evidence, masked
 from tools.domain.facts import Row
 from tools.domain.tracing import Flow
-from tools.domain.usage import Usage
+from tools.domain.use_case import Usage
 from tools.domain.use_flags import Raised
 from tools.domain.use_shapes import edge_category, place_name, told
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of

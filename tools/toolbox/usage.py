@@ -20,8 +20,10 @@ from tools.domain.paper_records import PaperRecord
 from tools.domain.postings import effective
 from tools.domain.related_parties import Related
 from tools.domain.tracing import trace
-from tools.domain.usage import Case, Party, Usage, UseRules, find_usage, marked_steps, places_of
+from tools.domain.usage import find_usage, marked_steps, places_of
+from tools.domain.use_case import Case, Party, Usage, UseRules
 from tools.domain.use_papers import Paper, paper_of
+from tools.domain.use_shapes import usage_shape
 from tools.errors import BadRequest
 from tools.rulebook.use_rules import load_use
 from tools.toolbox.desk import Desk
@@ -53,7 +55,7 @@ def usage_of(desk: Desk, loan: str) -> Usage:
 
 def usage_view(desk: Desk, loan: str) -> dict[str, Any]:
     """The `usage` command: the shape of interfaces."""
-    return usage_of(desk, loan).shape()
+    return usage_shape(usage_of(desk, loan))
 
 
 class _Reader:

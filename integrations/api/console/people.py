@@ -14,6 +14,7 @@ from integrations.api.problems import not_found
 from integrations.api.trends import history, trend_of
 from integrations.api.visits import Visit
 from tools.domain.figures import Figure
+from tools.domain.use_shapes import usage_shape
 
 routes = APIRouter(include_in_schema=False)
 KEY_FIGURES = (
@@ -134,7 +135,7 @@ def loan_page(request: Request, visit: Looking, loan: str) -> Response:
     if not views_of(visit.desk, None, loan):
         raise not_found(f"no loan {loan!r}")
     shape = loan_shapes(visit.desk, loan=loan)[0]
-    usage = visit.desk.usage(loan).shape()
+    usage = usage_shape(visit.desk.usage(loan))
     return render(
         request, "loan.html", visit, loan=shape, row=loan_row(visit.desk, loan), usage=usage, spoken=language_of(request)
     )

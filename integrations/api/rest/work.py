@@ -12,6 +12,7 @@ from integrations.api.problems import not_found
 from integrations.api.rest.common import Id, OneBorrower, router
 from integrations.api.shapes import AlertShape, BriefShape, ProposalShape, RecordShape, SignalShape, UsageShape
 from integrations.api.visits import Visit, Visiting
+from tools.domain.use_shapes import usage_shape
 from tools.errors import BadRequest, NotPermitted
 from tools.store.alert_records import Alert
 
@@ -116,7 +117,7 @@ def signals(visit: Visiting, borrower: Annotated[str, Query(min_length=1, max_le
 def usage(visit: Visiting, loan: Id) -> Any:
     """Where a loan's money went: evidenced, misused, sent back, unspent."""
     try:
-        return visit.desk.usage(loan).shape()
+        return usage_shape(visit.desk.usage(loan))
     except BadRequest as problem:
         raise not_found(
             problem.what, fix="Check the id; what you may not see looks the same as what does not exist"
