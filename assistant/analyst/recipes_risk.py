@@ -170,6 +170,7 @@ RISK_RECIPES: Mapping[str, Recipe] = {
     "reach": _reach, "letter": _letter, "trail": _trail, "pending": _pending, "propose": _propose,
     "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
     "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
+    "given": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
     "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in _who(part)],
     "contradictions": lambda part: [
         call for id in _who(part) for call in (Call("contradictions", {"borrower": id}), Call("visit_notes", {"borrower": id, "limit": 1}))

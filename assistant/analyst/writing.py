@@ -23,6 +23,7 @@ from assistant.analyst.writers import (
     sheets,
     suppositions,
     talk,
+    ties,
     warnings,
 )
 from tools.toolbox.artifacts import Artifact
@@ -43,6 +44,7 @@ WRITERS: Mapping[str, Writer] = {
     "help": talk.write_plain, "forgotten": talk.write_plain, "unknown": talk.write_plain, "use": sheets.write_use, "alerts": warnings.write_alerts,
     "portfolio_alerts": warnings.write_portfolio_alerts, "contradictions": warnings.write_contradictions, "stress": suppositions.write_what_if,
     "reach": suppositions.write_reach,
+    "given": ties.write_given,
     "circle": sheets.write_ties, "exposure": sheets.write_exposure, "concentration": sheets.write_concentration, "standing": sheets.write_standing,
     "portfolio_documents": papers.write_waited, "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,
     "trail": requests.write_trail, "pending": requests.write_pending, "propose": requests.write_propose,

@@ -244,6 +244,18 @@ def _values(view: GuaranteeView) -> Iterable[Value]:
         if spread.called is not None:
             yield Value(f"called:{view.borrower}:{spread.party}", "called", view.borrower, "currency", spread.called, spread.guarantee.currency,
                         view.as_of, about=spread.party, inputs=tuple(f"{t}:{i}" for t, i in spread.guarantee.rows))  # fmt: skip
+    yield count_of("guarantees_given", len(view.given), view.borrower)
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for place, given in enumerate(view.given):
+        unit = _currency(view, given)
+        yield Value(f"guarantee_given:{view.borrower}:{place}", "guarantee_given", view.borrower, "currency", given.amount, unit, view.as_of,
+                    about=view.names.get(given.debtor, given.debtor.removeprefix(NAMED)) if given.debtor.startswith(NAMED) else given.debtor,
+                    inputs=tuple(f"{table}:{id}" for table, id in given.rows))  # fmt: skip
+        sums[unit or ""] += given.amount or Decimal(0)
+    if all(given.amount is not None for given in view.given):
+        for money, amount in sums.items():
+            yield Value(f"guarantees_given:{view.borrower}:{money}", "guarantees_given", view.borrower, "currency", amount, money or None, view.as_of,
+                        about="total", inputs=tuple(f"{table}:{id}" for given in view.given for table, id in given.rows))  # fmt: skip
     for member in view.circle.members if view.circle else view.component:
         for currency, amount in view.balances.get(member, {}).items():
             yield Value(
@@ -256,6 +268,12 @@ def _values(view: GuaranteeView) -> Iterable[Value]:
                 view.as_of,
                 about=member,
             )
+
+
+def _currency(view: GuaranteeView, given: Guarantee) -> str | None:
+    """As its row says; a relation has none, so that of the debtor's or the guarantor's loans where there is but one."""
+    kept = [set(view.balances.get(one, {})) for one in (given.debtor, given.guarantor)]
+    return given.currency or next((next(iter(held)) for held in kept if len(held) == 1), None)
 
 
 def _rows(desk: Desk, view: GuaranteeView) -> tuple[Row, ...]:

@@ -74,7 +74,12 @@ def _many(draft: Draft, borrower: str, answers: Sequence[Answer]) -> None:
 def _absent(draft: Draft, borrower: str, answer: Answer) -> None:
     """Why there is no value: the input that is missing, or the reason it means nothing."""
     name = name_of(answer)
-    slots = {"who": draft.who(borrower), "when": draft.when(answer), "metric": draft.named(answer), "Metric": draft.Named(answer)}
+    slots = {
+        "who": draft.who(borrower),
+        "when": draft.when(answer),
+        "metric": draft.named(answer),
+        "Metric": draft.Named(answer),
+    }
     if isinstance(answer, Figure) and answer.status == "not_meaningful":
         draft.say("not_meaningful", **slots, reason=draft.glossary.reason(answer.reason, draft.language))
     elif isinstance(answer, Figure) and answer.missing and set(answer.missing) != {name}:
