@@ -7,19 +7,15 @@ unknown for lack of statements, unless the measured things alone decide it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any, cast
 
 from tools.domain.definitions import Rulebook
 from tools.domain.evaluation import Evaluator
 from tools.domain.figures import Basis
-from tools.domain.interpreter import Environment
-from tools.domain.outcomes import Outcome, missing
 from tools.domain.periods import add_months
 from tools.domain.signal_case import FINISHED, Case
-from tools.domain.signal_kernels import KERNELS
 from tools.domain.signals import (
     SEVERITIES,
     Evidence,
@@ -33,6 +29,7 @@ from tools.domain.signals import (
     worst,
 )
 from tools.domain.tree import names
+from tools.monitor.environment import Measures, Place, SignalEnvironment
 from tools.monitor.wording import Worded, worded
 from tools.rulebook.signal_rules import SignalBook
 
@@ -42,60 +39,6 @@ OUTWARD = frozenset({"use_rank", "circle_size", "component_size", "circle_rank",
 OUT_OF_SIGHT = "accounts and guarantees outside your sight"
 Before = Mapping[tuple[str, str], Mapping[str, Any]]
 """(signal, loan or "") → what was recorded for an earlier business date."""
-
-
-@dataclass
-class Measures:
-    """Measured things of one case, each measured once."""
-
-    book: SignalBook
-    case: Case
-    made: dict[str, Measured] = field(default_factory=dict)
-
-    def get(self, name: str) -> Measured:
-        """The measured thing called `name`."""
-        if name not in self.made:
-            rule = self.book.measures[name]
-            self.made[name] = KERNELS[rule.kernel](self.case, rule.settings)
-        return self.made[name]
-
-
-@dataclass(frozen=True)
-class SignalEnvironment:
-    """Where a signal's expressions run: measured things, then what statements say, if there are any. `threshold`: of the level that fired."""
-
-    measures: Measures
-    statements: Environment | None
-    rulebook: Rulebook
-    threshold: Decimal | None = None
-    shifted: bool = False
-
-    def measure(self, name: str) -> Outcome:
-        """A measured thing, a line item, a ratio or the limit."""
-        if name == "threshold":
-            return Outcome(self.threshold) if self.threshold is not None else missing(name)
-        if name in self.measures.book.measures:
-            return missing(name) if self.shifted else self.measures.get(name).outcome
-        if self.statements is None:
-            return missing("statements")
-        return self.statements.measure(name)
-
-    def prior(self) -> SignalEnvironment:
-        """A year earlier: only statements go back."""
-        return replace(self, statements=self.statements.prior() if self.statements else None, shifted=True)
-
-    def opening(self) -> SignalEnvironment:
-        """Opening balances."""
-        return replace(self, statements=self.statements.opening() if self.statements else None, shifted=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One way to look at the statements: a period end and a basis, and the environment there."""
-
-    end: date | None
-    basis: str
-    environment: Environment | None
 
 
 class Judge:

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from tools.domain.interpreter import run, truth
 from tools.domain.outcomes import Outcome
@@ -17,11 +16,9 @@ from tools.domain.signal_case import Case
 from tools.domain.signals import Signal, Slot
 from tools.domain.templates import Gap, Maybe, Template, Words
 from tools.domain.tree import Name, names
+from tools.monitor.environment import Place, SignalEnvironment
 from tools.rulebook.signal_rules import SignalBook
 from tools.toolbox import rendering
-
-if TYPE_CHECKING:
-    from tools.monitor.judging import Place, SignalEnvironment
 
 LANGUAGES = ("zh", "en")
 WIDE = str.maketrans(",:;()", "，：；（）")
