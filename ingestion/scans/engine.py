@@ -1,16 +1,10 @@
-"""Engines that read print from a picture: text lines with their place and, for every character, how sure it is.
-
-An engine is started when the first picture is read, not before: loading its models takes longer than reading a digital filing.
-"""
+"""Engines that read print from a picture: text lines with their place and, for every character, how sure it is."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, Protocol
-
-from tools.errors import SettingsError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,23 +52,3 @@ class Engine(Protocol):
 
     def spell(self, strips: Sequence[Picture]) -> list[Spelled]:
         """What each upright strip says."""
-
-
-@lru_cache(maxsize=2)
-def engine_named(name: EngineName) -> Engine | None:
-    """The engine, started once per process; None for `none`. Raises SettingsError when it is not installed."""
-    if name == "none":
-        return None
-    if name == "tesseract":
-        from ingestion.scans.tesseract import Tesseract
-
-        return Tesseract()
-    try:
-        from ingestion.scans.rapid import Rapid
-    except ImportError as error:
-        raise SettingsError(
-            f"the engine that reads scans is not installed ({error})",
-            where="ocr_engine",
-            fix="pip install rapidocr, or set none",
-        ) from error
-    return Rapid()

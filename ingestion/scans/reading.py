@@ -19,7 +19,8 @@ import numpy as np
 from ingestion.extraction import Message
 from ingestion.pdf.document import PdfDocument
 from ingestion.scans.choosing import picture_pages
-from ingestion.scans.engine import Engine, EngineName, Spelled, engine_named
+from ingestion.scans.engine import Engine, EngineName, Spelled
+from ingestion.scans.engines import engine_named
 from ingestion.scans.figures import cleaned, with_mark
 from tools.domain.facts import Box
 
