@@ -25,7 +25,8 @@ from ingestion.pdf.document import PdfDocument
 from ingestion.statements.captions import captions_of
 from ingestion.statements.facts import Origin
 from ingestion.statements.model import Cell, Row, Statement
-from ingestion.statements.reading import StatementReading, taken_apart
+from ingestion.statements.outcome import StatementReading
+from ingestion.statements.reading import taken_apart
 from ingestion.statements.units import Unit
 from tools.rulebook.loader import load_rulebook
 

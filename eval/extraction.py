@@ -25,7 +25,8 @@ from pathlib import Path
 from ingestion.pdf.document import PdfDocument
 from ingestion.scans.engine import EngineName
 from ingestion.scans.reading import read_pictures
-from ingestion.statements.reading import StatementReading, read_statements
+from ingestion.statements.outcome import StatementReading
+from ingestion.statements.reading import read_statements
 from tools.domain.facts import Fact
 from tools.rulebook.loader import load_rulebook
 

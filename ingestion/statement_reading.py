@@ -15,8 +15,9 @@ from ingestion.pdf.document import PdfDocument
 from ingestion.recognition import plausible_entity
 from ingestion.scans.reading import Scans
 from ingestion.statements.grid import read_grid
+from ingestion.statements.outcome import StatementReading
 from ingestion.statements.own_labels import LabelledItems, OwnLabel
-from ingestion.statements.reading import StatementReading, read_statements
+from ingestion.statements.reading import read_statements
 from ingestion.statements.sheets import Sheets, workbook_grids
 from ingestion.statements.tables_in_text import block_grids, docx_grids, html_grids
 from tools.domain.names import label_key

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from ingestion.extraction import Check, Message, Unmapped
 from ingestion.statements.arithmetic import tolerance
@@ -17,12 +16,10 @@ from ingestion.statements.facts import Draft, Origin, drafts_of, settle_confiden
 from ingestion.statements.frames import Frame, usable
 from ingestion.statements.identities import ColumnFacts, run_identities
 from ingestion.statements.model import Column, printed_places
+from ingestion.statements.outcome import StatementReading
 from ingestion.statements.sections import BALANCE, CASH, INCOME
 from ingestion.statements.units import settle_units
 from tools.domain.definitions import Identity
-
-if TYPE_CHECKING:
-    from ingestion.statements.reading import StatementReading
 
 _MEZZANINE = re.compile(r"redeemable|mezzanine|temporary equity|convertible preferred")
 Key = tuple[str, date, int, str]

@@ -15,7 +15,8 @@ from ingestion.statements.captions import captions_of
 from ingestion.statements.facts import Origin
 from ingestion.statements.model import Cell, Row, Statement
 from ingestion.statements.numbers import read_number
-from ingestion.statements.reading import StatementReading, read_parts
+from ingestion.statements.outcome import StatementReading
+from ingestion.statements.reading import read_parts
 from ingestion.statements.titles import title_of
 from ingestion.statements.triage import look_at, seeds_of
 from ingestion.statements.units import Unit

@@ -10,11 +10,10 @@ Geometry is spent only on statement pages. Nothing is guessed: what the page doe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from ingestion.extraction import Check, Message, ReadStatus, Unmapped
+from ingestion.extraction import Message
 from ingestion.pdf.document import PdfDocument
 from ingestion.scans.reading import Scans
 from ingestion.statements.assembly import statements_of
@@ -27,6 +26,7 @@ from ingestion.statements.frames import Frame, frame_statement
 from ingestion.statements.mapping import mapped
 from ingestion.statements.model import Statement, printed_places
 from ingestion.statements.notes import note_facts
+from ingestion.statements.outcome import StatementReading
 from ingestion.statements.parties import (
     assurance_of,
     dates_mentioned,
@@ -44,29 +44,6 @@ from ingestion.statements.triage import look_at, seeds_of
 from ingestion.statements.units import Unit, currencies_named, document_unit, dollar_currency
 from ingestion.statements.vocabulary import CompactTexts
 from tools.domain.definitions import Identity, LineItem
-from tools.domain.facts import Fact
-
-
-@dataclass(slots=True)
-class StatementReading:
-    """What the statements of one file say. `statement_pages` count from 1; `scale` and `currency` are the statements' own,
-    None when they do not say. `texts` are the page texts, so that nobody needs to read them again."""
-
-    facts: list[Fact] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
-    unmapped: list[Unmapped] = field(default_factory=list)
-    entity: str | None = None
-    registration_id: str | None = None
-    currency: str | None = None
-    scale: Decimal | None = None
-    standard: str | None = None
-    language: str = "en"
-    assurance: str = "unknown"
-    period_end: date | None = None
-    messages: list[Message] = field(default_factory=list)
-    statement_pages: list[int] = field(default_factory=list)
-    status: ReadStatus = "ok"
-    texts: list[str] = field(default_factory=list)
 
 
 def read_statements(

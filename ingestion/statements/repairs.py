@@ -10,7 +10,6 @@ import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from ingestion.extraction import Check, Message
 from ingestion.scans.figures import one_misread
@@ -18,10 +17,8 @@ from ingestion.scans.reading import Doubt, Scans
 from ingestion.statements.facts import PROVEN_PATTERN
 from ingestion.statements.model import Cell, Statement
 from ingestion.statements.numbers import read_number
+from ingestion.statements.outcome import StatementReading
 from tools.domain.facts import Box, Fact
-
-if TYPE_CHECKING:
-    from ingestion.statements.reading import StatementReading
 
 Place = tuple[int, Box]
 Run = Callable[[Sequence[Statement]], "StatementReading"]
