@@ -22,12 +22,12 @@ def stress(
 ) -> None:
     """Stress BORROWER: coverage and cash under scenarios, break-even, twelve months ahead, need and room for further debt."""
     from tools.toolbox.capacities import capacity_of
+    from tools.toolbox.capacity_shapes import capacity_shape
     from tools.toolbox.stresses import number
 
     desk = session.bank.desk(session.caller, session.clocks)
-    shape: dict[str, Any] = capacity_of(
-        desk, borrower, scenarios, growth=number(growth, "--growth"), own_funds=number(own_funds, "--own-funds")
-    ).shape()
+    view = capacity_of(desk, borrower, scenarios, growth=number(growth, "--growth"), own_funds=number(own_funds, "--own-funds"))
+    shape = capacity_shape(view)
     if session.as_json:
         session.emit(shape)
         return

@@ -37,6 +37,8 @@ BALANCES = {"free_cash": "free_cash", "short_term_debt": "short_term_debt", "tot
             "short_term_borrowings": "short_term_borrowings", "liabilities": "total_liabilities", "assets": "total_assets"}  # fmt: skip
 AHEAD = "first(current_portion_lt_debt, current_portion_noncurrent_liabilities)"
 """Instalments of longer debt that fall due in the year after the balance sheet."""
+
+
 def called(name: str) -> str:
     """The rulebook's name of an input of the capacity."""
     return FLOWS.get(name) or BALANCES.get(name) or name
@@ -72,12 +74,6 @@ class CapacityView:
     rate: Decimal | None
     settings: CapacitySettings
     assumed: tuple[str, ...]
-
-    def shape(self) -> dict[str, Any]:
-        """JSON: money, ratios and shares as plain decimals, null with its missing inputs where nothing can be said."""
-        from tools.toolbox.capacity_shapes import capacity_shape
-
-        return capacity_shape(self)
 
 
 def capacity_of(

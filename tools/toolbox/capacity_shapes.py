@@ -18,7 +18,8 @@ MONEY = frozenset(
 
 
 def capacity_shape(view: CapacityView) -> dict[str, Any]:
-    """All of it; `figures` name the figures behind the base year."""
+    """Money, ratios and shares as plain decimals, null with its missing inputs where nothing can be said; `figures` name the figures
+    behind the base year."""
     base = view.base
     names = ("ebitda", "tax", "principal", "interest", "revenue", "gross_margin", "floating_debt", "top_customer", "net_fx", "short_term_debt",
              "free_cash")  # fmt: skip
