@@ -15,7 +15,7 @@ from ingestion.statements.model import Column, ColumnPeriod, Statement
 from ingestion.statements.periods import TO_DATE, Hint, read_hint
 from tools.domain.periods import add_months, month_end
 
-YEAR = 12
+YEAR, QUARTER = 12, 3
 
 
 @dataclass(slots=True)
@@ -100,8 +100,9 @@ def _flows(columns: Sequence[Column], hints: Sequence[Hint], stub: Hint, calenda
     if months is None and any(h.months == TO_DATE for h in (*hints, stub)):
         months = TO_DATE
     by_order = _by_order(hints, stub, calendar)
+    lengths = _lengths(columns, hints, stub)
     for index, (column, hint) in enumerate(zip(columns, hints, strict=True)):
-        length = hint.months or months
+        length = lengths[index] or months
         end: date | None
         sure = True
         if hint.year is None and hint.relative:
@@ -120,10 +121,30 @@ def _flows(columns: Sequence[Column], hints: Sequence[Hint], stub: Hint, calenda
         if length is None and end is not None and calendar.report.months is None and _yearly(hints, end, calendar):
             length, sure = YEAR, False
         if length == TO_DATE:
-            length = months if months not in (None, TO_DATE) else end.month if end else None
+            # beside a quarter or a month in the title, "since the year began" is longer than the title says
+            length = months if months not in (None, TO_DATE, 1, 3) else end.month if end else None
         if end is not None and length:
             column.period = ColumnPeriod(end, length, _start(end, length, hint, stub), sure)
     _starts_from_neighbours(columns)
+
+
+def _lengths(columns: Sequence[Column], hints: Sequence[Hint], stub: Hint) -> list[int | None]:
+    """Lengths the headers state, among them those that follow from their neighbours: 本报告期 beside 年初至报告期末 is the quarter,
+    本期 beside 本年累计 in the statement of a month is the month, 上年同期 is as long as the column it stands beside."""
+    lengths = [hint.months for hint in hints]
+    if TO_DATE not in lengths:
+        return lengths
+    for index, (column, hint) in enumerate(zip(columns, hints, strict=True)):
+        if lengths[index] is not None or hint.year is not None:
+            continue
+        if hint.relative == "current":
+            quarter = any("报告期" in text or "季" in text for text in column.header)
+            month = stub.months is None and stub.month is not None and stub.day is None
+            lengths[index] = QUARTER if quarter else 1 if month else None
+        elif hint.relative == "prior":
+            beside = next((i for i in range(index - 1, -1, -1) if hints[i].relative == "current"), None)
+            lengths[index] = lengths[beside] if beside is not None else None
+    return lengths
 
 
 def _yearly(hints: Sequence[Hint], end: date, calendar: Calendar) -> bool:

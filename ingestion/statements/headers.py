@@ -7,24 +7,27 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ingestion.pdf.words import Rule
 from ingestion.statements.lines import Atom, Line
 from ingestion.statements.model import Column
-from ingestion.statements.periods import read_hint, read_hints
+from ingestion.statements.periods import days_named, read_hint, read_hints
 from ingestion.statements.vocabulary import compact, words
+
+MAX_PARTS = 40
 
 
 @dataclass(slots=True)
 class Segment:
-    """Words of one header line that stand together."""
+    """Words of one header line that stand together, one by one in `parts`: text, left and right edge."""
 
     text: str
     x0: float
     x1: float
     top: float
     bottom: float
+    parts: list[tuple[str, float, float]] = field(default_factory=list)
 
     @property
     def middle(self) -> float:
@@ -35,11 +38,11 @@ def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[R
     """Fills `header` of every column from the lines above the first row and marks notes and other columns by it."""
     given: list[tuple[Segment, list[Column]]] = []
     for line in _without_captions(lines):
-        segments = segments_of(line, 0.95)
+        segments = [piece for segment in segments_of(line, 0.95) for piece in parted(segment, columns, line.size)]
         spread = _one_each(segments, columns)
         given += spread if spread is not None else _owners(segments, columns, rules)
     for segment, owners in given:
-        if not _is_date_line(segment, owners, given):
+        if not _is_date_line(segment, owners, given) and not (len(owners) > 1 and len(days_named(segment.text)) > 1):
             for column in owners:
                 column.header.append(segment.text)
     vocabulary = words()
@@ -112,10 +115,61 @@ def segments_of(line: Line, gap: float) -> list[Segment]:
             join = "" if atom.x0 - last.x1 < 0.12 * line.size else " "
             out[-1].text += join + atom.text
             out[-1].x1 = max(out[-1].x1, atom.x1)
+            out[-1].parts += atom.parts or [(atom.text, atom.x0, atom.x1)]
         else:
-            out.append(Segment(atom.text, atom.x0, atom.x1, atom.box[1], atom.box[3]))
+            parts = list(atom.parts) or [(atom.text, atom.x0, atom.x1)]
+            out.append(Segment(atom.text, atom.x0, atom.x1, atom.box[1], atom.box[3], parts))
         last = atom
     return out
+
+
+def parted(segment: Segment, columns: Sequence[Column], size: float) -> list[Segment]:
+    """Headers of narrow columns that stand so near that they read as one ("September 30, December 31,"), cut where each piece
+    stands on its column and says the same kind of thing; the segment itself when no such cut is there."""
+    under = [c for c in columns if c.kind == "value" and segment.x0 - size <= (c.x0 + c.x1) / 2 <= segment.x1 + size]
+    parts = segment.parts
+    if len(under) < 2 or len(parts) < len(under) or len(parts) > MAX_PARTS:
+        return [segment]
+    best: list[tuple[float, list[int]] | None] = [None] * (len(parts) + 1)
+    best[0] = (0.0, [])
+    for column in under:
+        following: list[tuple[float, list[int]] | None] = [None] * (len(parts) + 1)
+        for start, so_far in enumerate(best):
+            for end in range(start + 1, len(parts) + 1) if so_far is not None else ():
+                assert so_far is not None
+                away = _away(parts[start][1], parts[end - 1][2], column)
+                held = following[end]
+                if away <= 0.9 * size and (held is None or so_far[0] + away < held[0]):
+                    following[end] = (so_far[0] + away, [*so_far[1], end])
+        best = following
+    if best[-1] is None:
+        return [segment]
+    ends = best[-1][1]
+    gaps = [parts[i][1] - parts[i - 1][2] for i in range(1, len(parts))]
+    cut, kept = [gaps[e - 1] for e in ends[:-1]], [g for i, g in enumerate(gaps, 1) if i not in ends]
+    pieces = [_piece(segment, parts[start:end]) for start, end in itertools.pairwise([0, *ends])]
+    if min(cut) < max(kept, default=0.0) or len({_says(piece.text) for piece in pieces}) != 1 or not _says(pieces[0].text):
+        return [segment]
+    return pieces
+
+
+def _away(x0: float, x1: float, column: Column) -> float:
+    return min(abs(x1 - column.right), abs(x1 - column.x1), abs((x0 + x1) / 2 - (column.x0 + column.x1) / 2))
+
+
+def _piece(segment: Segment, parts: Sequence[tuple[str, float, float]]) -> Segment:
+    text = parts[0][0]
+    for before, part in itertools.pairwise(parts):
+        text += part[0] if ord(before[0][-1]) >= 0x2E80 and ord(part[0][0]) >= 0x2E80 else f" {part[0]}"
+    return Segment(text, parts[0][1], parts[-1][2], segment.top, segment.bottom, list(parts))
+
+
+def _says(text: str) -> tuple[str, ...]:
+    """What kind of thing a header says: parts of a date, a length, now or before, whose figures."""
+    hint = read_hint(text)
+    said = [name for name in ("year", "month", "day", "months") if getattr(hint, name) is not None]
+    said += ["relative"] if hint.relative else []
+    return tuple(said) or (("scope",) if any(p.search(compact(text)) for p in words().scopes.values()) else ())
 
 
 def _one_each(segments: list[Segment], columns: list[Column]) -> list[tuple[Segment, list[Column]]] | None:

@@ -27,7 +27,8 @@ SMALL = 0.78
 
 @dataclass(slots=True)
 class Atom:
-    """One thing on a line. `right` is the right edge of the last digit (brackets and % hang to the right of it)."""
+    """One thing on a line. `right` is the right edge of the last digit (brackets and % hang to the right of it); `parts` are the
+    words of a text of several: text, left and right edge."""
 
     kind: AtomKind
     text: str
@@ -36,6 +37,7 @@ class Atom:
     number: Number | None = None
     superscript: bool = False
     gap: float = 1e9
+    parts: list[tuple[str, float, float]] = field(default_factory=list)
 
     @property
     def x0(self) -> float:
@@ -158,6 +160,7 @@ def _atoms(words: list[Word], size: float, style: Style) -> list[Atom]:
         last = atoms[-1] if atoms else None
         atom.gap = atom.x0 - last.x1 if last else 1e9
         if last and _continues(last, atom, size):
+            last.parts = [*(last.parts or [(last.text, last.x0, last.x1)]), (atom.text, atom.x0, atom.x1)]
             last.text = f"{last.text}{_joint(last, atom, size)}{atom.text}"
             last.box, last.right = union((last.box, atom.box)), atom.x1
             continue

@@ -26,6 +26,7 @@ from ingestion.statements.sections import (
     income_places,
     section_of,
 )
+from ingestion.statements.vocabulary import words
 
 _OWNERS = re.compile(
     r"owner|equity holder|shareholder|parent|member|ordinary|(?:the )?company|stockholder|controlling interest"
@@ -73,10 +74,10 @@ def _entries(statement: Statement, kind: str, columns: Sequence[int], captions: 
         if row.heading:
             heading = row.label
         else:
-            entry.of_which, parent_x = _of_which(entry, out, parent_x)
             found = captions.find(entry.label, kind)
             if len({c.item.id for c in found}) == 1:
                 entry.item, entry.reversed = found[0].item, found[0].reversed
+            entry.of_which, parent_x = _of_which(entry, out, parent_x)
             if entry.label.total or (entry.item is not None and entry.item.kind == "subtotal"):
                 heading = ""
         out.append(entry)
@@ -98,13 +99,22 @@ def _places(kind: str, rows: Sequence[Row], labels: Sequence[Label], totals: Seq
 
 
 def _of_which(entry: Entry, before: list[Entry], parent_x: float) -> tuple[bool, float]:
-    """Whether a Chinese row is part of the row above (其中), told by its mark or by standing deeper than a marked row's parent."""
+    """Whether a Chinese row is part of the row above (其中): told by its mark, or, below a marked row, by the form it is printed on
+    or by standing as deep as that row does below its parent."""
     if entry.label.role == "of_which":
         parent = next((e for e in reversed(before) if not e.of_which and not e.row.heading), None)
         return True, parent.row.indent if parent else entry.row.indent
     if entry.label.zh and before and before[-1].of_which and not entry.label.role:
-        return entry.row.indent > parent_x + 12, parent_x
+        if words().of_which_rows.fullmatch(entry.label.zh):
+            return True, parent_x
+        marked = next((e for e in reversed(before) if e.label.role == "of_which"), before[-1]).row.indent
+        deep = marked > parent_x + 4 and entry.row.indent >= marked - 2 and not _own_line(entry)
+        return deep or entry.row.indent > parent_x + 12, parent_x
     return False, 0.0
+
+
+def _own_line(entry: Entry) -> bool:
+    return entry.label.total or (entry.item is not None and entry.item.kind != "memo")
 
 
 def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry]) -> None:

@@ -60,9 +60,19 @@ _MONTH_DAY = (
     re.compile(r"(?<![年\d])(?P<month>1[0-2]|0?[1-9])\s*月\s*(?P<day>[0-3]?\d)\s*日"),
 )
 _RANGE = re.compile(
-    r"(?P<year>(?:19|20)\d\d)\s*年?\s*(?:前三季度|度|半年度)?\s*[(（]?\s*0?(?P<first>1?\d)\s*[-—–~至到]+\s*(?P<last>1[0-2]|0?\d)\s*月"
+    r"(?P<year>(?:19|20)\d\d)\s*年?\s*(?:前三季度|度|半年度)?\s*[(（]?\s*0?(?P<first>1?\d)\s*月?\s*[-—–~至到]+\s*(?:(?P=year)\s*年\s*)?(?P<last>1[0-2]|0?\d)\s*月(?!\s*\d)"
 )
-_BARE_RANGE = re.compile(r"(?<!\d)0?1\s*[-—–~至到]+\s*(?P<last>1[0-2]|0?[2-9])\s*月")
+_BARE_RANGE = re.compile(r"(?<!\d)0?(?P<first>1?\d)\s*月?\s*[-—–~至到]+\s*(?P<last>1[0-2]|0?[2-9])\s*月(?!\s*\d)")
+_SPAN = (
+    re.compile(
+        r"(?P<y1>(?:19|20)\d\d)\s*年\s*(?P<m1>\d{1,2})\s*月\s*(?P<d1>\d{1,2})\s*日?\s*(?:[-—–~]+|至|到)\s*"
+        r"(?:(?P<y2>(?:19|20)\d\d)\s*年)?\s*(?P<m2>\d{1,2})\s*月\s*(?P<d2>\d{1,2})\s*日?"
+    ),
+    re.compile(
+        r"(?<!\d)(?P<y1>(?:19|20)\d\d)[-./](?P<m1>\d{1,2})[-./](?P<d1>\d{1,2})\s*(?:~|—|–|--|至|到|\bto\b)\s*"
+        r"(?P<y2>(?:19|20)\d\d)[-./](?P<m2>\d{1,2})[-./](?P<d2>\d{1,2})(?!\d)"
+    ),
+)
 _FROM_TO = re.compile(r"from\s+(?P<a>.{6,24}?)\s+(?:to|through)\s+(?P<b>.{3,20}?(?:19|20)\d\d)")
 _COUNT = {
     "one": 1,
@@ -96,14 +106,15 @@ _WEEK_WORDS |= {"fifty-two": 52, "fifty-three": 53}
 _YEARLY = re.compile(
     r"\b(?:fiscal\s+)?years?\s*(?:ended|ending|to)\b|\byear-ended\b|\bfor the (?:fiscal )?years?\b|\bannual\b|年度|全年|止年度"
 )
-_TO_DATE = re.compile(r"累计|本年金额|上年金额|本年数|上年数")
+_TO_DATE = re.compile(r"累计|年初[至到]|本年金额|上年金额|本年数|上年数")
 TO_DATE = -1
 """A length that is the number of months since the year began."""
+_SINCE_JANUARY = re.compile(r"(?P<before>上年|去年)?(?:同期)?(?:年)?初[至到]")
 _QUARTER = re.compile(r"\bquarters?\s*(?:ended|ending)?\b|\bfirst quarter\b|第[一二三四]季度|本季度|一季度")
 _HALF = re.compile(r"\bhalf[\s-]*years?\b|\bsix-month\b|半年度?|上半年|止六个月")
 _CLOSING = re.compile(r"期末|年末(?!.*上年)|本年末|本期末|期末数")
 _OPENING = re.compile(r"期初|年初|上年(?:年)?末|上期期末|上年度末|年初数")
-_CURRENT = re.compile(r"本期|本年|本报告期|年初至报告期|本季|\bcurrent (?:year|period)\b|\bthis (?:year|period)\b")
+_CURRENT = re.compile(r"本期|本年|本报告期|年初至报告期|本季|本月|当月|\bcurrent (?:year|period)\b|\bthis (?:year|period)\b")
 _PRIOR = re.compile(r"上期|上年|去年|\bprior (?:year|period)\b|\bprevious (?:year|period)\b|\blast year\b")
 _CN_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
@@ -156,6 +167,11 @@ def read_hint(raw: str) -> Hint:
         if first and last and first < last:
             length = round((last - first).days / 30.44)
             return replace(hint, year=last.year, month=last.month, day=last.day, months=max(length, 1), start=first)
+    for pattern in _SPAN:
+        spelt = pattern.search(text)
+        found = _spanned(spelt) if spelt else None
+        if found:
+            return replace(hint, year=found[1].year, month=found[1].month, day=found[1].day, months=found[2], start=found[0])
     ranged = _RANGE.search(text)
     if ranged:
         first_month, last_month = int(ranged["first"]), int(ranged["last"])
@@ -170,12 +186,33 @@ def read_hint(raw: str) -> Hint:
     year, month, day = _dated(text)
     hint = replace(hint, year=year, month=month, day=day)
     bare = _BARE_RANGE.search(text)
-    if bare and hint.month is None:
-        hint = replace(hint, month=int(bare["last"]), months=int(bare["last"]))
+    if bare and hint.month is None and 1 <= int(bare["first"]) < int(bare["last"]):
+        hint = replace(hint, month=int(bare["last"]), months=int(bare["last"]) - int(bare["first"]) + 1)
     if hint.months is not None and hint.month is None and re.search(r"[年度季]", text):
         ends = {3: _quarter_end(text), 6: 6, 9: 9, 12: 12}
         hint = replace(hint, month=ends.get(hint.months))
     return replace(hint, relative=_relative(text))
+
+
+def _spanned(match: re.Match[str]) -> tuple[date, date, int] | None:
+    """First day, last day and whole months of "2024年4月1日至6月30日"; None when the days make no months."""
+    try:
+        first = date(int(match["y1"]), int(match["m1"]), int(match["d1"]))
+        last = date(int(match["y2"] or match["y1"]), int(match["m2"]), int(match["d2"]))
+    except ValueError:
+        return None
+    months = round((last - first).days / 30.44)
+    return (first, last, months) if months >= 1 else None
+
+
+def days_named(raw: str) -> set[tuple[int, int]]:
+    """The months and days a text names without a year ("September 30, December 31,")."""
+    text = _plain(raw)
+    found = set()
+    for pattern in _MONTH_DAY:
+        for match in pattern.finditer(text):
+            found.add((MONTHS.get(match["month"]) or int(match["month"]), int(match["day"])))
+    return found
 
 
 def read_hints(raw: str) -> list[Hint]:
@@ -296,6 +333,9 @@ def _quarter_end(text: str) -> int | None:
 
 
 def _relative(text: str) -> Relative | None:
+    since = _SINCE_JANUARY.search(text)  # 年初至报告期末 is a flow, not the balance at 年初
+    if since:
+        return "prior" if since["before"] else "current"
     if _OPENING.search(text):
         return "opening"
     if _CLOSING.search(text):

@@ -27,6 +27,8 @@ _RESULT = re.compile(
 _COST_WORD = re.compile(
     r"expense|cost|charge|loss|depreciation|amortization|provision|tax|impairment|write|fee|commission|salary|wage|rent"
 )
+_OWN_LINES = frozenset({"restricted_cash", "interest_payable", "dividends_payable", "interest_paid", "dividends_paid"})
+"""Memo items that Chinese forms also print as lines of their own: they add up unless marked as part of the row above."""
 _SECTION_TOTALS = {
     "current_assets": "Total current assets",
     "noncurrent_assets": "Total non-current assets",
@@ -162,7 +164,7 @@ def _counts(entry: Entry, kind: str) -> bool:
         and entry.item is not None
         and entry.item.kind == "memo"
         and kind != INCOME
-        and entry.item.id != "restricted_cash"
+        and entry.item.id not in _OWN_LINES
     ):
         return False
     if kind == INCOME and entry.place.side == "per_share":

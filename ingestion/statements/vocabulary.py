@@ -47,6 +47,7 @@ class Words:
     total_column: re.Pattern[str]
     scopes: Mapping[str, re.Pattern[str]]
     sections: Mapping[str, re.Pattern[str]]
+    of_which_rows: re.Pattern[str]
     units: tuple[tuple[Decimal, re.Pattern[str]], ...]
     currencies: tuple[tuple[str, re.Pattern[str]], ...]
     assurance: Mapping[str, re.Pattern[str]]
@@ -77,6 +78,7 @@ def words() -> Words:
         total_column=re.compile(data["partial_columns"]["total"]),
         scopes=_each(data["scopes"]),
         sections=_each(data["sections"]),
+        of_which_rows=re.compile(data["of_which_rows"]),
         units=tuple((Decimal(entry["factor"]), _either(entry)) for entry in data["units"]),
         currencies=tuple((entry["code"], re.compile(entry["words"])) for entry in data["currencies"]),
         assurance=_each(data["assurance"]),
