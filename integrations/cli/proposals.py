@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from integrations.cli.session import Session, command
+
+MOST = 6
+"""Rules of one proposal in a table; --json has all."""
 
 
 @click.group()
@@ -27,11 +32,16 @@ def list_(session: Session, borrower: str | None, states: tuple[str, ...]) -> No
         return
     for made in found:
         click.echo(f"{made.id}  {made.borrower:<8}{made.loan or '-':<10}{made.kind}: {made.current or '-'} → {made.proposed}  "
-                   f"({', '.join(made.rules)})  by {made.by}, {made.state}{f', confirmed by {made.confirmed_by}' if made.confirmed_by else ''}")  # fmt: skip
+                   f"({_rules(made.rules)})  by {made.by}, {made.state}{f', confirmed by {made.confirmed_by}' if made.confirmed_by else ''}")  # fmt: skip
         if made.explanation:
             click.echo(f"    {made.explanation.get('zh', '')}")
     if not found:
         click.echo("No proposals.")
+
+
+def _rules(rules: Sequence[str]) -> str:
+    rest = f" and {len(rules) - MOST} more" if len(rules) > MOST else ""
+    return ", ".join(rules[:MOST]) + rest
 
 
 @proposals.command("confirm")

@@ -180,7 +180,8 @@ def test_a_run_killed_between_or_inside_a_piece_loses_nothing(after: int, inside
     report = bank.run_monitor(LOCAL, bank.clocks(None, None, LATER), LATER)
     assert report.opened == len(wanted) - len(half)
     assert told(bank) == wanted
-    assert len(bank.store.proposals.list(LOCAL)) == 12
+    assert len(bank.store.proposals.list(LOCAL, kind="classification")) == 12
+    assert len(bank.store.proposals.list(LOCAL, kind="watch_level")) == 12
     assert bank.store.trail.verify(LOCAL).ok
     bank.close()
     whole.close()

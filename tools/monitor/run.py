@@ -24,10 +24,12 @@ from tools.domain.signals import SignalVerdict
 from tools.errors import BadRequest, NotPermitted
 from tools.monitor.alerting import Subject, decide
 from tools.monitor.judging import OUT_OF_SIGHT, Judge, before_of, own_severity
+from tools.monitor.levels import cases, propose_levels, standing_of
 from tools.monitor.live import earlier, evaluator_of, signal_book
 from tools.monitor.material import Material
 from tools.monitor.neighbours import Neighbourhood, neighbourhood
 from tools.monitor.proposing import propose
+from tools.rulebook.loan_rules import classification_under
 from tools.rulebook.signal_rules import SignalBook, check_names
 from tools.store.alert_records import Alert
 from tools.store.columns import canonical_json
@@ -134,6 +136,7 @@ class Run:
         self.book: SignalBook = signal_book(self.desk)
         check_names(self.book, self.desk.rulebook)
         self.judge = Judge(self.desk.rulebook, self.book, clocks.as_of, sees_all=caller.everything)
+        self._classes = classification_under(self.desk.rulebook, clocks.known_at.date())
         self.report = MonitorReport(
             clocks, signals={signal.id: {"hit": 0, "clear": 0, "unknown": 0} for signal in self.judge.signals}
         )
@@ -242,10 +245,34 @@ class Run:
                     if borrower in people
                     else Subject(borrower, dict.fromkeys(("zh", "en"), borrower), None, "en")
                 )
+                alerts = dict(known[borrower])
                 for decision in decide(self.book, subject, verdicts, known[borrower], self.clocks.as_of, self.now):
                     self.store.alerts.record(self.caller, decision.act, decision.alert, self.now)
+                    alerts[decision.alert.family] = decision.alert
                     self._noted(decision.act)
-                propose(self.store, self.caller, material.views(borrower), open_[borrower], self.clocks.as_of, self.now)
+                views = material.views(borrower)
+                propose(self.store, self.caller, views, open_[borrower], self.clocks.as_of, self.now)
+                self._put_levels(borrower, verdicts, list(alerts.values()), open_[borrower], views)
+
+    def _put_levels(
+        self,
+        borrower: str,
+        verdicts: Sequence[SignalVerdict],
+        alerts: Sequence[Alert],
+        known: Sequence[Proposal],
+        views: Iterable[LoanView],
+    ) -> None:
+        """Watch level and combined severity of one borrower, put to a person."""
+        performing = not any(self._npl(view) for view in views)
+        standing = standing_of(self.book, alerts, verdicts)
+        wanted = cases(self.book, standing, alerts, known, self.clocks.as_of, performing=performing)
+        propose_levels(self.store, self.caller, borrower, wanted, known, self.clocks.as_of, self.now)
+
+    def _npl(self, view: LoanView) -> bool:
+        if view.terms.status in FINISHED or view.classification is None:
+            return False
+        category = self._classes.category
+        return any(category(id).npl for id in (view.classification.current, view.classification.proposed) if id)
 
     def _keep_what_is_out_of_sight(
         self, results: dict[str, list[dict[str, Any]]], judged: Mapping[str, Sequence[SignalVerdict]]

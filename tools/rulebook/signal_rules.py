@@ -66,7 +66,8 @@ class Family:
 
 @dataclass(frozen=True, slots=True)
 class WatchLevel:
-    """L1 to L3: the least of red, orange and yellow alerts that puts a borrower there; `red_families` for the worst."""
+    """L1 to L3: the least of red, orange and yellow alerts that puts a borrower there; `red_families` for the worst. He may leave it after
+    `clean_months` for `exit_to` at the lowest (None: anything lower), and if `performing` only while no loan is non-performing."""
 
     id: str
     name: Names
@@ -74,6 +75,9 @@ class WatchLevel:
     oranges: int = 0
     yellows: int = 0
     red_families: tuple[str, ...] = ()
+    clean_months: int = 0
+    exit_to: str | None = None
+    performing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ class SignalBook:
     words: Mapping[str, WordList]
     levels: tuple[WatchLevel, ...]
     take_within: Mapping[str, int]
+    level_rule: str = "WATCH@1"
+    level_words: Mapping[str, Names] = field(default_factory=dict)
     templates: Mapping[str, Mapping[str, Template]] = field(default_factory=dict)
 
     def in_force(self, day: date) -> list[Signal]:
@@ -170,6 +176,8 @@ def _loaded(known_at: date | None, layers: tuple[Layer, ...], home: Path, as_of:
         words={id: WordList(id, tuple(raw["any"]), tuple(raw["none"])) for id, raw in measures_data["words"].items()},
         levels=tuple(_level(raw) for raw in levels["levels"]),
         take_within=levels["take_within"],
+        level_rule=f"WATCH@{levels['version']}",
+        level_words=levels["words"],
         templates={signal.key: {language: parsed(text) for language, text in signal.explain.items()} for signal in known},
     )
 
@@ -269,7 +277,8 @@ def _family(raw: Mapping[str, Any]) -> Family:
 
 def _level(raw: Mapping[str, Any]) -> WatchLevel:
     counts = {key: raw.get(key, 0) for key in ("reds", "oranges", "yellows")}
-    return WatchLevel(raw["id"], in_both(raw["name"], raw["id"]), red_families=tuple(raw.get("red_families", ())), **counts)
+    return WatchLevel(raw["id"], in_both(raw["name"], raw["id"]), red_families=tuple(raw.get("red_families", ())), **counts,
+                      clean_months=int(raw["clean_months"]), exit_to=raw.get("exit_to"), performing=bool(raw.get("performing")))  # fmt: skip
 
 
 def _place(signal: Signal) -> str:

@@ -56,7 +56,7 @@ def pending(desk: Desk, borrower: str | None = None) -> ToolResult:
     who = desk.borrower(borrower) if borrower else None
     found = list(desk.store.proposals.list(desk.caller, borrower=who.id if who else None, clocks=desk.clocks))
     people = [who] if who else desk.store.borrowers.several(desk.caller, sorted({one.borrower for one in found}))
-    rows = tuple(_row(one, one.loan or (one.rules[0] if one.rules else None)) for one in found)
+    rows = tuple(_row(one, one.loan or (one.rules[0] if one.rules and one.kind in KINDS else None)) for one in found)
     values = (count_of("proposals", len(found), who.id if who else None),)
     lines = [
         f"{one.id} {one.borrower} {one.kind} {one.loan or ''}: {one.current or 'none'} to {one.proposed} {mark(f'proposals:{one.id}')}"

@@ -1,0 +1,126 @@
+"""Watch levels and combined severity: entered at once, left after clean months, never by themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+
+from assistant.wiring import Bank
+from integrations.cli.entry import cli
+from tests.monitor.conftest import NOW
+from tools.domain.callers import LOCAL
+from tools.monitor.levels import LEVEL, LevelCase, cases, found_level, standing_of
+from tools.rulebook.signal_rules import load_signals
+from tools.store.alert_records import Alert
+from tools.store.proposals import Proposal
+
+BOOK = load_signals()
+DAY = date(2026, 10, 31)
+SIGNALS = {"arrears": "BEH-02", "legal": "LEG-01", "liquidity": "FIN-04", "debt_burden": "FIN-09", "management": "MGT-02", "covenants": "COV-01",
+           "reporting": "DOC-01", "collateral": "COL-01"}  # fmt: skip
+
+
+def alert(
+    family: str, severity: str, state: str = "open", as_of: date = DAY, outcome: str | None = None, signal: str | None = None
+) -> Alert:
+    id = signal or SIGNALS[family]
+    finding = {"signal": id, "loan": None, "severity": severity, "rule": f"{id}@1"}
+    return Alert(
+        f"A-{family}", "C1", family, severity, state, (id,), {}, {}, as_of, NOW, NOW, as_of, None, None, (), (), (), (), (finding,), None, None,
+        outcome, None, 1, "zh",
+    )  # fmt: skip
+
+
+def approved(level: str, day: date) -> Proposal:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    return Proposal("P1", "C1", None, LEVEL, "L0", level, (), None, (), day, "monitor", at, "approved", "S004", at)
+
+
+def put(*alerts: Alert, known: tuple[Proposal, ...] = (), day: date = DAY, performing: bool = True) -> dict[str, LevelCase]:
+    return {c.kind: c for c in cases(BOOK, standing_of(BOOK, alerts), alerts, known, day, performing=performing)}
+
+
+@pytest.mark.parametrize(
+    ("alerts", "level"),
+    [
+        ((), "L0"),
+        ((alert("reporting", "yellow"),), "L0"),
+        ((alert("reporting", "yellow"), alert("covenants", "yellow"), alert("arrears", "yellow")), "L1"),
+        ((alert("liquidity", "orange"),), "L1"),
+        ((alert("liquidity", "orange"), alert("management", "orange")), "L2"),
+        ((alert("covenants", "red"),), "L2"),
+        ((alert("arrears", "red"),), "L3"),
+        ((alert("legal", "red"), alert("liquidity", "orange")), "L3"),
+        ((alert("liquidity", "orange", "cleared"),), "L0"),
+        ((alert("liquidity", "orange", "snoozed"),), "L1"),
+    ],
+)
+def test_levels_are_entered_as_the_playbook_says(alerts: tuple[Alert, ...], level: str) -> None:
+    assert found_level(BOOK, standing_of(BOOK, alerts)) == level
+    case = put(*alerts).get(LEVEL)
+    assert (case.proposed if case else "L0") == level
+    if case is not None:
+        assert case.rules[0] == f"{level}-WATCH@1" and level in case.explanation["en"] and "{" not in case.explanation["zh"]
+
+
+def test_oranges_of_two_categories_are_put_as_red_and_those_of_one_are_not() -> None:
+    two = put(alert("liquidity", "orange"), alert("management", "orange"))["severity"]
+    assert (two.current, two.proposed, two.rules) == ("orange", "red", ("COMBINE-WATCH@1", "FIN-04@1", "MGT-02@1"))
+    assert "liquidity" in two.explanation["en"].lower() and {f["rule"] for f in two.findings} == {"FIN-04@1", "MGT-02@1"}
+    # liquidity and debt burden are both financial
+    assert "severity" not in put(alert("liquidity", "orange"), alert("debt_burden", "orange"))
+    assert "severity" not in put(alert("liquidity", "orange"), alert("management", "red"))
+
+
+def test_mild_signs_together_count_only_for_a_category_of_their_own() -> None:
+    mild = alert("combined", "orange", signal="FIN-02")
+    assert "severity" not in put(alert("liquidity", "orange"), mild)
+    assert "severity" in put(alert("management", "orange"), mild)
+
+
+def test_a_level_is_left_after_clean_months_and_the_worst_in_two_steps() -> None:
+    entered = date(2026, 3, 31)
+    gone = alert("liquidity", "orange", "cleared", date(2026, 6, 30))
+    assert LEVEL not in put(gone, known=(approved("L1", entered),), day=date(2026, 9, 29))
+    left = put(gone, known=(approved("L1", entered),), day=date(2026, 9, 30))[LEVEL]
+    assert (left.current, left.proposed, left.rules) == ("L1", "L0", ("L1-EXIT-WATCH@1", "clean_since:2026-06-30"))
+    assert "30 June 2026" in left.explanation["en"] and "3 months" in left.explanation["en"]
+    assert LEVEL not in put(gone, known=(approved("L2", entered),), day=date(2026, 12, 29))
+    assert put(gone, known=(approved("L2", entered),), day=date(2026, 12, 30))[LEVEL].proposed == "L0"
+    crisis = (approved("L3", entered),)
+    assert put(gone, known=crisis, day=date(2026, 12, 30))[LEVEL].proposed == "L2"
+    assert LEVEL not in put(gone, known=crisis, day=date(2026, 12, 30), performing=False)
+
+
+def test_what_cannot_be_told_or_was_accepted_while_it_fires_is_no_clean_month() -> None:
+    known = (approved("L1", date(2025, 1, 31)),)
+    assert LEVEL not in put(alert("liquidity", "orange"), known=known)
+    closed = alert("liquidity", "orange", "closed", date(2025, 2, 1), "accepted_risk")
+    assert standing_of(BOOK, [closed]) == []
+    assert put(closed, known=known)[LEVEL].proposed == "L0"
+
+
+def test_the_run_puts_levels_once_and_an_approved_one_is_not_put_again(watched: Bank) -> None:
+    store, later = watched.store, NOW + timedelta(days=1)
+    levels = {p.borrower: p for p in store.proposals.list(LOCAL, kind=LEVEL)}
+    assert (levels["C006"].proposed, levels["C005"].proposed, levels["C001"].proposed) == ("L3", "L3", "L2")
+    alerts = store.alerts.list(LOCAL)
+    stands = {
+        id: found_level(BOOK, standing_of(BOOK, [a for a in alerts if a.borrower == id])) for id in {a.borrower for a in alerts}
+    }
+    assert {id: p.proposed for id, p in levels.items()} == {id: level for id, level in stands.items() if level != "L0"}
+    assert levels["C006"].loan is None and all(f["kind"] == "signal" for f in levels["C006"].evidence)
+    store.proposals.decide(watched.caller("S004", later), levels["C005"].id, True, "arrears seen", later)
+    report = watched.run_monitor(LOCAL, watched.clocks(None, None, later), later)
+    assert report.opened == 0
+    after = {p.borrower: p for p in store.proposals.list(LOCAL, kind=LEVEL)}
+    assert "C005" not in after and {id: p.id for id, p in levels.items() if id != "C005"} == {b: p.id for b, p in after.items()}
+
+
+def test_the_command_tells_levels_apart_from_classifications(watched: Bank) -> None:
+    home = str(watched.home.root)
+    watched.close()
+    shown = CliRunner().invoke(cli, ["proposals", "list", "--home", home, "--borrower", "C006"], catch_exceptions=False)
+    assert "watch_level: L0 → L3  (L3-WATCH@1," in shown.output and "classification:" in shown.output
