@@ -36,6 +36,16 @@ def overdue_amount(case: Case, _: Params) -> Measured:
     return Measured(view.overdue.total, case.loan_row(view.terms.id), currency=view.terms.currency)
 
 
+def overdue_share(case: Case, _: Params) -> Measured:
+    """What is overdue as a share of what is out of the loan, 1 when the books say that nothing is."""
+    view = _loan(case)
+    if view.overdue is None:
+        return unknown(*(view.missing or ("loan_transactions",)))
+    out = view.terms.balance
+    share = arithmetic.divide(view.overdue.total, out) if out else Decimal(1)
+    return Measured(share, case.loan_row(view.terms.id))
+
+
 def technical_reason(case: Case, _: Params) -> Measured:
     """Whether an operational reason of the arrears is on record; what is not recorded does not excuse."""
     view = _loan(case)

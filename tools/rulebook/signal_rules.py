@@ -33,7 +33,7 @@ KEYS = frozenset(
      "tests"}
 )  # fmt: skip
 LEVEL_KEYS = frozenset({"severity", "when", "threshold", "clears"})
-TEST_KEYS = frozenset({"in", "verdict", "severity", "missing", "before"})
+TEST_KEYS = frozenset({"in", "verdict", "severity", "missing", "before", "material"})
 UNITS = frozenset(
     {"ratio", "x", "days", "months", "count", "currency", "score", "rank", "yesno", "text", "own", "percent_points"}
 )
@@ -248,6 +248,8 @@ def _prove(signal: Signal) -> None:
         got: dict[str, Any] = {"verdict": found.verdict}
         if "severity" in test:
             got["severity"] = found.level.severity
+        if "material" in test:
+            got["material"] = found.material
         if "missing" in test:
             got["missing"] = sorted(found.missing)
         wanted = {key: sorted(test[key]) if key == "missing" else test[key] for key in got}
