@@ -80,12 +80,21 @@ def _change(part: Part) -> list[Call]:
         return [Call("changes", {**base, "periods": periods or ["latest"], "against": "quarter_before"})]
     if "yoy" in reading.cues or single:
         return [Call("changes", {**base, "periods": periods or ["latest"], "against": "year_before"})]
-    return [Call("figures", {**base, "periods": periods or ["last3y", "latest"]})]
+    made = [Call("figures", {**base, "periods": periods or ["last3y", "latest"]})]
+    if "turning" in reading.cues and not periods:
+        # which way it goes now: the newest period beside the year before
+        made.append(Call("changes", {**base, "periods": ["latest"], "against": "year_before"}))
+    return made
+
+
+def why_names(reading: Reading) -> list[str]:
+    """What is to be explained: the metrics named, those of a family named, else the profit."""
+    return list(reading.metrics)[:2] or metric_names(reading)[:2] or ["net_profit"]
 
 
 def _why(part: Part) -> list[Call]:
     reading = part.reading
-    names = list(reading.metrics)[:2] or ["net_profit"]
+    names = why_names(reading)
     single = [p for p in reading.periods if not p.is_series]
     series = [p for p in reading.periods if p.is_series]
     periods = [str(p) for p in single[:2]] or [str(p) for p in series[:1]]
@@ -225,9 +234,12 @@ def _documents(part: Part) -> list[Call]:
 
 def _explain(part: Part) -> list[Call]:
     reading = part.reading
+    days = [int(a.value) for a in reading.amounts if a.unit == "days" and a.value == a.value.to_integral_value()]
+    if days and not reading.metrics and reading.cues & {"arrears", "classification", "stage"}:
+        return [Call("arrears_classes", {"days": sorted(set(days))[:6]})]
     names = [*reading.metrics[:3], *reading.identifiers]
     calls = [Call("explain_rule", {"rule": name}) for name in names] or [
-        Call("explain_rule", {"rule": query_of(reading) or reading.text})
+        Call("explain_rule", {"rule": query_of(reading) or reading.text, "asked": reading.text})
     ]
     if part.borrowers and reading.metrics:
         calls.append(

@@ -50,3 +50,22 @@ def test_the_way_back_to_a_value_and_the_room_before_a_limit(small: SmallBank) -
     assert "1,340.00万元" in back and "446.67万元" in back and "V001" in back
     assert "最多还可减少" in ask(small, "C001的EBITDA还能跌多少才会破线").answer
     assert "7,068,493.15" in ask(small, "C001应收账款回收快10天,能腾出多少资金").answer
+
+
+def test_a_trend_compares_years_with_years_and_says_the_last_step(small: SmallBank) -> None:
+    said = ask(small, "Is C001's operating cash flow deteriorating?").answer
+    assert "in FY2024 to CNY 3.76 million" in said and "CNY 16.80 million" in said
+
+
+def test_why_cash_fell_names_the_receivables_and_the_stock(small: SmallBank) -> None:
+    said = ask(small, "C001 2025年经营现金流为什么掉这么多").answer
+    assert "应收账款增加" in said and "存货增加" in said and "营运资金占用" in said
+
+
+def test_a_margin_is_never_explained_by_a_scaled_part_of_a_year(small: SmallBank) -> None:
+    said = ask(small, "Why did C001's margin collapse?").answer
+    assert "annualised" not in said and "cost of" in said
+
+
+def test_what_is_the_matter_asks_for_the_risks(small: SmallBank) -> None:
+    assert "风险" in ask(small, "C002怎么回事").answer

@@ -7,7 +7,8 @@ spread over the rest.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from tools.domain.facts import Fact, Scope
@@ -15,6 +16,7 @@ from tools.domain.figures import Basis, Figure
 from tools.domain.money import plain
 from tools.domain.tree import names as names_in
 from tools.errors import BadRequest
+from tools.rulebook.cash_rules import load_working_lines
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
 from tools.toolbox.figures import Answer, change, changes_of, end_of, known, look_up, metric_id, months_of, unit_of, value_at
@@ -24,6 +26,7 @@ from tools.toolbox.references import mark
 
 DEEPEST = 6
 MOST = 8
+MOST_TIED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +67,12 @@ def drivers(
             values.append(Value(f"unexplained:{then.id}:{now.id}", "unexplained", who.id, "currency", left, now.currency, end_of(now),
                                 end_of(then), id, "", "rise" if left > 0 else "fall", (then.id, now.id)))  # fmt: skip
     shown = parts[:MOST]
-    made = [then, now, *(a for part in shown for a in (part.then, part.now))]
+    tied = _tied_up(desk, who.id, id, now, scope)
+    for part in tied:
+        values += change(part.then, part.now, part.name)
+        effect = _effect(part, id, part.now, part.then)
+        values.append(replace(effect, id=f"tied_up:{part.now.id}", name="tied_up"))
+    made = [then, now, *(a for part in (*shown, *tied) for a in (part.then, part.now))]
     unique = list({a.id: a for a in made}.values())
     artifact = Artifact(
         "drivers", artifact_base, (desk.ref(who),), tuple(a for a in unique if isinstance(a, Figure)),
@@ -75,6 +83,24 @@ def drivers(
     ]
     lines += [f"{v.name} {v.about}: {plain(v.value)} {v.unit} {mark(v.id)}" for v in values if v.value is not None]
     return ToolResult("\n".join(lines), artifact)
+
+
+def _tied_up(desk: Desk, borrower: str, name: str, now: Answer, scope: Scope) -> list[Part]:
+    """For an operating cash flow: what receivables, stock and payables did over its period, largest first. `effect` as it moves cash."""
+    lines = load_working_lines(desk.clocks.as_of)
+    months = months_of(now) or 0
+    if name not in lines.explains or not months:
+        return []
+    opening = desk.book(borrower).months_before(end_of(now), months)
+    items = [(item, -1) for item in lines.hold] + [(item, 1) for item in lines.free]
+    found = [_balance(desk, borrower, item, sign, opening, end_of(now), scope) for item, sign in items if item in desk.rulebook.items]
+    return sorted((part for part in found if part is not None and part.effect), key=lambda part: -abs(part.effect))[:MOST_TIED]
+
+
+def _balance(desk: Desk, borrower: str, item: str, sign: int, opening: date, closing: date, scope: Scope) -> Part | None:
+    first, second = (value_at(desk, borrower, item, Target(day), None, scope) for day in (opening, closing))
+    before, after = known(first), known(second)
+    return None if before is None or after is None else Part(item, first, second, sign * (after - before))
 
 
 def _two(desk: Desk, borrower: str, name: str, periods: Sequence[str], basis: Basis | None, scope: Scope) -> list[Answer]:
@@ -92,7 +118,8 @@ def _two(desk: Desk, borrower: str, name: str, periods: Sequence[str], basis: Ba
         earlier = value_at(
             desk, borrower, name, target, now.basis if isinstance(now, Figure) and now.basis != "point" else basis, scope
         )
-        if known(earlier) is None:
+        if known(earlier) is None or _basis(earlier) != _basis(now):
+            # a scaled year to date beside twelve rolling months would compare two things
             year_end = year_end_before(desk, now, name, scope)
             return [year_end, now] if year_end is not None else [now]
         return [earlier, now]
@@ -128,6 +155,10 @@ def _pair(desk: Desk, borrower: str, name: str, sign: int, then: Answer, now: An
     if before is None or after is None:
         return None
     return Part(name, first, second, sign * (after - before))
+
+
+def _basis(answer: Answer) -> str:
+    return answer.basis if isinstance(answer, Figure) else ""
 
 
 def _length(answer: Answer) -> int | None:

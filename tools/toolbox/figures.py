@@ -209,13 +209,18 @@ def available(desk: Desk, borrower: str, scope: Scope = "consolidated") -> list[
 
 
 def changes_of(series: Sequence[Asked], name: str) -> list[Value]:
-    """Change from each period to the next, and from first to last. Shares of a positive base only; ratios in points."""
-    points = [(end_of(a.answer), a.answer) for a in series if known(a.answer) is not None]
-    points.sort(key=lambda point: point[0])
-    pairs = list(pairwise(points))
-    if len(points) > 2:
-        pairs.append((points[0], points[-1]))
-    return [value for (_, then), (_, now) in pairs for value in change(then, now, name)]
+    """Change from each period to the next, and from first to last, among periods of one length: years with years, halves with
+    halves. Shares of a positive base only; ratios in points."""
+    lengths: dict[int | None, list[Answer]] = {}
+    for asked in series:
+        if known(asked.answer) is not None:
+            lengths.setdefault(months_of(asked.answer), []).append(asked.answer)
+    found: list[Value] = []
+    for points in lengths.values():
+        points.sort(key=end_of)
+        pairs = [*pairwise(points), *([(points[0], points[-1])] if len(points) > 2 else [])]
+        found += [value for then, now in pairs for value in change(then, now, name)]
+    return found
 
 
 def change(then: Answer, now: Answer, name: str) -> list[Value]:

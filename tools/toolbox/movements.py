@@ -76,7 +76,8 @@ def before(desk: Desk, asked: Asked, against: Against, basis: Basis | None, scop
     length = answer.period.months if isinstance(answer, Fact) and answer.period.months else asked.target.months
     same = answer.basis if isinstance(answer, Figure) and answer.basis not in ("point",) else basis
     earlier = value_at(desk, asked.borrower, asked.name, Target(back, length), same, scope)
-    if known(earlier) is None and against == "year_before":
+    scaled = isinstance(earlier, Figure) and isinstance(answer, Figure) and earlier.basis == "annualised" != answer.basis
+    if (known(earlier) is None or scaled) and against == "year_before":
         return year_end_before(desk, answer, asked.name, scope)
     return earlier if known(earlier) is not None else None
 

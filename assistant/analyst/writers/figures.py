@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
-from assistant.analyst.recipes import metric_names
+from assistant.analyst.recipes import metric_names, why_names
 from tools.domain.facts import Fact
 from tools.domain.figures import Figure
-from tools.toolbox.artifacts import Value
+from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.figures import Answer, answers_in, end_of, months_of, name_of
 
 MOST_LINES = 14
@@ -158,6 +158,7 @@ def _moved(draft: Draft, borrower: str, name: str) -> list[Answer]:
         return answers
     then, now, change = pair
     say_change(draft, draft.who(borrower), name, then, now, change)
+    _newest_step(draft, borrower, name, known, (then, now))
     between = [a for a in known if a.id not in (then.id, now.id)]
     if between:
         draft.say("series_head")
@@ -165,6 +166,23 @@ def _moved(draft: Draft, borrower: str, name: str) -> list[Answer]:
             draft.say("series_line", when=draft.when(answer), value=draft.number(answer))
     draft.is_("answered")
     return answers
+
+
+def _newest_step(draft: Draft, borrower: str, name: str, known: Sequence[Answer], said: tuple[Answer, Answer]) -> None:
+    """Which way it went last, when the whole stretch does not say so: the last year, and the newest part of a year beside the one before."""
+    if not any(a.tool == "changes" for a in draft.artifacts):
+        return
+    by_id = {a.id: a for a in known}
+    steps: dict[int | None, tuple[Answer, Answer, Value]] = {}
+    for change in values(draft, "change", name, borrower):
+        then, now = by_id.get(change.inputs[0]), by_id.get(change.inputs[1])
+        if then is None or now is None or (then.id, now.id) == (said[0].id, said[1].id):
+            continue
+        held = steps.get(months_of(now))
+        if held is None or (end_of(now), end_of(then)) > (end_of(held[1]), end_of(held[0])):
+            steps[months_of(now)] = (then, now, change)
+    for _, (then, now, change) in sorted(steps.items(), key=lambda pair: end_of(pair[1][1])):
+        say_change(draft, draft.who(borrower), name, then, now, change)
 
 
 def _pair(draft: Draft, borrower: str, name: str, known: Sequence[Answer]) -> tuple[Answer, Answer, Value] | None:
@@ -232,7 +250,7 @@ def write_compare(draft: Draft, part: Part) -> None:
 def write_why(draft: Draft, part: Part) -> None:
     """The change, then what pushed and what pulled, largest first."""
     for heard in part.borrowers:
-        for name in list(part.reading.metrics)[:2] or ["net_profit"]:
+        for name in why_names(part.reading):
             _why(draft, heard.id, name)
 
 
@@ -273,10 +291,23 @@ def _why(draft: Draft, borrower: str, name: str) -> None:
                 draft.lines += [line for line in lines if line]
         if any(v.name == "unexplained" for v in artifact.values):
             draft.say("why_rest")
+        _tied_up(draft, artifact, changes, shares)
     else:
         draft.say("why_inputs")
         draft.lines += [line for e in effects[:6] if (line := _moved_line(draft, e, changes, shares))]
     draft.is_("answered")
+
+
+def _tied_up(
+    draft: Draft, artifact: Artifact, changes: dict[tuple[str, ...], Value], shares: dict[tuple[str, ...], Value]
+) -> None:
+    """What day-to-day balances did to the cash, those that held it back first."""
+    tied = [v for v in artifact.values if v.name == "tied_up" and v.value is not None]
+    for key, group in (("why_tied", [v for v in tied if (v.value or 0) < 0]), ("why_freed", [v for v in tied if (v.value or 0) > 0])):
+        lines = [line for v in group if (line := _moved_line(draft, v, changes, shares))]
+        if lines:
+            draft.say(key)
+            draft.lines += lines
 
 
 def _moved_line(
