@@ -1,6 +1,7 @@
-"""Ask the fresh questions on a newly built sample bank and hold every answer against the facts written beside it.
+"""Ask the fresh questions on a newly built bank and hold every answer against the facts written beside it.
 
-`python -m eval.fresh.running [--home DIR] [--only TEXT] [--out FILE]`: without `--home` a bank is built in a passing folder.
+`python -m eval.fresh.running [--set NAME] [--home DIR] [--only TEXT] [--out FILE]`: without `--home` a bank is built in a passing folder.
+Sets: `sample` asks about the sample bank, `heldout` other questions about another bank (eval/fresh/bank).
 """
 
 import argparse
@@ -24,7 +25,21 @@ from assistant.wiring import Bank, open_bank
 from eval.fresh.scoring import shortcomings
 
 HERE = Path(__file__).parent
-BOOK_DATE = "2026-10-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Where the questions lie, the module that writes the bank they are about, and the day of its books."""
+
+    questions: Path
+    bank: str
+    book_date: str
+
+
+SETS = {
+    "sample": Set(HERE, "eval.sample_bank", "2026-10-31"),
+    "heldout": Set(HERE / "heldout", "eval.fresh.bank", "2026-09-30"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +80,10 @@ class Asker:
         return Asked(key, want["cat"], language, user, want["ask"], said, status, tuple(failed), ms)
 
 
-def questions(only: str) -> Iterator[tuple[str, str, str, list[tuple[str, Mapping[str, Any]]]]]:
+def questions(folder: Path, only: str) -> Iterator[tuple[str, str, str, list[tuple[str, Mapping[str, Any]]]]]:
     """Threads of (id, language, user, turns); a single question is a thread of one turn."""
     for name in ("zh", "en", "threads"):
-        for entry in yaml.safe_load((HERE / f"{name}.yaml").read_text(encoding="utf-8")):
+        for entry in yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8")):
             language = entry.get("lang", "zh") if name == "threads" else name
             turns = entry.get("turns", [entry])
             keys = [f"{entry['id']}.{i + 1}" if "turns" in entry else entry["id"] for i in range(len(turns))]
@@ -76,22 +91,22 @@ def questions(only: str) -> Iterator[tuple[str, str, str, list[tuple[str, Mappin
                 yield entry["id"], language, entry.get("user", "local"), list(zip(keys, turns, strict=True))
 
 
-def ask_all(bank: Bank, only: str = "") -> list[Asked]:
+def ask_all(bank: Bank, folder: Path = HERE, only: str = "") -> list[Asked]:
     """Everything asked once, in the order of the files."""
     asker, asked = Asker(bank), list[Asked]()
-    for key, language, user, turns in questions(only):
+    for key, language, user, turns in questions(folder, only):
         thread = f"fresh-{key}-{datetime.now(UTC):%H%M%S}" if len(turns) > 1 else None
         asked += [asker.one(want, language, user, turn, thread) for turn, want in turns]
     return asked
 
 
-def build(folder: Path) -> Path:
-    """A new sample bank, imported, read and monitored; its home."""
+def build(folder: Path, chosen: Set) -> Path:
+    """A new bank, imported, read and monitored; its home."""
     bank, home = folder / "bank", folder / "home"
     loanward = [sys.executable, "-m", "integrations.cli"]
     for command in (
-        [sys.executable, "-m", "eval.sample_bank", str(bank)],
-        [*loanward, "import", str(bank / "loan_book"), "--home", str(home), "--book-date", BOOK_DATE],
+        [sys.executable, "-m", chosen.bank, str(bank)],
+        [*loanward, "import", str(bank / "loan_book"), "--home", str(home), "--book-date", chosen.book_date],
         [*loanward, "ingest", str(bank / "documents"), "--workers", "2", "--home", str(home)],
         [*loanward, "monitor", "--home", str(home)],
     ):
@@ -116,14 +131,16 @@ def table(asked: Sequence[Asked]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m eval.fresh.running", description=__doc__)
-    parser.add_argument("--home", type=Path, help="a home that holds the sample bank already")
+    parser.add_argument("--set", choices=SETS, default="sample", help="which questions, about which bank")
+    parser.add_argument("--home", type=Path, help="a home that holds the set's bank already")
     parser.add_argument("--only", default="", help="pattern on ids and categories")
     parser.add_argument("--out", type=Path, help="also write every answer here, one JSON object a line")
     given = parser.parse_args(arguments)
+    chosen = SETS[given.set]
     with tempfile.TemporaryDirectory() as folder:
-        bank = open_bank(load_settings({"home": given.home or build(Path(folder))}))
+        bank = open_bank(load_settings({"home": given.home or build(Path(folder), chosen)}))
         try:
-            asked = ask_all(bank, given.only)
+            asked = ask_all(bank, chosen.questions, given.only)
         finally:
             bank.close()
     if given.out:

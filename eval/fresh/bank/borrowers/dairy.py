@@ -81,7 +81,7 @@ def add(draft: Draft) -> Ledger:
     monthly_reading(draft, company, "electricity_kwh", "560000", "kWh", "临岳供电局", until={date(2025, 9, 30): "598000"})
     monthly_reading(draft, company, "vat_invoiced_sales", "30400000", "CNY", "税务局", until={date(2026, 1, 31): "32000000"})
     bureau(draft, company, date(2026, 8, 31), other_bank_count=2, other_bank_balance=2100 * WAN, other_bank_overdue=D(0), max_overdue_days=0,
-           guarantee_balance=1800 * WAN, enquiries_6m=2, limits_total=5200 * WAN, new_lenders_3m=0)  # fmt: skip
+           guarantee_balance=800 * WAN, enquiries_6m=2, limits_total=5200 * WAN, new_lenders_3m=0)  # fmt: skip
     for name, relation, share in (
         ("裴青禾", "legal_representative", None),
         ("裴青禾", "actual_controller", D("0.51")),

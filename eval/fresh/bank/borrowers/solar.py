@@ -73,7 +73,7 @@ def add(draft: Draft) -> Ledger:
     covenant(draft, "QV102", "流动比率", definition=LIQUID, metric="current_ratio", operator=">=", threshold="1.00", basis="point", scope="consolidated",
              frequency="semi_annually", first_test_date=H26, due_days=62, loan_id="LN6101", source_document=path, source_page=first.pages["QV102"])  # fmt: skip
     covenant(draft, "QV103", "有息负债/EBITDA", definition=LOAD, metric="debt_to_ebitda", operator="<=", threshold="5.0", threshold_steps="2026-12-31:4.5",
-             basis="ltm", scope="consolidated", frequency="semi_annually", first_test_date=date(2024, 12, 31), due_days=120, loan_id="LN6102",
+             basis="ltm", scope="consolidated", frequency="semi_annually", first_test_date=date(2024, 12, 31), due_days=62, loan_id="LN6102",
              source_document=project, source_page=second.pages["QV103"])  # fmt: skip
     covenant(draft, "QV104", "报表报送", definition=PAPERS, type="reporting", frequency="semi_annually", first_test_date=H26, due_days=62, loan_id="LN6101",
              source_document=path, source_page=first.pages["QV104"])  # fmt: skip
