@@ -16,7 +16,8 @@ from typing import Any
 from eval.bench import Measure
 from eval.bench.slack import start_app
 from eval.fake_slack import FakeSlack
-from eval.fake_slack.server import Delivered, Trouble
+from eval.fake_slack.server import Trouble
+from eval.fake_slack.socket_mode import Delivered
 
 EVERY = 1.6
 """Seconds between two questions, on average."""

@@ -5,16 +5,28 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from eval.fake_slack.rules import check_blocks, check_view
-from eval.fake_slack.workspace import BOT, BOT_ID, TEAM, Posted
-
-if TYPE_CHECKING:
-    from eval.fake_slack.server import FakeSlack
+from eval.fake_slack.workspace import BOT, BOT_ID, TEAM, Posted, Workspace
 
 Answer = dict[str, Any]
 SCOPES = "app_mentions:read,assistant:write,channels:read,chat:write,commands,files:read,files:write,groups:read,im:history,im:write,users:read"
+
+
+class Host(Protocol):
+    """What the methods ask of the server."""
+
+    workspace: Workspace
+    switched_off: set[str]
+    stream_seconds: float
+
+    @property
+    def url(self) -> str:
+        """Where files are uploaded."""
+
+    def expired(self, trigger: str) -> bool:
+        """Whether a trigger id is unknown or too old."""
 
 
 def refuse(code: str) -> Answer:
@@ -25,7 +37,7 @@ def refuse(code: str) -> Answer:
 class Methods:
     """One method per API method; dots become underscores."""
 
-    def __init__(self, server: FakeSlack) -> None:
+    def __init__(self, server: Host) -> None:
         self.server = server
         self.space = server.workspace
 

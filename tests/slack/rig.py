@@ -13,7 +13,9 @@ from typing import Any
 from assistant.settings import Settings
 from assistant.wiring import Bank
 from eval.fake_slack import FakeSlack, Workspace
-from eval.fake_slack.server import APP_TOKEN, SECRET, TOKEN, Delivered
+from eval.fake_slack.server import APP_TOKEN, TOKEN
+from eval.fake_slack.signing import SECRET
+from eval.fake_slack.socket_mode import Delivered
 from eval.fake_slack.workspace import Posted
 from integrations.slack.app import SlackApp
 from integrations.slack.serving import SocketServing

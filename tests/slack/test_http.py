@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
+from eval.fake_slack.signing import post
 from integrations.slack.serving import MOST_BYTES, PATH, http_app
 from tests.slack.rig import RATIO, WANG, Rig, wait_for
 
@@ -29,8 +30,8 @@ def site(rig: Rig) -> Iterator[str]:
 
 def test_a_signed_event_is_acknowledged_and_answered_once_whatever_slack_retries(rig: Rig, site: str) -> None:
     body = rig.slack.question(WANG, RATIO)
-    assert rig.slack.post(site + PATH, body)[0] == 200
-    assert rig.slack.post(site + PATH, body, retry=1)[0] == 200
+    assert post(site + PATH, body)[0] == 200
+    assert post(site + PATH, body, retry=1)[0] == 200
     assert "1.18" in rig.said(body["event"])
     assert len(rig.thread(body["event"])) == 1
 
@@ -51,7 +52,7 @@ def test_forged_expired_and_unsigned_requests_are_refused_and_nothing_is_handled
 ) -> None:
     body = rig.slack.question(WANG, RATIO)
     before = sum(rig.bank.store.inbox.count().values())
-    assert rig.slack.post(site + PATH, body, **wrong)[0] == 401  # type: ignore[arg-type]
+    assert post(site + PATH, body, **wrong)[0] == 401  # type: ignore[arg-type]
     assert sum(rig.bank.store.inbox.count().values()) == before
 
 
@@ -61,20 +62,20 @@ def test_a_body_changed_on_its_way_is_refused(rig: Rig, site: str) -> None:
 
     now = str(int(time.time()))
     signature = "v0=" + hmac.new(b"s3cr3t", f"v0:{now}:{{}}".encode(), hashlib.sha256).hexdigest()
-    assert rig.slack.post(site + PATH, rig.slack.question(WANG, RATIO), timestamp=now, signature=signature)[0] == 401
+    assert post(site + PATH, rig.slack.question(WANG, RATIO), timestamp=now, signature=signature)[0] == 401
 
 
 def test_the_address_is_confirmed_when_slack_asks(rig: Rig, site: str) -> None:
-    status, said = rig.slack.post(site + PATH, {"type": "url_verification", "challenge": "c-1"})
+    status, said = post(site + PATH, {"type": "url_verification", "challenge": "c-1"})
     assert status == 200 and "c-1" in said
 
 
 def test_presses_and_commands_come_as_forms(rig: Rig, site: str) -> None:
     before = len(rig.space.responses)
-    assert rig.slack.post(site + PATH, rig.slack.command(WANG, RATIO, rig.space.direct(WANG)), form=True)[0] == 200
+    assert post(site + PATH, rig.slack.command(WANG, RATIO, rig.space.direct(WANG)), form=True)[0] == 200
     wait_for(lambda: len(rig.space.responses) > before)
     press = rig.slack.press(WANG, "feedback", "good|T-none", channel=rig.space.direct(WANG), thread_ts="9.9")
-    assert rig.slack.post(site + PATH, press, form=True)[0] == 200
+    assert post(site + PATH, press, form=True)[0] == 200
 
 
 @pytest.mark.parametrize(

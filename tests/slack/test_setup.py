@@ -11,7 +11,8 @@ from assistant.settings import Settings
 from assistant.wiring import open_bank
 from eval.fake_slack import FakeSlack
 from eval.fake_slack.methods import SCOPES
-from eval.fake_slack.server import APP_TOKEN, SECRET, TOKEN
+from eval.fake_slack.server import APP_TOKEN, TOKEN
+from eval.fake_slack.signing import SECRET
 from integrations.cli.entry import run
 from integrations.slack.app import SlackApp
 from integrations.slack.checkup import MANIFEST, check_slack, scopes
