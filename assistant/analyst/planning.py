@@ -167,7 +167,7 @@ def _planned(
             memory = replace(Conversation.after(part.frame, part.reading, focus), pending=memory.pending, loans=part.loans, listed=_several(memory), answered=memory.answered)
         elif part.borrowers:
             memory = replace(memory, focus=tuple(h.id for h in part.borrowers))
-        elif part.frame == "ask_borrower":
+        elif part.frame == "ask_borrower" or part.options.get("wanted"):
             memory = replace(Conversation.after(str(part.options["wanted"]), part.reading, memory.focus), waiting=True)
     unique = list(dict.fromkeys((c.tool, repr(c.arguments)) for c in calls))
     kept = [next(c for c in calls if (c.tool, repr(c.arguments)) == key) for key in unique]
@@ -274,6 +274,9 @@ def _part(
         return Part("out_of_scope", reading), None
     if frame == "passages" and reading.topic:
         return Part(frame, reading), None
+    if reading.cues & TAUGHT or ("arrears" in reading.cues and any(a.unit == "days" for a in reading.amounts)):
+        # "Why is a renewal special mention?" needs no borrower; when nothing is taught of it, the writer asks for one.
+        return Part("explain", reading, (), (), {"wanted": frame}), None
     return Part("ask_borrower", reading, (), (), {"wanted": frame}), None
 
 
@@ -308,6 +311,8 @@ def _only_scope(reading: Reading) -> bool:
 
 
 MOVES = frozenset({"change", "yoy", "qoq"})
+TAUGHT = frozenset({"explain", "why", "rule", "difference", "classification"})
+"""Words of questions that may be about a rule in general."""
 MEASURED = SUPERLATIVES | {"compare"}
 FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
 

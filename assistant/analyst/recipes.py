@@ -331,7 +331,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
-    "passages": _passages, "documents": _documents, "explain": _explain,
+    "passages": _passages, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in _who(part)], "explain": _explain,
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],

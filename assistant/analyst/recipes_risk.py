@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from assistant.analyst.plans import Call, Part
 from assistant.analyst.reading import Reading
@@ -83,7 +84,11 @@ def _reach(part: Part) -> list[Call]:
     wanted: dict[str, object] = {"metrics": metrics, **_start(reading)}
     if target is not None and named:
         operator = reading.limits[0].operator if reading.limits and reading.limits[0].value == target.value else None
-        wanted |= {"metrics": named[:1], "target": str(target.value), **({"operator": operator} if operator in (">", ">=", "<", "<=") else {})}
+        wanted |= {
+            "metrics": named[:1],
+            "target": str(target.value),
+            **({"operator": operator} if operator in (">", ">=", "<", "<=") else {}),
+        }
     calls: list[Call] = []
     for id in _who(part):
         if "break_even" in reading.cues or named:
@@ -132,9 +137,28 @@ def _letter(part: Part) -> list[Call]:
 
 def _trail(part: Part) -> list[Call]:
     text = part.reading.text.lower()
+    if "asked_by" in part.reading.cues:
+        return [Call("trail_records", {**_asker(part), **_days(text), "acts": ["answer"], **_window(part)})]
     acts = [act for key, words in ACT_WORDS.items() if any(word in text for word in words) for act in ACTS[key]]
     base = {"acts": list(dict.fromkeys(acts)), **_window(part)}
     return [Call("trail_records", {"borrower": id, **base}) for id in _who(part)[:2]] or [Call("trail_records", base)]
+
+
+DAYS = {"today": ("今天", "今日", "today"), "yesterday": ("昨天", "昨日", "yesterday"), "week": ("本周", "这周", "this week")}
+
+
+def _asker(part: Part) -> dict[str, Any]:
+    """Whose questions: the asker's own, or a member of staff's, whom the tool finds in the words."""
+    who = {"borrower": part.borrowers[0].id} if part.borrowers else {}
+    return {**who, "by": "self" if "by_self" in part.reading.cues else part.reading.text}
+
+
+def _days(text: str) -> dict[str, str]:
+    """Days of the trail count from the clock, not from the book's date."""
+    named = next((day for day, words in DAYS.items() if any(word in text for word in words)), None)
+    if named is None:
+        return {}
+    return {"from_date": named} if named == "week" else {"from_date": named, "to_date": named}
 
 
 def _pending(part: Part) -> list[Call]:
@@ -167,7 +191,7 @@ def _propose(part: Part) -> list[Call]:
 
 RISK_RECIPES: Mapping[str, Recipe] = {
     "alerts": _alerts, "use": _use, "stress": _stress, "concentration": _concentration, "risks": _risks, "brief": _risks, "visit": _visit,
-    "reach": _reach, "letter": _letter, "trail": _trail, "pending": _pending, "propose": _propose,
+    "reach": _reach, "letter": _letter, "trail": _trail, "integrity": lambda part: [Call("trail_integrity", {})], "pending": _pending, "propose": _propose,
     "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
     "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
     "given": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],

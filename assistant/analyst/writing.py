@@ -19,6 +19,7 @@ from assistant.analyst.writers import (
     loans,
     papers,
     portfolio,
+    receipts,
     requests,
     sheets,
     suppositions,
@@ -43,11 +44,11 @@ WRITERS: Mapping[str, Writer] = {
     "refused": talk.write_plain, "off_topic": talk.write_plain, "out_of_scope": talk.write_plain, "judgement": talk.write_plain,
     "help": talk.write_plain, "forgotten": talk.write_plain, "unknown": talk.write_plain, "use": sheets.write_use, "alerts": warnings.write_alerts,
     "portfolio_alerts": warnings.write_portfolio_alerts, "contradictions": warnings.write_contradictions, "stress": suppositions.write_what_if,
-    "reach": suppositions.write_reach,
+    "reach": suppositions.write_reach, "receipt": receipts.write_receipt,
     "given": ties.write_given,
     "circle": sheets.write_ties, "exposure": sheets.write_exposure, "concentration": sheets.write_concentration, "standing": sheets.write_standing,
     "portfolio_documents": papers.write_waited, "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,
-    "trail": requests.write_trail, "pending": requests.write_pending, "propose": requests.write_propose,
+    "trail": requests.write_trail, "integrity": requests.write_integrity, "pending": requests.write_pending, "propose": requests.write_propose,
 }  # fmt: skip
 GUESSED = frozenset({"spelling", "sound", "initials"})
 

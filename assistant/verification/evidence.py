@@ -20,6 +20,9 @@ from tools.toolbox.artifacts import Artifact, Value
 
 EXPLAINED = frozenset({"alerts", "signals"})
 """Rows whose explanation was written from values by the rules; said word for word it stands as it is."""
+SHORTEST = 20
+"""Letters from which words of a rule are told apart from words anyone uses."""
+_KEYED = re.compile(r"[a-z_]+: ")
 TIES = frozenset({"guarantees", "exposure"})
 """Tools that return rows of others than the borrower asked about."""
 Names = Mapping[str, frozenset[str]]
@@ -128,6 +131,9 @@ def gather(
             _fact(evidence, fact, frozenset())
         for row in artifact.rows:
             _row(evidence, row, "" if artifact.tool in TIES else str(artifact.arguments.get("borrower") or ""))
+            if row.table == "rulebook":
+                known = (row.columns.get("name_zh"), row.columns.get("name_en"))
+                evidence.identifiers.update(f"{n}{gap}({row.columns['id']})" for n in known if n for gap in ("", " "))
             owner = artifact.arguments.get("borrower") or row.columns.get("customer_id")
             if row.table in EXPLAINED:
                 owner = owner or next((v.borrower for v in artifact.values if v.about == row.id and v.borrower), None)
@@ -152,6 +158,7 @@ def gather(
                 evidence.page_of[passage.id] = passage.source.page
             if passage.kind == "rule":
                 evidence.rules.append(passage.text)
+                evidence.told += [(said, "", passage.id.partition(":")[2]) for said in _rule_words(passage.text)]
             evidence.identifiers.add(passage.source.document)
             evidence.other_dates.update(_iso_dates(passage.date or ""))
             _page(evidence, passage.source)
@@ -308,6 +315,12 @@ def _value(evidence: Evidence, value: Value) -> None:
         )
     if value.state or value.direction:
         evidence.states.append(value)
+
+
+def _rule_words(text: str) -> list[str]:
+    """What a rule says of itself, line by line; the keys before it and whatever is too short to be told apart are left out."""
+    lines = [line.split(": ", 1)[-1] if _KEYED.match(line) else line for line in text.split("\n")]
+    return [line for line in lines if len(line) > SHORTEST]
 
 
 def _page(evidence: Evidence, source: Source) -> None:

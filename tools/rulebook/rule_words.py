@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -62,5 +63,20 @@ def _described(rule: Any) -> dict[str, Any]:
 
 
 def _plain(text: str, language: str) -> str:
-    """An explanation without its slots."""
-    return re.sub(r"\{[^}]*\}\s?", "若干" if language == "zh" else "so many ", text)
+    """An explanation with N for the value of a case: "N days past due, more than 30"."""
+    spaced = re.sub(r"\{[^}]*\}", "N", text)
+    return spaced if language == "zh" else re.sub(r"(?<=N)(?=[A-Za-z])", " ", spaced)
+
+
+def rules_speaking_of(tokens: Iterable[str], rulebook: Rulebook) -> list[dict[str, Any]]:
+    """The classification rules whose name and words hold most of `tokens`; none when no rule holds half of them."""
+    wanted = [token.casefold() for token in dict.fromkeys(tokens)]
+    hits: dict[str, tuple[int, Any]] = {}
+    for rule in classification_under(rulebook, EVER).rules:
+        if rule.effect[0] != "exemption":
+            said = " ".join((*rule.name.values(), *rule.explain.values())).casefold()
+            hits[rule.id] = (sum(token in said for token in wanted), rule)
+    most = max((number for number, _ in hits.values()), default=0)
+    if not most or most * 2 < len(wanted):
+        return []
+    return [_described(rule) for number, rule in hits.values() if number == most]

@@ -11,6 +11,7 @@ from tools.domain.tree import names
 from tools.errors import BadRequest
 from tools.rulebook.acts import load_acts
 from tools.rulebook.signal_rules import SignalBook, signals_under
+from tools.rulebook.vocabulary import condition_in_words
 
 
 def describe_signal(text: str, rulebook: Rulebook) -> dict[str, Any] | None:
@@ -22,10 +23,10 @@ def describe_signal(text: str, rulebook: Rulebook) -> dict[str, Any] | None:
         signal = book.signal(named or text.strip())
     except BadRequest:
         return None
-    return _described(book, signal)
+    return _described(book, signal, rulebook)
 
 
-def _described(book: SignalBook, signal: Signal) -> dict[str, Any]:
+def _described(book: SignalBook, signal: Signal, rulebook: Rulebook) -> dict[str, Any]:
     family, acts = book.families[signal.family], load_acts()
     asked = dict.fromkeys(
         name for node in (signal.value, *(level.condition for level in signal.levels)) for name in names(node)
@@ -41,12 +42,17 @@ def _described(book: SignalBook, signal: Signal) -> dict[str, Any]:
         for level in signal.levels
     ]
     needs = {language: sorted({measure.needs[language] for measure in measures}) for language in ("en", "zh")}
+    named = {measure.id: measure.name for measure in measures}
+
+    def said(when: str, language: str) -> str:
+        return condition_in_words(rulebook, when, language, named)
+
     explain = {
         "en": f"Warns of: {signal.name['en'].lower()}. Root cause: {family.name['en'].lower()}. "
-        + "; ".join(f"{level['severity']} when {level['when']}" for level in levels)
+        + "; ".join(f"{level['severity']} when {said(str(level['when']), 'en')}" for level in levels)
         + (f". Needs {'; '.join(needs['en'])}." if needs["en"] else "."),
         "zh": f"预警内容：{signal.name['zh']}；成因：{family.name['zh']}；"
-        + "；".join(f"{_SEVERITY[str(level['severity'])]}：{level['when']}" for level in levels)
+        + "；".join(f"{_SEVERITY[str(level['severity'])]}：{said(str(level['when']), 'zh')}" for level in levels)
         + (f"。所需数据：{'、'.join(needs['zh'])}。" if needs["zh"] else "。"),
     }
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -102,6 +103,11 @@ def describe(rulebook: Rulebook, name: str) -> dict[str, Any]:
     use = describe_use(name)
     if use is not None:
         return use
+    from tools.rulebook.terms import describe_term
+
+    term = describe_term(name, rulebook)
+    if term is not None:
+        return term
     raise BadRequest(f"nothing in the rulebook is called {name!r}", fix="Try an id, a name or a synonym, in English or Chinese")
 
 
@@ -171,6 +177,33 @@ def in_words(rulebook: Rulebook, formula: str, language: str) -> str:
         words.append(_word(rulebook, token, language) + letter)
         token = ""
     return "".join(words)
+
+
+COMPARED = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
+JOINED = {"zh": {"and": "且", "or": "或", "not": "非"}, "en": {"and": "and", "or": "or", "not": "not"}}
+
+
+def condition_in_words(
+    rulebook: Rulebook, text: str, language: str, measures: Mapping[str, Mapping[str, str]] | None = None
+) -> str:
+    """A condition as people read it: "偿债备付率 < 1.2", "Revenue growth ≤ -15%" where the measure is a share. `measures`: names of what is
+    no ratio."""
+    shares = False
+    said: list[str] = []
+    for token in re.findall(r"[A-Za-z_]\w*|-?\d+(?:\.\d+)?|[<>=!]=|\S", text):
+        held = rulebook.definition(token)
+        if held is not None:
+            shares = held.unit in ("ratio", "percent_points")
+        if token in COMPARED:
+            said.append(COMPARED[token])
+        elif token in JOINED[language]:
+            said.append(JOINED[language][token])
+        elif re.fullmatch(r"-?\d+(?:\.\d+)?", token):
+            said.append(f"{(Decimal(token) * 100).normalize():f}%" if shares else token)
+        else:
+            named = (measures or {}).get(token)
+            said.append(named[language] if named else _word(rulebook, token, language))
+    return re.sub(r" (?=[,)])|(?<=\() ", "", " ".join(said))
 
 
 def _word(rulebook: Rulebook, token: str, language: str) -> str:

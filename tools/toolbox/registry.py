@@ -22,13 +22,14 @@ from tools.toolbox.borrowers import find_borrower, list_borrowers
 from tools.toolbox.certificates import certificates
 from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenants import covenants
+from tools.toolbox.deliveries import deliveries
 from tools.toolbox.desk import Desk
 from tools.toolbox.drivers import drivers
 from tools.toolbox.dues_ahead import dues_by_month
 from tools.toolbox.exposures import exposure
 from tools.toolbox.figures import figures
 from tools.toolbox.guarantees import guarantees
-from tools.toolbox.history import trail_records
+from tools.toolbox.history import trail_integrity, trail_records
 from tools.toolbox.loans import loans, portfolio_loans
 from tools.toolbox.movements import changes
 from tools.toolbox.papers import account_lines, paper_records
@@ -38,7 +39,7 @@ from tools.toolbox.proceeds import usage
 from tools.toolbox.proposing import pending, propose
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.reaching import reach
-from tools.toolbox.rules import explain_rule
+from tools.toolbox.rules import arrears_classes, explain_rule
 from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
 from tools.toolbox.stresses import stress
@@ -159,6 +160,10 @@ class Documents(Arguments):
     limit: int = Field(default=40, ge=1, le=200)
 
 
+class Deliveries(Arguments):
+    borrower: str
+
+
 class Guarantees(Arguments):
     borrower: str
 
@@ -230,7 +235,8 @@ class PortfolioView(Arguments):
 
 
 class ExplainRule(Arguments):
-    rule: str = Field(description="a ratio, line item, covenant type or classification rule: id or name")
+    rule: str = Field(description="a ratio, line item, term, covenant type or classification rule: id, name or description")
+    asked: str = Field(default="", description="the whole question, when the rule is only described in it")
 
 
 class Alerts(Arguments):
@@ -280,8 +286,8 @@ class TrailRecords(Arguments):
     acts: list[str] = Field(
         default=[], description="ingest, answer, brief, letter, confirm, approve, propose, alert …; none: all"
     )
-    by: str | None = Field(default=None, description="only acts of this member of staff")
-    from_date: str | None = None
+    by: str | None = Field(default=None, description="only acts of this member of staff (id or name), or `self` for the asker")
+    from_date: str | None = Field(default=None, description="a day, or today, yesterday, week")
     to_date: str | None = None
     limit: int = Field(default=12, ge=1, le=200)
 
@@ -295,6 +301,10 @@ class Propose(Arguments):
 
 class Pending(Arguments):
     borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
+
+
+class ArrearsClasses(Arguments):
+    days: list[int] = Field(min_length=1, max_length=6, description="numbers of days past due")
 
 
 class Monitoring(Arguments):
@@ -375,6 +385,8 @@ def registry() -> Mapping[str, Tool]:
               "Movements of the borrower's accounts as its statements of account show them (流水), with sums in and out."),
         _tool("paper_records", PaperRecords, paper_records,
               "Invoices, purchase contracts, deliveries, bills, tax returns and credit reports read from papers (发票、合同、申报表、电费单、征信报告)."),
+        _tool("deliveries", Deliveries, deliveries,
+              "When each paper of a borrower was due and when it came, days late or still waited for (何时收到、是否按时、晚了几天)."),
         _tool("contradictions", Contradictions, contradictions_tool,
               "What does not agree: visit notes against statements, meters, papers, the book and earlier notes (矛盾、不一致), both sources named."),
         _tool("what_if", WhatIf, what_if,
@@ -384,10 +396,13 @@ def registry() -> Mapping[str, Tool]:
               "What brings a ratio to a value or to its covenant (还多少债才达标), or how far earnings may fall before it breaks (还能跌多少)."),
         _tool("uses", UsesOf, uses, "Where the money of each running loan of a borrower went; `usage` for one loan."),
         _tool("trail_records", TrailRecords, trail_records, "Who did what, when, on what: records of the audit trail (谁、何时、做了什么)."),
+        _tool("trail_integrity", Monitoring, trail_integrity, "Whether the audit trail is intact (审计链是否完整). For auditors."),
         _tool("pending", Pending, pending, "Proposals that wait for a second person's decision."),
         _tool("propose", Propose, propose,
               "Put a change to a second person (classification, covenant, closing an alert, sending a letter). Changes nothing itself. "
               "Only when the asker plainly asks for the change."),
+        _tool("arrears_classes", ArrearsClasses, arrears_classes,
+              "Which category and stage so many days past due lead to by rule (逾期91天应分哪一类), without any borrower."),
         _tool("explain_rule", ExplainRule, explain_rule, "What a ratio, line item, covenant type or rule means, with formula and source."),
     )  # fmt: skip
     return {tool.name: tool for tool in tools}

@@ -274,12 +274,19 @@ def write_explain(draft: Draft, part: Part) -> None:
     """Meaning, formula, level and source of each thing asked for; then the borrower's own numbers."""
     said = 0
     for artifact in draft.artifacts:
+        if artifact.tool == "arrears_classes":
+            said += _days_explained(draft, artifact)
         if artifact.tool != "explain_rule" or not artifact.rows:
             continue
         said += 1
-        _explain(draft, artifact.rows[0], artifact.passages[0])
+        for row, passage in zip(artifact.rows, artifact.passages, strict=True):
+            _explain(draft, row, passage)
+    if not said and part.options.get("wanted"):
+        draft.say("ask_borrower")
+        draft.is_("clarify")
+        return
     if not said:
-        draft.say("explain_unknown", text=(query_of(part.reading) or part.reading.text)[:40])
+        draft.say("explain_unknown", text=part.reading.text[:40])
         draft.is_("not_found")
         return
     for heard in part.borrowers:
@@ -287,6 +294,18 @@ def write_explain(draft: Draft, part: Part) -> None:
             draft.say("value_head", who=draft.who(heard.id))
             latest_lines(draft, heard.id, list(part.reading.metrics[:3]))
     draft.is_("answered")
+
+
+def _days_explained(draft: Draft, artifact: Artifact) -> int:
+    """Per number of days: the least category, the stage, and the rules that say so."""
+    known = {p.id: p for p in artifact.passages}
+    for value in [v for v in artifact.values if v.name == "dpd"]:
+        stage = next(v for v in artifact.values if v.name == "stage" and v.about == value.about)
+        draft.say("days_class", days=draft.number(value, marked=False), category=draft.glossary.word("classification", value.state, draft.language),
+                  stage=draft.number(stage, marked=False), mark=draft.mark(value, stage))  # fmt: skip
+        for passage in (known[id] for id in value.inputs if id in known):
+            draft.say("days_rule", told=passage.text.split("\n")[0 if draft.language == "zh" else 1], mark=draft.mark(passage))
+    return len(artifact.values)
 
 
 def _explain(draft: Draft, row: Row, passage: Passage) -> None:
@@ -301,6 +320,6 @@ def _explain(draft: Draft, row: Row, passage: Passage) -> None:
     formula = c.get(f"formula_in_words_{language}") or c.get("derived_from")
     if formula:
         draft.say("explain_formula", formula=formula, mark=mark)
-    for key, field in (("explain_warn", "warn_when"), ("explain_source", "source")):
+    for key, field in (("explain_warn", f"warn_when_{language}"), ("explain_source", "source")):
         if c.get(field):
             draft.say(key, **{key.removeprefix("explain_"): c[field]}, mark=mark)

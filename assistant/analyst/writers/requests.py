@@ -253,6 +253,12 @@ def write_trail(draft: Draft, part: Part) -> None:
     artifact = artifact_of(draft, "trail_records")
     if artifact is None:
         return
+    if _not_for_role(draft, artifact):
+        return
+    person = next((v for v in artifact.values if v.name == "trail_person"), None)
+    if person is not None:
+        _asked_by(draft, artifact, person)
+        return
     about = (
         draft.phrase("trail_about", who=draft.who(str(artifact.arguments["borrower"])))
         if artifact.arguments.get("borrower")
@@ -268,6 +274,62 @@ def write_trail(draft: Draft, part: Part) -> None:
             draft.say("trail_line", date=draft.day(_date(c["date"])), time=c["time"], user=c["user"], mark=draft.mark(row),
                       act=draft.glossary.word("act", c["act"], draft.language), object=c["object"])  # fmt: skip
         draft.say("trail_more")
+    draft.is_("answered")
+
+
+def _asked_by(draft: Draft, artifact: Artifact, person: Value) -> None:
+    """What one person asked, newest first."""
+    count = count_in(artifact, "trail_records")
+    who = (
+        person.about
+        if person.state == person.about
+        else f"{person.state}({person.about})"
+        if draft.language == "zh"
+        else f"{person.state} ({person.about})"
+    )
+    if count is None or not artifact.rows:
+        draft.say("trail_asked_none", who=who)
+    else:
+        draft.say("trail_asked", who=who, n=draft.number(count, marked=False))
+        for row in artifact.rows:
+            c = row.columns
+            draft.say(
+                "trail_question",
+                date=draft.day(_date(c["date"])),
+                time=c["time"],
+                question=c.get("question") or c["object"],
+                mark=draft.mark(row),
+            )
+    draft.is_("answered")
+
+
+def _not_for_role(draft: Draft, artifact: Artifact) -> bool:
+    """Said and done when the asker's role may not know."""
+    if not any(v.name == "access" and v.state == "not_for_role" for v in artifact.values):
+        return False
+    draft.say("not_for_role")
+    draft.is_("not_available")
+    return True
+
+
+def write_integrity(draft: Draft, part: Part) -> None:
+    """Whether the trail is as it was recorded."""
+    artifact = artifact_of(draft, "trail_integrity")
+    if artifact is None or _not_for_role(draft, artifact):
+        return
+    state = next(v for v in artifact.values if v.name == "trail_state")
+    count = count_in(artifact, "trail_records")
+    row = artifact.rows[0]
+    draft.say(
+        f"trail_{state.state}",
+        n=draft.number(count, marked=False) if count else "",
+        head=row.columns["head"],
+        bad=row.columns["first_bad"] or "",
+        mark=draft.mark(row),
+    )
+    if row.columns["notes"]:
+        draft.say("trail_notes", notes=row.columns["notes"], mark=draft.mark(row))
+    draft.say("trail_prove")
     draft.is_("answered")
 
 
