@@ -96,6 +96,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     ]  # fmt: skip
     top = next((_count(m) for m in tops), None)
     metrics, moved = _bases(text_hits)
+    metrics = metrics or _worded(text)
     return Reading(
         text=text,
         language=language_of(text, names),
@@ -160,6 +161,12 @@ def language_of(text: str, names: Sequence[Span] = (), otherwise: str = "") -> s
 def _patterned(text: str) -> frozenset[str]:
     """Cues whose words stand apart from each other."""
     return frozenset(cue for cue, pattern in _patterns() if pattern.search(text.strip()))
+
+
+def _worded(text: str) -> tuple[str, ...]:
+    """A metric asked for without its name: "how much did they sell"."""
+    said: Mapping[str, Sequence[str]] = phrase_book("lexicon")["metric_patterns"]
+    return tuple(metric for metric, several in said.items() if any(re.search(one, text, re.IGNORECASE) for one in several))[:1]
 
 
 @cache

@@ -62,8 +62,10 @@ def _periods(reading: Reading) -> list[str]:
 def _value(part: Part) -> list[Call]:
     names = metric_names(part.reading, part.frame)
     periods, known = list(part.reading.periods), {}
-    if "known_then" in part.reading.cues and len(periods) > 1 and (day := last_day(periods[0])):
-        periods, known = periods[1:], {"known_at": day.isoformat()}
+    if "known_then" in part.reading.cues and (days := [(day, p) for p in periods if (day := last_day(p))]):
+        # What is known of a period is known at its end or later: of two days said, the later one is when it was known.
+        day, said = max(days, key=lambda pair: pair[0])
+        periods, known = [p for p in periods if p is not said], {"known_at": day.isoformat()}
     told = [str(period) for period in periods] or (["latest"] if part.frame == "compare" else ["latest", "last1y"])
     base = {"borrowers": _who(part), "names": names, "periods": told, **_scope(part.reading), **known}
     if {"parent_scope", "group_scope"} <= part.reading.cues:

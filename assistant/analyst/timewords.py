@@ -7,8 +7,9 @@ quarter without a year is the newest one that had ended by the business date.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tools.domain.periods import add_months, month_end
@@ -185,6 +186,8 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"(?<!\d){_Y}\s*-?H(?P<n>[12])\b", lambda m, a: _is(PeriodRequest("half", int(m["y"]), int(m["n"])))),
         (rf"\b(?P<n>first|second) half(?: of| in)?(?: the)?(?: year)?(?: of)? (?:{_FY})?{_Y}", lambda m, a: _is(PeriodRequest("half", int(m["y"]), _number(m["n"])))),
         (rf"\b(?:{_Y} )(?:interim|half[- ]?year)\b", lambda m, a: _is(PeriodRequest("half", int(m["y"]), 1))),
+        (r"(?<![\d年])(?:今年|本年)?(?:年中|半年末|上半年末|年中时点)|\b(?:the )?mid[- ]?year\b|\bhalf[- ]year[- ]end\b|\bend of (?:the )?(?:first half|half[- ]year|H1)\b",
+         lambda m, a: _is(_newest_half(1, a), True)),
         (r"(?:今年|本年)?上半年|\b(?:the )?first half(?: of (?:this|the) year)?\b|\bH1\b", lambda m, a: _is(_newest_half(1, a))),
         (r"(?:今年|本年)?下半年|\b(?:the )?second half(?: of (?:this|the) year)?\b|\bH2\b", lambda m, a: _is(_newest_half(2, a))),
         (rf"{_Y}\s*年?\s*第?(?P<n>[一二三四1-4])\s*季[度报]?末?", lambda m, a: _is(PeriodRequest("quarter", int(m["y"]), _number(m["n"])))),
@@ -242,9 +245,44 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
 )  # fmt: skip
 
 
+_UNSAID = r"(?<![\d.,近过去前满共达第限了还用历年长约每后])"
+_SHORT = re.compile(
+    rf"{_UNSAID}(?P<zh>1[6-9]|2\d)(?=\s*年(?!期|多|以上|以下|以内|内|前|后|左右|历史|期限|龄|限|间隔|分期))"
+    rf"|{_UNSAID}(?P<zh2>1[6-9]|2\d)(?=(?:\s*年?\s*(?:[、,和与及跟至到~-]|以及)\s*(?:20)?[12]\d)+\s*年(?!期|以上|内))"
+    rf"|{_UNSAID}(?P<zh3>3\d)(?=\s*年\s*\d{{1,2}}\s*月)"
+    r"|(?P<cn>[二2][〇零○0][〇零○一二三四五六七八九]{2})(?=\s*年)"
+    r"|(?<=\s)'(?P<en>[12]\d)\b|(?<=jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?P<mon>-[12]\d)\b",
+    re.IGNORECASE | re.ASCII,
+)
+"""Years said short: "24年", "23、24和25年", "二〇二四年", "'24", "Dec-25". Not spans of time ("20年期", "近10年")."""
+_NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+def _in_full(text: str, hidden: Sequence[tuple[int, int]]) -> tuple[str, list[int]]:
+    """The text with its years in four digits ("24年", "'24", "二〇二四年"), and for each of its places the place in the text as written."""
+    made: list[str] = []
+    places: list[int] = []
+    last = 0
+    for match in _SHORT.finditer(text):
+        if any(match.start() < b and a < match.end() for a, b in hidden):
+            continue
+        found = {key: value for key, value in match.groupdict().items() if value}
+        key, said = next(iter(found.items()))
+        year = said.translate(_NUMERALS) if key == "cn" else "20" + said.lstrip("-")
+        made += [text[last : match.start()], " " if key == "mon" else "", year]
+        places += [*range(last, match.start()), *([match.start()] * (len(year) + (key == "mon")))]
+        last = match.end()
+    return "".join([*made, text[last:]]), [*places, *range(last, len(text) + 1)]
+
+
 def time_phrases(text: str, as_of: date, hidden: Sequence[tuple[int, int]] = ()) -> list[TimePhrase]:
     """Every period phrase of a normalised text outside the hidden spans, in order, the most exact reading first."""
-    found = list(_time_phrases(text, as_of, hidden))
+    full, places = _in_full(text, hidden)
+    there = [(bisect_left(places, a), bisect_left(places, b)) for a, b in hidden]
+    found = [
+        replace(phrase, start=places[phrase.start], end=(end := places[phrase.end]), text=text[places[phrase.start] : end])
+        for phrase in _time_phrases(full, as_of, there)
+    ]
     return sorted(found, key=lambda phrase: phrase.start)
 
 

@@ -22,7 +22,7 @@ from tools.errors import BadRequest
 from tools.rulebook.vocabulary import normalised
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days
 from tools.toolbox.desk import Desk
-from tools.toolbox.periods import PeriodRequest, Target, day_given, targets
+from tools.toolbox.periods import PeriodRequest, Target, day_asked, day_given, targets
 from tools.toolbox.references import mark
 
 Answer = Fact | Figure
@@ -190,7 +190,7 @@ def figures(
     missing = tuple(f"{id}: no statements" for id in who if not desk.book(id).period_ends(scope))
     if any(known(answer) is None for answer in made):
         changes += [value for id in who for value in available(desk, id, scope)]
-    changes += asked_days(*(PeriodRequest.parse(text).day for text in periods))
+    changes += asked_days(*(PeriodRequest.parse(text).day for text in periods), day_asked(known_at))
     artifact = Artifact(
         "figures", {"borrowers": who, "names": ids, "periods": list(periods), "basis": basis, "scope": scope, "known_at": known_at},
         tuple(desk.ref(people[id]) for id in who), tuple(a for a in made if isinstance(a, Figure)),

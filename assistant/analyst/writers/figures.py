@@ -29,6 +29,8 @@ def write_value(draft: Draft, part: Part) -> None:
             _many(draft, heard.id, answers)
         _notes(draft, answers)
         _which_periods(draft, heard.id, answers)
+    for day in dict.fromkeys(str(a.arguments["known_at"]) for a in draft.artifacts if a.arguments.get("known_at")):
+        draft.say("known_then", date=draft.iso(day))
 
 
 def _has_statements(draft: Draft, borrower: str) -> bool:

@@ -1,0 +1,77 @@
+"""What a question means: whose figures, which year, which direction. Each case was once answered with confidence and wrong."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.analyst.framing import choose, features
+from assistant.analyst.timewords import time_phrases
+from tests.assistant.asking import ask
+from tests.assistant.bank import SmallBank
+from tests.assistant.test_reading import AS_OF, reading
+
+
+def frame(text: str, named: int = 1) -> str:
+    return choose(features(reading(text), named, False))[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "periods"),
+    [
+        ("24年营收", ("2024",)), ("23、24和25年净利润", ("2023", "2024", "2025")), ("24-25年净利润", ("2024..2025",)), ("二〇二四年末总资产", ("2024",)),
+        ("revenue in '24", ("2024",)), ("cash Dec-25", ("2025-12",)), ("receivables at mid-year", ("2026H1",)), ("25年三季度收入", ("2025Q3",)),
+        ("20年期贷款", ()), ("近10年收入", ("last10y",)), ("33年6月到期", ("2033-06",)), ("期限20年", ()),
+    ],
+)  # fmt: skip
+def test_short_years_are_years_and_spans_of_time_are_not(text: str, periods: tuple[str, ...]) -> None:
+    found = time_phrases(text, AS_OF)
+    assert tuple(str(phrase.request) for phrase in found) == periods
+    assert all(text[phrase.start : phrase.end] == phrase.text for phrase in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "metrics"),
+    [
+        ("三季度单季卖了多少钱", ("revenue",)), ("how much did they sell in 2025", ("revenue",)), ("loss before tax", ("profit_before_tax",)),
+        ("税前亏损多少", ("profit_before_tax",)), ("how much did the firm make in 2025 (net)", ("net_profit",)),
+    ],
+)  # fmt: skip
+def test_everyday_words_name_the_right_line(text: str, metrics: tuple[str, ...]) -> None:
+    assert reading(text).metrics == metrics
+
+
+@pytest.mark.parametrize("text", ["母公司总负债", "parent company total assets", "单体营收"])
+def test_the_parent_company_alone_is_asked_for_without_the_word_scope(text: str) -> None:
+    assert "parent_scope" in reading(text).cues
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("给谁提供了担保", "given"), ("担保了谁", "given"), ("对外担保情况", "given"), ("Whom does it guarantee?", "given"), ("guarantees given to third parties", "given"),
+        ("谁给它做了担保", "guarantors"), ("由谁担保", "guarantors"), ("who guarantees its loans", "guarantors"), ("it is guaranteed by whom", "guarantors"),
+    ],
+)  # fmt: skip
+def test_whom_it_guarantees_is_not_who_guarantees_it(text: str, meant: str) -> None:
+    assert frame(text) == meant
+
+
+def test_what_was_known_on_a_day_is_read_as_of_that_day(small: SmallBank) -> None:
+    before = ask(small, "2026年8月的时候我们掌握的恒泰2025年营业收入是多少")
+    after = ask(small, "2026年9月底时我们掌握的恒泰2025年营业收入是多少")
+    assert before.status == "not_available"
+    assert "8,123.00万元" in after.answer and "2026年9月30日" in after.answer
+
+
+def test_a_firm_without_statements_of_its_own_is_not_answered_with_the_groups(small: SmallBank) -> None:
+    result = ask(small, "恒泰母公司2025年营业收入")
+    assert result.status == "not_available"
+    assert "母公司口径" in result.answer and "8,123" not in result.answer
+
+
+def test_a_guarantee_given_is_told_with_its_debtor_and_amount(small: SmallBank) -> None:
+    given = ask(small, "明远精机给谁做了担保")
+    assert given.status == "answered" and "没有" in given.answer and "明远置业" not in given.answer
+    assert date(2026, 10, 31) == small.clocks.as_of
