@@ -57,6 +57,8 @@ def replay(bank: Bank, caller: Caller, record_id: str) -> Replay:
     record = bank.store.trail.show(caller, record_id)
     if record is None:
         raise BadRequest(f"no record {record_id}", fix="Find its id with: loanward trail search --act answer")
+    if record["withheld"]:
+        raise BadRequest(f"{record_id} was told to {record['user']}", fix="Its author or an auditor can replay it")
     payload = record.get("payload")
     if not isinstance(payload, Mapping) or "question" not in payload or "clocks" not in payload:
         raise BadRequest(

@@ -20,6 +20,7 @@ from tools.domain.facts import Passage, Row
 from tools.domain.loan_views import LoanView
 from tools.domain.names import Borrower
 from tools.domain.signals import SignalVerdict
+from tools.domain.usage import owners_on_the_way
 from tools.domain.use_case import Usage
 from tools.store.alert_records import Alert
 from tools.store.documents import Document
@@ -131,6 +132,15 @@ class Material:
         ]  # fmt: skip
         self.state(made)
         return made
+
+    @property
+    def tells_of(self) -> list[str]:
+        """Other customers whose data stands in the brief: guarantors and group members, payees whose accounts the money went through."""
+        found = {owner for alert in self.alerts for owner in alert.owners} | {o for v in self.signals for o in v.owners}
+        found |= {owner for usage in self.usage.values() for owners in owners_on_the_way(usage).values() for owner in owners}
+        for artifact in self.artifacts:
+            found |= {ref.id for ref in artifact.borrowers} | {value.borrower for value in artifact.values if value.borrower}
+        return sorted(found - {self.borrower.id})
 
     @property
     def has_statements(self) -> bool:

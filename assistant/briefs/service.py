@@ -126,7 +126,7 @@ class Briefs:
         material = gather(desk, who.id, first - timedelta(days=1), first)
         drafts = [write_brief(material, self.glossary, one, self.rulebook.digest) for one in spoken]
         made = tuple(proven(draft, material.artifacts, self.gate_names, self.value_names) for draft in drafts)
-        payload = self._payload(made, clocks)
+        payload = self._payload(made, clocks, material.tells_of)
         record = self.store.trail.append(caller, Act.BRIEF, f"{who.id}:{made[0].month}", payload, now.astimezone(UTC), who.id)
         return WrittenBrief(made, record.id, self.link)
 
@@ -149,12 +149,13 @@ class Briefs:
         """What the tools' own values are called."""
         return {name: frozenset(word.lower() for word in words) for name, words in phrase_book("gate")["value_names"].items()}
 
-    def _payload(self, made: Sequence[Brief], clocks: Clocks) -> Mapping[str, Any]:
+    def _payload(self, made: Sequence[Brief], clocks: Clocks, tells_of: Sequence[str]) -> Mapping[str, Any]:
         return {
             "month": made[0].month, "level": made[0].level, "clocks": {"as_of": clocks.as_of.isoformat(), "known_at": clocks.known_at.isoformat()},
             "texts": {brief.language: markdown([brief]) for brief in made}, "dropped": [dict(d) for brief in made for d in brief.dropped],
             "sources": [source.shape() for source in made[0].sources], "gaps": [dict(gap) for gap in made[0].gaps],
             "figures": {f["id"]: f["value"] or f["status"] for f in made[0].figures}, "prompts": digest(), "rulebook": self.rulebook.digest,
+            "tells_of": list(tells_of),
         }  # fmt: skip
 
 

@@ -254,6 +254,7 @@ class RecordShape(Shape):
 class ShownRecordShape(RecordShape):
     payload: dict[str, Any] | None
     shredded: bool
+    withheld: bool
 
 
 class VerifyShape(Shape):

@@ -140,7 +140,7 @@ class Presses:
     def _recorded(self, person: Person, trail_id: str, channel: str) -> Mapping[str, Any] | None:
         """What the trail kept of an answer the person may see: his own, one of a borrower of his, or the channel's he is in."""
         record = self.bank.store.trail.show(person.caller, trail_id)
-        if record is None and channel:
+        if (record is None or record["withheld"]) and channel:
             audience = self.around.audiences.of(channel, self.around.now())
             record = self.bank.store.trail.show(audience.caller, trail_id) if audience.caller else None
         payload = record.get("payload") if record else None

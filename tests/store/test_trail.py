@@ -184,3 +184,26 @@ def test_an_answer_record_keeps_everything_needed_to_replay_it(store: Store) -> 
     shown = store.trail.show(LOCAL, record.id)
     assert shown is not None and shown["payload"]["value"] == "3.10000"
     assert datetime.fromisoformat(shown["payload"]["known_at"]) == NOW.astimezone(UTC)
+
+
+def test_what_was_told_to_one_person_is_read_by_him_by_auditors_and_by_whoever_sees_all_it_tells_of(store: Store) -> None:
+    open_bank(store)
+    people = everyone(store)
+    officer, colleague, manager, auditor = (people[user] for user in ("O1", "O2", "M1", "X1"))
+
+    def told(act: Act, **more: object) -> str:
+        return store.trail.append(manager, act, "C1", {"text": "挪用57.61%", **more}, NOW, "C1").id
+
+    def reads(caller: Caller, record: str) -> bool:
+        shown = store.trail.show(caller, record)
+        assert shown is not None and shown["withheld"] is (shown["payload"] is None)
+        found = record in {r.id for r in store.trail.search(caller, text="57.61")}
+        assert found is (shown["payload"] is not None), "what is withheld is not looked in either"
+        return found
+
+    answer, brief, own = told(Act.ANSWER), told(Act.BRIEF, tells_of=["C3"]), told(Act.BRIEF, tells_of=["C2"])
+    alert, work = told(Act.ALERT, tells_of=["C3"]), told(Act.ACT, tells_of=["C3"])
+    everybody = {id: (reads(officer, id), reads(manager, id), reads(auditor, id)) for id in (answer, brief, own, alert, work)}
+    assert everybody == {id: (id == own, True, True) for id in everybody}
+    assert store.trail.show(colleague, answer) is None
+    assert reads(officer, told(Act.CONFIRM))

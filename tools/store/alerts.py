@@ -199,7 +199,8 @@ class Alerts:
         placed = replace(alert, position=(position or 0) + 1, updated_at=moment)
         payload = {
             "alert": alert.id, "act": act, "state": placed.state, "severity": placed.severity, "family": alert.family,
-            "signals": placed.signals, "as_of": placed.as_of, "explanation": placed.explanation, "findings": placed.findings, **details,
+            "signals": placed.signals, "as_of": placed.as_of, "explanation": placed.explanation, "findings": placed.findings,
+            "tells_of": sorted(placed.owners), **details,
         }  # fmt: skip
         record = self.trail.record(unit, caller, kind, alert.id, payload, moment, alert.borrower)
         connection.execute(

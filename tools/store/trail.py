@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from tools.domain.callers import Caller
 from tools.errors import BadRequest, StoreError
@@ -24,8 +24,8 @@ from tools.store.connection import Database, Unit
 from tools.store.dialects import forget_deleted
 from tools.store.digests import take_digests
 from tools.store.home import Home
-from tools.store.permissions import family, must_see_everything, must_write, own_or_visible, roots
-from tools.store.schema import trail, trail_keys
+from tools.store.permissions import family, must_see_everything, must_write, own_or_visible, permitted, roots
+from tools.store.schema import borrowers, trail, trail_keys
 from tools.store.sealing import destroy, live_keys, seal, unseal
 
 if TYPE_CHECKING:
@@ -65,6 +65,11 @@ class Act(StrEnum):
     MODEL = "model"  # the model in use changed
     SETTINGS = "settings"  # settings changed
     LOGIN = "login"  # somebody came in, or was refused
+
+
+TOLD = frozenset({Act.ASK, Act.ANSWER, Act.BRIEF, Act.LETTER, Act.ALERT})
+"""Acts whose payload holds what was told to somebody with rights of his own. It may tell of borrowers another reader of the record
+may not see, so only its author and those who see everything read it, and whoever sees every borrower named in its `tells_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +149,7 @@ class Trail:
                limit: int = 50, before: int | None = None, most_read: int | None = None) -> list[TrailRecord]:  # fmt: skip
         """Newest first. `from_` inclusive, `to` exclusive; `text` is looked for in object and payload, whatever its case, in the newest
         `most_read` records that fit otherwise (None: all); `before` is the position to page on from. Records of borrowers the caller
-        may not see are not there."""
+        may not see are not there, and what `show` withholds is not looked in."""
         if caller.sees_nothing:
             return []
         query = select(trail) if text else select(*_HEAD)
@@ -167,7 +172,7 @@ class Trail:
             needle = text.casefold()
             found: list[TrailRecord] = []
             for row in connection.execute(query.limit(most_read), execution_options={"yield_per": 200}):
-                if needle in row.object.casefold() or needle in _opened(row, keys).casefold():
+                if needle in row.object.casefold() or needle in self._readable_text(connection, caller, row, keys).casefold():
                     found.append(as_record(row))
                     if len(found) == limit:
                         break
@@ -175,7 +180,7 @@ class Trail:
 
     def show(self, caller: Caller, id: str) -> dict[str, Any] | None:
         """One record with its payload, or None when there is none the caller may see. `payload` is null and `shredded` true when its
-        key was destroyed."""
+        key was destroyed; null and `withheld` true when it was told to somebody else (`TOLD`)."""
         if caller.sees_nothing:
             return None
         query = select(trail).where(trail.c.id == id, own_or_visible(caller, trail.c.borrower, trail.c.user))
@@ -184,10 +189,16 @@ class Trail:
             if row is None:
                 return None
             key = connection.scalar(select(trail_keys.c.key).where(trail_keys.c.id == row.key_id))
-        shape = as_record(row).shape()
-        if key is None:
-            return shape | {"payload": None, "shredded": True}
-        return shape | {"payload": json.loads(unseal(bytes(key), row.key_id, bytes(row.payload))), "shredded": False}
+            shape = as_record(row).shape()
+            if key is None:
+                return shape | {"payload": None, "shredded": True, "withheld": False}
+            payload = json.loads(unseal(bytes(key), row.key_id, bytes(row.payload)))
+            withheld = not _may_read(connection, caller, row, payload)
+        return shape | {"payload": None if withheld else payload, "shredded": False, "withheld": withheld}
+
+    def _readable_text(self, connection: Connection, caller: Caller, row: Row[Any], keys: Mapping[str, bytes]) -> str:
+        text = _opened(row, keys)
+        return text if text and _may_read(connection, caller, row, json.loads(text)) else ""
 
     def shred(self, caller: Caller, borrower: str, at: datetime, reason: str) -> TrailRecord:
         """Destroys the keys of `borrower` and of those merged into it, and records that: what the records of this borrower said can then be
@@ -254,6 +265,16 @@ class Trail:
         except OSError as error:
             raise StoreError(f"the step is stored, but its anchor is not: {error.strerror}", where=str(self.home.anchors.path),
                              fix="Free space or give the right to write; the next record anchors this one too") from error  # fmt: skip
+
+
+def _may_read(connection: Connection, caller: Caller, row: Row[Any], payload: Any) -> bool:
+    if caller.everything or row.user == caller.user:
+        return True
+    named = payload.get("tells_of") if isinstance(payload, dict) else None
+    if named is None:
+        return row.act not in TOLD
+    seen = select(func.count()).select_from(borrowers).where(borrowers.c.id.in_(named), permitted(caller))
+    return connection.scalar(seen) == len(set(named))
 
 
 def _opened(row: Row[Any], keys: Mapping[str, bytes]) -> str:

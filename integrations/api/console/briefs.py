@@ -26,12 +26,12 @@ ALONE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-src 
 
 @routes.get("/briefs/{borrower}/{month}")
 def brief_page(request: Request, visit: Looking, borrower: str, month: str) -> Response:
-    """The newest brief of a month as it was recorded, those before it, and the form for a new one."""
+    """The newest brief of a month the visitor may read, as it was recorded, the records of all, and the form for a new one."""
     who, month = visit.desk.borrower(borrower), _month(month)
     trail = visit.bank.store.trail
     records = trail.search(visit.caller, act="brief", object=f"{who.id}:{month}", to=visit.asked_known_at, limit=20)
-    opened = trail.show(visit.caller, records[0].id) if records else None
-    texts = ((opened or {}).get("payload") or {}).get("texts") or {}
+    readable = (shown for record in records if (shown := trail.show(visit.caller, record.id)) and shown["payload"])
+    texts = next((shown["payload"].get("texts") for shown in readable), None) or {}
     language = language_of(request)
     text = str(texts.get(language) or next(iter(texts.values()), ""))
     return render(
