@@ -324,6 +324,9 @@ def _follow_up(
     if not memory.frame:
         return reading, frame
     elliptic = "ellipsis" in reading.cues
+    if memory.frame == "receipt" and "receipt" in reading.cues and frame in ("arrears", "documents") and not heard:
+        # "... and was it late?": the paper, not a payment
+        return replace(reading, periods=reading.periods or memory.periods), "receipt"
     if frame in ("unknown", "relations", "profile", "passages") and _only_scope(reading) and memory.metrics and memory.frame in FIGURES:
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
                           cues=_cues(reading, memory))  # fmt: skip

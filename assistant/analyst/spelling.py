@@ -92,5 +92,7 @@ def _han(
         if best:
             _, phrase, offset = best
             start = run_start + offset
+            if any(hit.start <= start and start + len(phrase) <= hit.end and lexicon.strongest(hit) > 1 for hit in hits):
+                continue
             found.append(Hit(start, start + len(phrase), text[start : start + len(phrase)], lexicon.table[phrase_key(phrase)]))
             notes[text[start : start + len(phrase)]] = phrase
