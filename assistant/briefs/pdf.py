@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
 
-from fpdf import FPDF
-from fpdf.enums import TextMode
-
-from assistant.briefs.citations import grouped, pieces
+from assistant.briefs.citations import grouped
+from assistant.briefs.drawing import BODY, EDGE, WIDE, Drawing
 from assistant.briefs.model import (
     Block,
     Brief,
@@ -31,15 +28,11 @@ from assistant.briefs.model import (
     grouped_sections,
     halves,
 )
-from assistant.briefs.setting import Glyphs, wrapped
-from assistant.charts.sheet import INKS, Box, Dot, Ink, Shape, Sheet, Stroke, Words
-from assistant.charts.svg import stripes
+from assistant.charts.sheet import Ink
 from prompts.library import phrase_book
 from tools.typesetting.cutting import cut
 from tools.typesetting.fonts import text_width
 
-WIDE, HIGH, EDGE = 595.28, 841.89, 34.0
-BODY = WIDE - 2 * EDGE
 SIZE, SMALL = 8.0, 6.5
 SCALES = (1.0, 0.94, 0.88)
 """Tried in turn until two pages hold each brief."""
@@ -96,41 +89,31 @@ def _texts(block: Block) -> list[str]:
     return [*block.header, *(c.text + c.note for c in cells), *(w.text for c in cells if c.sheet for w in c.sheet.words)]
 
 
-class Paper:
-    """The pages being set. `y` is where the next thing begins."""
+class Paper(Drawing):
+    """The pages of briefs being set."""
 
     def __init__(self, brief: Brief, face: Path, scale: float = 1.0) -> None:
-        self.size, self.small, self.pages = SIZE * scale, SMALL * scale, 0
-        self.file: Any = FPDF(unit="pt", format="A4")
-        self.file.set_auto_page_break(False)
-        self.file.set_margin(0)
+        super().__init__(face)
+        self.size, self.small = SIZE * scale, SMALL * scale
         self.file.set_title(f"{brief.name} {brief.month} {brief.title}")
-        self.file.set_author("Loanward")
-        self.file.set_creator("")
         self.file.set_lang("zh-CN" if brief.language == "zh" else "en")
         self.file.set_creation_date(datetime(brief.as_of.year, brief.as_of.month, brief.as_of.day, tzinfo=UTC))
-        self.file.add_font("sans", fname=face)
-        self.y = EDGE
-
-    def bytes(self) -> bytes:
-        """The finished file."""
-        return bytes(self.file.output())
 
     def write(self, brief: Brief) -> None:
         """One brief from a fresh page on."""
         words = phrase_book(f"brief_{brief.language}")["words"]
-        self._page()
-        self._line(f"{brief.title} · {brief.month}", EDGE, self.small + 0.8, "soft")
+        self.page()
+        self.line(f"{brief.title} · {brief.month}", EDGE, self.small + 0.8, "soft")
         self.y += 12
-        self._line(brief.name, EDGE, 14.5, "ink", bold=True)
+        self.line(brief.name, EDGE, 14.5, "ink", bold=True)
         level = brief.level_text
         width = text_width(level, 9.5) * 1.06 + 14
         ink = LEVELS[brief.level]
-        self._stroke(((WIDE - EDGE - width, self.y + 1), (WIDE - EDGE, self.y + 1), (WIDE - EDGE, self.y + 17), (WIDE - EDGE - width, self.y + 17),
+        self.stroke(((WIDE - EDGE - width, self.y + 1), (WIDE - EDGE, self.y + 1), (WIDE - EDGE, self.y + 17), (WIDE - EDGE - width, self.y + 17),
                       (WIDE - EDGE - width, self.y + 1)), ink, 1.1)  # fmt: skip
-        self._line(level, WIDE - EDGE - width + 7, 9.5, ink, bold=True, drop=12.6)
+        self.line(level, WIDE - EDGE - width + 7, 9.5, ink, bold=True, drop=12.6)
         self.y += 21
-        self._rule("accent", 1.4)
+        self.rule("accent", 1.4)
         self.y += 4
         self._facts(brief)
         self._verdict(brief, ink)
@@ -142,28 +125,27 @@ class Paper:
         self._title(words["sources"], EDGE, BODY)
         for paper in grouped(brief.sources):
             pages = "; ".join(f"{source.number} {source.where}".strip() for source in paper)
-            self._text(f"{paper[0].title}  {pages}", EDGE, BODY, self.small, "soft")
+            self.text(f"{paper[0].title}  {pages}", EDGE, BODY, self.small, "soft")
         self.y += 3
-        self._rule("rule", 0.6)
+        self.rule("rule", 0.6)
         self.y += 2
         for said in brief.foot:
             if said:
-                self._text(said, EDGE, BODY, self.small, "soft")
+                self.text(said, EDGE, BODY, self.small, "soft")
 
     def _facts(self, brief: Brief) -> None:
         share = BODY / 4
         for start in range(0, len(brief.head), 4):
             pairs = brief.head[start : start + 4]
             heights = [
-                self._set(value, EDGE + i * share, share - 8, self.size, "ink", draw=False)
-                for i, (_, value) in enumerate(pairs)
+                self.set(value, EDGE + i * share, share - 8, self.size, "ink", draw=False) for i, (_, value) in enumerate(pairs)
             ]
             top = self.y
             for i, (name, value) in enumerate(pairs):
                 self.y = top
-                self._line(name, EDGE + i * share, self.small, "soft")
+                self.line(name, EDGE + i * share, self.small, "soft")
                 self.y += 8.5
-                self._set(value, EDGE + i * share, share - 8, self.size, "ink")
+                self.set(value, EDGE + i * share, share - 8, self.size, "ink")
             self.y = top + 8.5 + max(heights) + 1.5
 
     def _verdict(self, brief: Brief, ink: Ink) -> None:
@@ -171,7 +153,7 @@ class Paper:
         top = self.y
         for place, line in enumerate(brief.verdict):
             size = self.size + 1 if not place else self.size
-            self._text(
+            self.text(
                 line.text,
                 EDGE + 10,
                 BODY - 10,
@@ -179,14 +161,14 @@ class Paper:
                 ink if not place else "soft" if line.tone == "soft" else "ink",
                 bold=not place,
             )
-        self._fill(EDGE, top, 3, self.y - top + 1, ink)
+        self.fill(EDGE, top, 3, self.y - top + 1, ink)
         self.y += 2
 
     def _abreast(self, sections: Sequence[Section]) -> None:
         """Sections of sentences in two columns, on one page."""
         width = (BODY - GAP) / 2
         columns = halves(sections, lambda section: self._measured(section, width))
-        self._room(max(sum(self._measured(section, width) for section in column) for column in columns))
+        self.room(max(sum(self._measured(section, width) for section in column) for column in columns))
         top, low = self.y, self.y
         for place, column in enumerate(columns):
             self.y = top
@@ -197,34 +179,34 @@ class Paper:
 
     def _measured(self, section: Section, width: float) -> float:
         lines = [block for block in section.blocks if isinstance(block, Line)]
-        return 22 + sum(self._set(line.text, 0, width - 9, self.size, "ink", draw=False) + 1 for line in lines)
+        return 22 + sum(self.set(line.text, 0, width - 9, self.size, "ink", draw=False) + 1 for line in lines)
 
     def _section(self, section: Section, x: float, width: float) -> None:
         self._title(section.title, x, width)
         for block in section.blocks:
             if isinstance(block, Line):
-                height = self._set(block.text, x + 9, width - 9, self.size, "ink", draw=False)
-                self._room(height)
-                self._line("•", x + 1, self.size, TONES[block.tone])
-                self._set(block.text, x + 9, width - 9, self.size, "soft" if block.tone == "soft" else "ink")
+                height = self.set(block.text, x + 9, width - 9, self.size, "ink", draw=False)
+                self.room(height)
+                self.line("•", x + 1, self.size, TONES[block.tone])
+                self.set(block.text, x + 9, width - 9, self.size, "soft" if block.tone == "soft" else "ink")
                 self.y += height + 1
             elif isinstance(block, Chart):
-                self._room(block.sheet.height + 12)
+                self.room(block.sheet.height + 12)
                 if block.caption:
                     self.y += 2
-                    self._line(block.caption, x, self.small, "soft")
+                    self.line(block.caption, x, self.small, "soft")
                     self.y += 9
-                self._sheet(block.sheet, x, self.y, min(width / block.sheet.width, 1.06))
+                self.sheet(block.sheet, x, self.y, min(width / block.sheet.width, 1.06))
                 self.y += block.sheet.height * min(width / block.sheet.width, 1.06) + 2
             else:
                 self._table(block, x, width)
 
     def _title(self, text: str, x: float, width: float) -> None:
-        self._room(36)
+        self.room(36)
         self.y += 5
-        self._line(text, x, 9, "accent", bold=True)
+        self.line(text, x, 9, "accent", bold=True)
         self.y += 12
-        self._stroke(((x, self.y), (x + width, self.y)), "rule", 0.7)
+        self.stroke(((x, self.y), (x + width, self.y)), "rule", 0.7)
         self.y += 2.5
 
     def _table(self, table: Table, x: float, width: float) -> None:
@@ -238,12 +220,12 @@ class Paper:
         for place in range(max(len(part) for part in parts)):
             rows = [part[place] if place < len(part) else None for part in parts]
             height = max(self._row_height(row, edges) for row in rows if row is not None)
-            if self._room(height):
+            if self.room(height):
                 self._head(table, starts, edges, share)
             for start, row in zip(starts, rows, strict=True):
                 if row is not None:
                     self._row(row, table, start, edges, height)
-                    self._stroke(((start, self.y + height), (start + share, self.y + height)), "rule", 0.5)
+                    self.stroke(((start, self.y + height), (start + share, self.y + height)), "rule", 0.5)
             self.y += height + 0.8
 
     def _head(self, table: Table, starts: Sequence[float], edges: Sequence[float], share: float) -> None:
@@ -251,10 +233,10 @@ class Paper:
             for column, title in enumerate(table.header):
                 room = edges[column + 1] - edges[column] - 6
                 at = start + edges[column] + (room - text_width(title, self.small) if column in table.numeric else 0)
-                self._line(title, at, self.small, "soft")
+                self.line(title, at, self.small, "soft")
         self.y += 9.5
         for start in starts:
-            self._stroke(((start, self.y), (start + share, self.y)), "soft", 0.7)
+            self.stroke(((start, self.y), (start + share, self.y)), "soft", 0.7)
         self.y += 0.8
 
     def _row_height(self, row: TableRow, edges: Sequence[float]) -> float:
@@ -263,8 +245,8 @@ class Paper:
             room = edges[column + 1] - edges[column] - 6
             drawn = cell.sheet.height * min(room / cell.sheet.width, 1) if cell.sheet is not None and cell.sheet.marks else 0.0
             beside = cell.sheet.width + 3 if cell.sheet is not None and drawn and cell.text else 0.0
-            text = self._set(cell.text, 0, room - beside, self.size, "ink", draw=False) if cell.text else 0.0
-            note = self._set(cell.note, 0, room, self.small, "soft", draw=False) if cell.note else 0.0
+            text = self.set(cell.text, 0, room - beside, self.size, "ink", draw=False) if cell.text else 0.0
+            note = self.set(cell.note, 0, room, self.small, "soft", draw=False) if cell.note else 0.0
             heights.append(max(drawn, text + note))
         return max([*heights, self.size]) + 3
 
@@ -281,130 +263,15 @@ class Paper:
         shift = 0.0
         if cell.sheet is not None and cell.sheet.marks:
             scale = min(room / cell.sheet.width, 1)
-            self._sheet(cell.sheet, x, top + (height - cell.sheet.height * scale) / 2, scale)
+            self.sheet(cell.sheet, x, top + (height - cell.sheet.height * scale) / 2, scale)
             shift = cell.sheet.width * scale + 3
-        text = self._set(cell.text, x + shift, room - shift, self.size, "ink", draw=False) if cell.text else 0.0
-        note = self._set(cell.note, x, room, self.small, "soft", draw=False) if cell.note else 0.0
+        text = self.set(cell.text, x + shift, room - shift, self.size, "ink", draw=False) if cell.text else 0.0
+        note = self.set(cell.note, x, room, self.small, "soft", draw=False) if cell.note else 0.0
         self.y = top + (height - text - note) / 2
         if cell.text:
-            self._set(
+            self.set(
                 cell.text, x + shift, room - shift, self.size, TONES[cell.tone], bold=cell.tone in ("bad", "warn"), right=right
             )
             self.y += text
         if cell.note:
-            self._set(cell.note, x, room, self.small, "soft", right=right)
-
-    def _text(self, text: str, x: float, width: float, size: float, ink: Ink, *, bold: bool = False) -> None:
-        height = self._set(text, x, width, size, ink, draw=False)
-        self._room(height)
-        self._set(text, x, width, size, ink, bold=bold)
-        self.y += height + 0.8
-
-    def _set(
-        self,
-        text: str,
-        x: float,
-        width: float,
-        size: float,
-        ink: Ink,
-        *,
-        bold: bool = False,
-        right: bool = False,
-        draw: bool = True,
-    ) -> float:
-        """Sets text with raised citations inside a width from `y` down; its height."""
-        lines = wrapped([Glyphs(piece, size * 0.66 if cited else size, cited) for piece, cited in pieces(text)], width)
-        leading = size * 1.24
-        if draw:
-            for place, line in enumerate(lines):
-                at = x + (width - sum(g.width for g in line) if right else 0)
-                for glyphs in line:
-                    base = self.y + place * leading + size * 0.92 - (size * 0.34 if glyphs.raised else 0)
-                    self._print(
-                        glyphs.text, at, base, glyphs.size, "soft" if glyphs.raised else ink, bold and not glyphs.raised
-                    )
-                    at += glyphs.width
-        return len(lines) * leading
-
-    def _line(self, text: str, x: float, size: float, ink: Ink, *, bold: bool = False, drop: float | None = None) -> None:
-        self._print(text, x, self.y + (size * 0.92 if drop is None else drop), size, ink, bold)
-
-    def _print(self, text: str, x: float, base: float, size: float, ink: Ink, bold: bool) -> None:
-        colour = _rgb(ink)
-        self.file.set_font("sans", size=size)
-        self.file.set_text_color(*colour)
-        if bold:
-            self.file.set_draw_color(*colour)
-            with self.file.local_context(text_mode=TextMode.FILL_STROKE, line_width=size * 0.035):
-                self.file.text(x, base, text)
-        else:
-            self.file.text(x, base, text)
-
-    def _sheet(self, sheet: Sheet, x: float, y: float, scale: float) -> None:
-        for mark in sheet.marks:
-            match mark:
-                case Box():
-                    if mark.outline or mark.striped:
-                        corners = ((mark.x, mark.y), (mark.x + mark.width, mark.y), (mark.x + mark.width, mark.y + mark.height),
-                                   (mark.x, mark.y + mark.height), (mark.x, mark.y))  # fmt: skip
-                        self._stroke(tuple((x + a * scale, y + b * scale) for a, b in corners), mark.ink, 0.6)
-                        for x0, y0, x1, y1 in stripes(mark) if mark.striped else ():
-                            self._stroke(((x + x0 * scale, y + y0 * scale), (x + x1 * scale, y + y1 * scale)), mark.ink, 0.45)
-                    else:
-                        self._fill(x + mark.x * scale, y + mark.y * scale, mark.width * scale, mark.height * scale, mark.ink)
-                case Stroke():
-                    self._stroke(
-                        tuple((x + a * scale, y + b * scale) for a, b in mark.points),
-                        mark.ink,
-                        mark.width * scale,
-                        dashed=mark.dashed,
-                    )
-                case Shape():
-                    self.file.set_fill_color(*_rgb(mark.ink))
-                    self.file.polygon([(x + a * scale, y + b * scale) for a, b in mark.points], style="F")
-                case Dot():
-                    self.file.set_fill_color(*_rgb(mark.ink))
-                    self.file.circle(x + mark.x * scale, y + mark.y * scale, mark.radius * scale, style="F")
-                case Words():
-                    if mark.halo:
-                        self._fill(
-                            x + (mark.left - 0.5) * scale,
-                            y + (mark.y - mark.size * 0.78) * scale,
-                            (mark.width + 1) * scale,
-                            mark.size * 0.86 * scale,
-                            "paper",
-                        )
-                    self._print(mark.text, x + mark.left * scale, y + mark.y * scale, mark.size * scale, mark.ink, mark.bold)
-
-    def _stroke(self, points: Sequence[tuple[float, float]], ink: Ink, width: float, *, dashed: bool = False) -> None:
-        self.file.set_draw_color(*_rgb(ink))
-        self.file.set_line_width(width)
-        if dashed:
-            self.file.set_dash_pattern(dash=2.4, gap=1.8)
-        self.file.polyline(list(points))
-        if dashed:
-            self.file.set_dash_pattern()
-
-    def _fill(self, x: float, y: float, width: float, height: float, ink: Ink) -> None:
-        self.file.set_fill_color(*_rgb(ink))
-        self.file.rect(x, y, width, height, style="F")
-
-    def _rule(self, ink: Ink, width: float) -> None:
-        self._stroke(((EDGE, self.y), (WIDE - EDGE, self.y)), ink, width)
-
-    def _room(self, height: float) -> bool:
-        """A new page when `height` does not fit; whether there was one."""
-        if self.y + height <= HIGH - EDGE:
-            return False
-        self._page()
-        return True
-
-    def _page(self) -> None:
-        self.file.add_page()
-        self.pages += 1
-        self.y = EDGE
-
-
-def _rgb(ink: Ink) -> tuple[int, int, int]:
-    text = INKS[ink].lstrip("#")
-    return int(text[:2], 16), int(text[2:4], 16), int(text[4:], 16)
+            self.set(cell.note, x, room, self.small, "soft", right=right)
