@@ -74,7 +74,9 @@ def _use(draft: Draft, artifact: Artifact, loan: str) -> None:
     share = next((v for v in artifact.values if v.name == "misuse_share" and v.about == loan), None)
     who = draft.who(state.borrower if state else artifact.borrowers[0].id if artifact.borrowers else None)
     if misuse is not None and misuse.value and share is not None:
-        draft.say("use_changed", who=who, loan=loan, amount=draft.number(misuse), share=draft.number(share))
+        beyond = next((v for v in artifact.values if v.name == "unfollowed" and v.about == loan), None)
+        said = "use_changed_least" if beyond is not None and beyond.value else "use_changed"
+        draft.say(said, who=who, loan=loan, amount=draft.number(misuse), share=draft.number(share))
     elif state is None or state.state == "use_unknown":
         draft.say("use_unknown", who=who, loan=loan)
     else:
