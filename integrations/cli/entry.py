@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "loans": ("book", "loans"),
     "usage": ("usage", "usage"),
     "dues": ("dues", "dues"),
+    "rating": ("rating", "rating"),
     "exposure": ("exposure", "exposure"),
     "stress": ("stress", "stress"),
     "guarantees": ("exposure", "guarantees"),

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
 
+from integrations.cli.rating import rating as rating_command
 from integrations.cli.stress import stress as stress_command
 from tests.assistant.bank import CLOCKS, OFFICER, SmallBank, build
 from tools.domain.money import shown
 from tools.domain.periods import Clocks
-from tools.errors import BadRequest
+from tools.errors import BadRequest, NotPermitted
 from tools.toolbox.capacities import capacity_of
 from tools.toolbox.desk import Desk
+from tools.toolbox.ratings import propose_rating, rating_of
 from tools.toolbox.registry import registry
 
 D = Decimal
@@ -108,3 +111,24 @@ def test_wrong_scenarios_and_numbers_are_refused(desk: Desk) -> None:
         capacity_of(desk, "C001", ["meteor"])
     with pytest.raises(BadRequest, match="is not a number"):
         registry()["stress"].call(desk, {"borrower": "C001", "growth": "a lot"})
+
+
+def test_a_rating_shows_its_card_its_reasons_and_the_banks_own_and_is_put_to_a_second_person(
+    small: SmallBank, desk: Desk
+) -> None:
+    view = rating_of(desk, "C001")
+    shape = view.shape()
+    assert shape["scorecard"] == "corporate_scorecard@1" and shape["status"] in ("ok", "not_computable")
+    assert sum(one["points"] for one in shape["characteristics"]) == shape["points"] <= shape["of"] == 100
+    assert all(one["evidence"] for one in shape["characteristics"] if one["value"] is not None)
+    told = CliRunner().invoke(
+        rating_command,
+        ["C001", "--home", str(small.bank.home.root), "--as-of", str(CLOCKS.as_of), "--json"],
+        catch_exceptions=False,
+    )
+    again = json.loads(told.output)
+    assert again["grade"] == shape["grade"] and again["points"] == shape["points"] and again["proposal"] is None
+    with pytest.raises(NotPermitted):
+        propose_rating(desk, replace(view, rating=replace(view.rating, grade="BB")))
+    with pytest.raises(BadRequest, match="no grade"):
+        propose_rating(desk, replace(view, rating=replace(view.rating, grade=None)))

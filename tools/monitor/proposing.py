@@ -1,4 +1,5 @@
-"""Classification proposals: the worst floor a loan hits, when it is worse than what the books say; a second person decides."""
+"""Proposals of classification and rating: the worst floor a loan hits when it is worse than what the books say, and the scorecard's grade
+when it is far worse than the bank's own. A second person decides."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ from tools.domain.signal_case import FINISHED
 from tools.store.database import Store
 from tools.store.proposals import MONITOR, Proposal
 from tools.toolbox import rendering
+from tools.toolbox.ratings import KIND as RATING
+from tools.toolbox.ratings import RatingView
 
 KIND = "classification"
 
@@ -40,6 +43,22 @@ def propose(
         if proposal.kind == KIND and proposal.state == "open" and proposal.by == MONITOR and proposal.loan not in standing:
             store.proposals.withdraw(caller, proposal.id, "the floor is no longer hit, or the books have followed", at)
     return made
+
+
+def propose_rating(
+    store: Store, caller: Caller, view: RatingView, known: Sequence[Proposal], as_of: date, at: datetime
+) -> None:
+    """Puts the card's grade when it is so much worse than the bank's rating, and takes an open one back when it no longer is."""
+    worse = view.worse_by
+    if worse is not None and worse >= view.rating.card.worse_by and view.rating.grade is not None:
+        store.proposals.propose(
+            caller, borrower=view.borrower, kind=RATING, current=view.current, proposed=view.rating.grade, rules=view.rules,
+            evidence=view.evidence(), explanation=view.explanation(), as_of=as_of, at=at, by=MONITOR,
+        )  # fmt: skip
+        return
+    for proposal in known:
+        if proposal.kind == RATING and proposal.state == "open" and proposal.by == MONITOR:
+            store.proposals.withdraw(caller, proposal.id, "the card's grade is no longer far from the bank's rating", at)
 
 
 def told_by(hit: RuleResult) -> dict[str, str]:

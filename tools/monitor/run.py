@@ -28,7 +28,7 @@ from tools.monitor.levels import cases, propose_levels, standing_of
 from tools.monitor.live import earlier, evaluator_of, signal_book
 from tools.monitor.material import Material
 from tools.monitor.neighbours import Neighbourhood, neighbourhood
-from tools.monitor.proposing import propose
+from tools.monitor.proposing import propose, propose_rating
 from tools.rulebook.loan_rules import classification_under
 from tools.rulebook.signal_rules import SignalBook, check_names
 from tools.store.alert_records import Alert
@@ -36,6 +36,7 @@ from tools.store.columns import canonical_json
 from tools.store.proposals import Proposal
 from tools.store.snapshots import shard_of
 from tools.toolbox.desk import Desk
+from tools.toolbox.ratings import rating_of
 
 ENGINES = ("local",)
 PIECE = 400
@@ -253,6 +254,9 @@ class Run:
                 views = material.views(borrower)
                 propose(self.store, self.caller, views, open_[borrower], self.clocks.as_of, self.now)
                 self._put_levels(borrower, verdicts, list(alerts.values()), open_[borrower], views)
+                if borrower in self._papers:
+                    rated = rating_of(material.desk, borrower)
+                    propose_rating(self.store, self.caller, rated, open_[borrower], self.clocks.as_of, self.now)
 
     def _put_levels(
         self,
