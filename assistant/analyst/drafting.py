@@ -47,6 +47,12 @@ class Draft:
         """Add a line as it is."""
         self.lines.append(line)
 
+    def quote(self, passage: Passage, quote: str) -> None:
+        """Add words of a document, with its name, page and date."""
+        self.say(
+            "passages_quote", name=passage.source.document, where=self.place_of(passage), quote=quote, mark=self.mark(passage)
+        )
+
     def is_(self, status: str) -> None:
         """Record how one part went."""
         self.statuses.append(status)
@@ -62,6 +68,18 @@ class Draft:
         """All lines."""
         whole = "\n".join(self.lines).strip()
         return _ONE.sub(r"1 \1", whole) if self.language == "en" else whole
+
+    def place_of(self, passage: Passage) -> str:
+        """Page and date of a passage, as far as it has them."""
+        page = self.phrase("passages_where_page", page=passage.source.page) if passage.source.page else ""
+        return page + (self.phrase("passages_dated", date=self.day_of(passage.date)) if passage.date else "")
+
+    def day_of(self, text: str | None) -> str:
+        """A document's own date, as it stands when it is none."""
+        try:
+            return self.day(date.fromisoformat(text or ""))
+        except ValueError:
+            return text or ""
 
     # names
 

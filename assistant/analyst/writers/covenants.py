@@ -74,8 +74,6 @@ def write_covenants(draft: Draft, part: Part) -> None:
 
 def _certificate(draft: Draft, owner: str, wanted: frozenset[str]) -> None:
     """What the borrower's own certificate says, word for word."""
-    from assistant.analyst.writers.papers import where_of
-
     words = [
         name for metric in wanted for name in (draft.glossary.metric(metric, "zh"), draft.glossary.metric(metric, "en"))
     ] + ["杠杆", "Leverage", "EBITDA"]
@@ -88,13 +86,7 @@ def _certificate(draft: Draft, owner: str, wanted: frozenset[str]) -> None:
         for line in passage.text.split("\n"):
             if shown < 5 and any(word.lower() in line.lower() for word in words) and any(c.isdigit() for c in line):
                 quote = line.strip()[:160]
-                draft.say(
-                    "passages_quote",
-                    name=passage.source.document,
-                    where=where_of(draft, passage),
-                    quote=quote,
-                    mark=draft.mark(passage),
-                )
+                draft.quote(passage, quote)
                 shown += 1
     if not shown:
         draft.say("certificate_none", who=draft.who(owner))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
@@ -73,18 +72,12 @@ def write_passages(draft: Draft, part: Part) -> None:
     for passage in kept:
         if steers_anywhere(passage.text):
             draft.say(
-                "passages_steering", name=passage.source.document, where=where_of(draft, passage), mark=draft.mark(passage)
+                "passages_steering", name=passage.source.document, where=draft.place_of(passage), mark=draft.mark(passage)
             )
         for quote in quotes(passage.text, groups if passage.heading not in sections else []):
             if quote not in shown and len(shown) < MOST_QUOTES:
                 shown.add(quote)
-                draft.say(
-                    "passages_quote",
-                    name=passage.source.document,
-                    where=where_of(draft, passage),
-                    quote=quote,
-                    mark=draft.mark(passage),
-                )
+                draft.quote(passage, quote)
     draft.is_("answered")
 
 
@@ -172,18 +165,6 @@ def _cut(text: str) -> str:
     )
 
 
-def where_of(draft: Draft, passage: Passage) -> str:
-    page = draft.phrase("passages_where_page", page=passage.source.page) if passage.source.page else ""
-    return page + (draft.phrase("passages_dated", date=_day(draft, passage.date)) if passage.date else "")
-
-
-def _day(draft: Draft, text: str | None) -> str:
-    try:
-        return draft.day(date.fromisoformat(text or ""))
-    except ValueError:
-        return text or ""
-
-
 def write_documents(draft: Draft, part: Part) -> None:
     """The latest statements first, then the list."""
     for artifact in draft.artifacts:
@@ -218,7 +199,7 @@ def write_waited(draft: Draft, part: Part) -> None:
         for row in rows[:20]:
             late = next((v for v in artifact.values if v.name == "paper_late" and row.id in v.inputs), None)
             told = draft.phrase("documents_late", days=draft.number(late, marked=False)) if late else ""
-            draft.say("waited_line", who=draft.who(row.columns["customer_id"]), name=row.columns["name"], due=_day(draft, row.columns["due"]), late=told,
+            draft.say("waited_line", who=draft.who(row.columns["customer_id"]), name=row.columns["name"], due=draft.day_of(row.columns["due"]), late=told,
                       mark=draft.mark(row))  # fmt: skip
         draft.is_("answered")
 
@@ -233,8 +214,8 @@ def _waited(draft: Draft, artifact: Artifact) -> None:
         c = row.columns
         late = next((v for v in artifact.values if v.name == "paper_late" and row.id in v.inputs), None)
         draft.say(
-            "documents_waited_line", name=c["name"], period=draft.phrase("documents_period", end=_day(draft, c["period_end"])) if c["period_end"] else "",
-            due=_day(draft, c["due"]), late=draft.phrase("documents_late", days=draft.number(late, marked=False)) if late else "", mark=draft.mark(row),
+            "documents_waited_line", name=c["name"], period=draft.phrase("documents_period", end=draft.day_of(c["period_end"])) if c["period_end"] else "",
+            due=draft.day_of(c["due"]), late=draft.phrase("documents_late", days=draft.number(late, marked=False)) if late else "", mark=draft.mark(row),
         )  # fmt: skip
 
 
@@ -253,8 +234,8 @@ def _say_latest(draft: Draft, row: Row) -> None:
     draft.say(
         "documents_latest",
         name=c["name"],
-        end=_day(draft, c["period_end"]),
-        received=_day(draft, c["received"]),
+        end=draft.day_of(c["period_end"]),
+        received=draft.day_of(c["received"]),
         mark=draft.mark(row),
     )
 
@@ -265,8 +246,8 @@ def _document(draft: Draft, row: Row) -> str:
     joint = "," if draft.language == "zh" else ", "
     return draft.phrase(
         "documents_line", name=c["name"], kind=draft.glossary.word("document_kind", c["kind"], draft.language),
-        period=draft.phrase("documents_period", end=_day(draft, c["period_end"])) if c["period_end"] else "",
-        assurance=joint + assurance if assurance else "", received=_day(draft, c["received"]), mark=draft.mark(row),
+        period=draft.phrase("documents_period", end=draft.day_of(c["period_end"])) if c["period_end"] else "",
+        assurance=joint + assurance if assurance else "", received=draft.day_of(c["received"]), mark=draft.mark(row),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from assistant.analyst.recipes import metric_names
 from assistant.analyst.writers.covenants import covenant_line, states_of, verdict_of
 from assistant.analyst.writers.figures import say_change, values
 from assistant.analyst.writers.loans import Book, arrears_of
-from assistant.analyst.writers.papers import quotes, where_of
+from assistant.analyst.writers.papers import quotes
 from assistant.analyst.writers.sheets import sheet_lines
 from assistant.analyst.writers.warnings import alert_line, alerts_of, artifact_of, count_in, say_contradictions
 from prompts.library import phrase_book
@@ -138,13 +138,7 @@ def write_visit(draft: Draft, part: Part) -> None:
 def _quoted(draft: Draft, artifact: Artifact, most: int) -> None:
     for passage in [p for p in artifact.passages if not steers_anywhere(p.text)][:most]:
         for quote in quotes(passage.text, [])[:1]:
-            draft.say(
-                "passages_quote",
-                name=passage.source.document,
-                where=where_of(draft, passage),
-                quote=quote,
-                mark=draft.mark(passage),
-            )
+            draft.quote(passage, quote)
 
 
 # risks

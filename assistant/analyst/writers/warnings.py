@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
-from assistant.analyst.writers.papers import quotes, where_of
+from assistant.analyst.writers.papers import quotes
 from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.steering import steers_anywhere
@@ -144,13 +144,7 @@ def write_contradictions(draft: Draft, part: Part) -> None:
         for passage in [p for p in notes.passages if p.heading in ("differences", "checked")] if notes else []:
             for quote in [] if steers_anywhere(passage.text) else quotes(passage.text, [])[:3]:
                 if quote not in "\n".join(draft.lines):
-                    draft.say(
-                        "passages_quote",
-                        name=passage.source.document,
-                        where=where_of(draft, passage),
-                        quote=quote,
-                        mark=draft.mark(passage),
-                    )
+                    draft.quote(passage, quote)
         draft.is_("answered")
 
 
@@ -168,11 +162,5 @@ def say_contradictions(draft: Draft, who: str, artifact: Artifact, most: int = 6
         for quote in quotes(passage.text, [])[:3]:
             if quote in "\n".join(draft.lines):
                 continue
-            draft.say(
-                "passages_quote",
-                name=passage.source.document,
-                where=where_of(draft, passage),
-                quote=quote,
-                mark=draft.mark(passage),
-            )
+            draft.quote(passage, quote)
             said += 1
