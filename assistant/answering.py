@@ -32,6 +32,7 @@ from assistant.models import ANALYST, ModelChoice, start_model
 from assistant.record import payload_of
 from assistant.results import AskResult
 from assistant.verification.evidence import Names
+from assistant.verification.vocabulary import vocabulary
 from prompts.library import phrase_book
 from tools.domain.callers import Caller
 from tools.domain.definitions import Rulebook
@@ -77,10 +78,10 @@ class Assistant:
         """The agent over the model of the settings."""
         return build_agent(start_model(self.choice), model_calls=self.model_calls, masked=self.choice.masked, foreign=True)
 
-    @cached_property
+    @property
     def value_names(self) -> Names:
         """What the tools' own values are called."""
-        return {name: frozenset(word.lower() for word in words) for name, words in phrase_book("gate")["value_names"].items()}
+        return vocabulary().value_names
 
     def ask(
         self, question: str, *, caller: Caller, clocks: Clocks, now: datetime, thread: str | None = None, borrower: str | None = None,

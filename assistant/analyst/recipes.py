@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.analyst.plans import Call, Part
 from assistant.analyst.reading import Reading
-from assistant.analyst.recipes_risk import RISK_RECIPES
+from assistant.analyst.recipes_risk import RISK_RECIPES, who_of, window_of
 from prompts.library import phrase_book
 from tools.domain.periods import month_end
 from tools.toolbox.periods import PeriodRequest
@@ -27,10 +27,6 @@ def calls_for(part: Part) -> list[Call]:
     """The calls of one part; none for frames that answer from what is known already."""
     recipe = _RECIPES.get(part.frame) or RISK_RECIPES.get(part.frame)
     return recipe(part) if recipe else []
-
-
-def _who(part: Part) -> list[str]:
-    return [heard.id for heard in part.borrowers]
 
 
 def metric_names(reading: Reading, frame: str = "") -> list[str]:
@@ -67,7 +63,7 @@ def _value(part: Part) -> list[Call]:
         day, said = max(days, key=lambda pair: pair[0])
         periods, known = [p for p in periods if p is not said], {"known_at": day.isoformat()}
     told = [str(period) for period in periods] or (["latest"] if part.frame == "compare" else ["latest", "last1y"])
-    base = {"borrowers": _who(part), "names": names, "periods": told, **_scope(part.reading), **known}
+    base = {"borrowers": who_of(part), "names": names, "periods": told, **_scope(part.reading), **known}
     if {"parent_scope", "group_scope"} <= part.reading.cues:
         return [Call("figures", {**base, "scope": scope}) for scope in ("consolidated", "parent")]
     return [Call("figures", base)]
@@ -76,7 +72,7 @@ def _value(part: Part) -> list[Call]:
 def _change(part: Part) -> list[Call]:
     reading, names = part.reading, metric_names(part.reading, part.frame)
     periods = _periods(reading)
-    base: dict[str, Any] = {"borrowers": _who(part), "names": names, **_scope(reading)}
+    base: dict[str, Any] = {"borrowers": who_of(part), "names": names, **_scope(reading)}
     single = len(periods) == 1 and not reading.periods[0].is_series
     if "qoq" in reading.cues:
         return [Call("changes", {**base, "periods": periods or ["latest"], "against": "quarter_before"})]
@@ -102,14 +98,14 @@ def _why(part: Part) -> list[Call]:
     periods = [str(p) for p in single[:2]] or [str(p) for p in series[:1]]
     return [
         Call("drivers", {"borrower": id, "name": name, "periods": periods, **_scope(reading)})
-        for id in _who(part)
+        for id in who_of(part)
         for name in names
     ]
 
 
 def _loans(part: Part) -> list[Call]:
-    who = _who(part)
-    window = _window(part) if part.frame == "dues" else _past_day(part.reading)
+    who = who_of(part)
+    window = window_of(part) if part.frame == "dues" else _past_day(part.reading)
     if part.loans and "origin" not in part.reading.cues:
         return [Call("loans", {"loan": id, **window}) for id in part.loans]
     if not who:
@@ -142,7 +138,7 @@ def last_day(period: PeriodRequest) -> date | None:
 
 
 def _covenants(part: Part) -> list[Call]:
-    who = _who(part)
+    who = who_of(part)
     if not who:
         return [Call("covenants", {"covenant": id}) for id in part.reading.identifiers]
     calls = [Call("covenants", {"borrower": id}) for id in who]
@@ -163,11 +159,11 @@ def _book(part: Part) -> list[Call]:
         return [*(Call("usage", {"loan": id}) for id in loans), Call("book_rows", {"table": "evidence", "limit": 200})]
     window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
     extra = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
-    return [Call("book_rows", {"table": table, "borrower": id, **extra}) for id in _who(part)]
+    return [Call("book_rows", {"table": table, "borrower": id, **extra}) for id in who_of(part)]
 
 
 def _profile(part: Part) -> list[Call]:
-    who = _who(part)[:2]
+    who = who_of(part)[:2]
     calls = [Call("book_rows", {"table": "customers", "borrower": id}) for id in who]
     calls.append(Call("figures", {"borrowers": who, "names": metric_names(part.reading, "profile"), "periods": ["latest"]}))
     calls += [Call("loans", {"borrower": id}) for id in who]
@@ -177,7 +173,7 @@ def _profile(part: Part) -> list[Call]:
 
 
 def _changes(part: Part) -> list[Call]:
-    who = _who(part)[:1]
+    who = who_of(part)[:1]
     window = part.reading.windows[0] if part.reading.windows else None
     since = next((p for p in part.reading.periods if p.kind in ("since", "span", "last")), None)
     periods = [str(since)] if since else (_periods(part.reading) or ["latest"])
@@ -219,19 +215,19 @@ def _passages(part: Part) -> list[Call]:
     base: dict[str, Any] = {"query": query, "kinds": kinds_of(reading)}
     if window:
         base |= {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()}
-    calls = [Call("passages", {**base, "borrower": id}) for id in _who(part)] or [Call("passages", base)]
+    calls = [Call("passages", {**base, "borrower": id}) for id in who_of(part)] or [Call("passages", base)]
     if "waiver" in reading.cues:
-        calls += [Call("covenants", {"borrower": id}) for id in _who(part)]
+        calls += [Call("covenants", {"borrower": id}) for id in who_of(part)]
     if not reading.cues & {"contract", "filing"}:
         span = {key: value for key, value in base.items() if key in ("from_date", "to_date")}
-        calls += [Call("visit_notes", {"borrower": id, **span}) for id in _who(part)]
+        calls += [Call("visit_notes", {"borrower": id, **span}) for id in who_of(part)]
     return calls
 
 
 def _documents(part: Part) -> list[Call]:
     kinds = kinds_of(part.reading)
     kind = {"kind": kinds[0]} if len(kinds) == 1 else {}
-    return [Call("documents", {"borrower": id, **kind}) for id in _who(part)]
+    return [Call("documents", {"borrower": id, **kind}) for id in who_of(part)]
 
 
 def _explain(part: Part) -> list[Call]:
@@ -247,7 +243,7 @@ def _explain(part: Part) -> list[Call]:
         calls.append(
             Call(
                 "figures",
-                {"borrowers": _who(part), "names": list(reading.metrics[:3]), "periods": _periods(reading) or ["latest"]},
+                {"borrowers": who_of(part), "names": list(reading.metrics[:3]), "periods": _periods(reading) or ["latest"]},
             )
         )
     return calls
@@ -303,14 +299,9 @@ def _one(reading: Reading) -> bool:
     )
 
 
-def _window(part: Part) -> dict[str, str]:
-    window = part.reading.windows[0] if part.reading.windows else None
-    return {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
-
-
 def _portfolio_maturity(part: Part) -> list[Call]:
     kind = "maturity" if "maturity" in part.reading.cues else "dues"
-    return [Call("portfolio_loans", {"view": kind, **_window(part)})]
+    return [Call("portfolio_loans", {"view": kind, **window_of(part)})]
 
 
 def _portfolio_arrears(part: Part) -> list[Call]:
@@ -333,11 +324,11 @@ _RECIPES: Mapping[str, Recipe] = {
     "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
-    "passages": _passages, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in _who(part)], "explain": _explain,
+    "passages": _passages, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],
-    "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **_window(part)})],
+    "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **window_of(part)})],
     "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"}), *_names(part)],
     "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],
     "ask_borrower": lambda part: [Call("list_borrowers", {"limit": 6})],

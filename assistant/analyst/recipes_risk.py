@@ -28,11 +28,13 @@ ACT_WORDS = {
 }  # fmt: skip
 
 
-def _who(part: Part) -> list[str]:
+def who_of(part: Part) -> list[str]:
+    """Ids of the borrowers a part is about."""
     return [heard.id for heard in part.borrowers]
 
 
-def _window(part: Part) -> dict[str, str]:
+def window_of(part: Part) -> dict[str, str]:
+    """The span of days a question names, as arguments of a call."""
     window = part.reading.windows[0] if part.reading.windows else None
     return {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
 
@@ -45,21 +47,21 @@ def _colour(part: Part) -> dict[str, str]:
 def _alerts(part: Part) -> list[Call]:
     signals = [id for id in part.reading.identifiers if SIGNAL.match(id)]
     if signals:
-        return [Call("signals", {"borrower": id, "signal": signal}) for id in _who(part) for signal in signals[:3]]
-    calls = [Call("alerts", {"borrower": id, **_colour(part)}) for id in _who(part)]
-    return calls + [Call("signals", {"borrower": id}) for id in _who(part)]
+        return [Call("signals", {"borrower": id, "signal": signal}) for id in who_of(part) for signal in signals[:3]]
+    calls = [Call("alerts", {"borrower": id, **_colour(part)}) for id in who_of(part)]
+    return calls + [Call("signals", {"borrower": id}) for id in who_of(part)]
 
 
 def _use(part: Part) -> list[Call]:
     loans = part.loans or (() if part.borrowers else part.reading.identifiers)
-    return [Call("usage", {"loan": id}) for id in loans] or [Call("uses", {"borrower": id}) for id in _who(part)]
+    return [Call("usage", {"loan": id}) for id in loans] or [Call("uses", {"borrower": id}) for id in who_of(part)]
 
 
 def _stress(part: Part) -> list[Call]:
     shock = shocks_of(part.reading)
     if not shock:
-        return [Call("stress", {"borrower": id}) for id in _who(part)]
-    return [Call("what_if", {"borrower": id, **shock, **_start(part.reading)}) for id in _who(part)]
+        return [Call("stress", {"borrower": id}) for id in who_of(part)]
+    return [Call("what_if", {"borrower": id, **shock, **_start(part.reading)}) for id in who_of(part)]
 
 
 def _start(reading: Reading) -> dict[str, str]:
@@ -90,7 +92,7 @@ def _reach(part: Part) -> list[Call]:
             **({"operator": operator} if operator in (">", ">=", "<", "<=") else {}),
         }
     calls: list[Call] = []
-    for id in _who(part):
+    for id in who_of(part):
         if "break_even" in reading.cues or named:
             calls.append(Call("reach", {"borrower": id, **wanted}))
         if "break_even" in reading.cues:
@@ -108,7 +110,7 @@ def _risks(part: Part) -> list[Call]:
     families = phrase_book("lexicon")["family_show"]
     names = list(families["solvency"])
     calls: list[Call] = []
-    for id in _who(part)[:1]:
+    for id in who_of(part)[:1]:
         calls += [
             Call("alerts", {"borrower": id}), Call("changes", {"borrowers": [id], "names": names, "periods": ["latest"], "against": "year_before"}),
             Call("loans", {"borrower": id}), Call("covenants", {"borrower": id}), Call("documents", {"borrower": id}),
@@ -119,7 +121,7 @@ def _risks(part: Part) -> list[Call]:
 
 def _visit(part: Part) -> list[Call]:
     return [
-        call for id in _who(part)[:1]
+        call for id in who_of(part)[:1]
         for call in (Call("alerts", {"borrower": id}), Call("contradictions", {"borrower": id}), Call("documents", {"borrower": id}),
                      Call("visit_notes", {"borrower": id, "limit": 1}))
     ]  # fmt: skip
@@ -132,16 +134,16 @@ def _letter(part: Part) -> list[Call]:
         "reminder": ("loans",),
         "covenant_notice": ("covenants",),
     }[kind]
-    return [Call(tool, {"borrower": id}) for id in _who(part)[:1] for tool in tools]
+    return [Call(tool, {"borrower": id}) for id in who_of(part)[:1] for tool in tools]
 
 
 def _trail(part: Part) -> list[Call]:
     text = part.reading.text.lower()
     if "asked_by" in part.reading.cues:
-        return [Call("trail_records", {**_asker(part), **_days(text), "acts": ["answer"], **_window(part)})]
+        return [Call("trail_records", {**_asker(part), **_days(text), "acts": ["answer"], **window_of(part)})]
     acts = [act for key, words in ACT_WORDS.items() if any(word in text for word in words) for act in ACTS[key]]
-    base = {"acts": list(dict.fromkeys(acts)), **_window(part)}
-    return [Call("trail_records", {"borrower": id, **base}) for id in _who(part)[:2]] or [Call("trail_records", base)]
+    base = {"acts": list(dict.fromkeys(acts)), **window_of(part)}
+    return [Call("trail_records", {"borrower": id, **base}) for id in who_of(part)[:2]] or [Call("trail_records", base)]
 
 
 DAYS = {"today": ("今天", "今日", "today"), "yesterday": ("昨天", "昨日", "yesterday"), "week": ("本周", "这周", "this week")}
@@ -162,12 +164,12 @@ def _days(text: str) -> dict[str, str]:
 
 
 def _pending(part: Part) -> list[Call]:
-    return [Call("pending", {"borrower": id}) for id in _who(part)] or [Call("pending", {})]
+    return [Call("pending", {"borrower": id}) for id in who_of(part)] or [Call("pending", {})]
 
 
 def _propose(part: Part) -> list[Call]:
     """One proposal, only when its object is plain."""
-    reading, who = part.reading, _who(part)
+    reading, who = part.reading, who_of(part)
     ids = list(reading.identifiers)
     if "act_classification" in reading.cues:
         wanted = next((c for c in reversed(CLASSES) if f"prop_{c}" in reading.cues), None)
@@ -193,12 +195,12 @@ RISK_RECIPES: Mapping[str, Recipe] = {
     "alerts": _alerts, "use": _use, "stress": _stress, "concentration": _concentration, "risks": _risks, "brief": _risks, "visit": _visit,
     "reach": _reach, "letter": _letter, "trail": _trail, "integrity": lambda part: [Call("trail_integrity", {})], "pending": _pending, "propose": _propose,
     "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
-    "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
-    "given": lambda part: [Call("guarantees", {"borrower": id}) for id in _who(part)],
-    "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in _who(part)],
+    "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
+    "given": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
+    "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in who_of(part)],
     "contradictions": lambda part: [
-        call for id in _who(part) for call in (Call("contradictions", {"borrower": id}), Call("visit_notes", {"borrower": id, "limit": 1}))
+        call for id in who_of(part) for call in (Call("contradictions", {"borrower": id}), Call("visit_notes", {"borrower": id, "limit": 1}))
     ],
-    "standing": lambda part: [Call("standing", {"borrower": id, "name": name}) for id in _who(part) for name in part.reading.metrics[:2] or ("debt_to_assets", "net_margin")],
+    "standing": lambda part: [Call("standing", {"borrower": id, "name": name}) for id in who_of(part) for name in part.reading.metrics[:2] or ("debt_to_assets", "net_margin")],
     "portfolio_documents": lambda part: [Call("documents", {"limit": 200}), Call("list_borrowers", {"limit": 500})],
 }  # fmt: skip

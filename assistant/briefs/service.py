@@ -23,6 +23,7 @@ from assistant.briefs.material import gather
 from assistant.briefs.model import Brief, Link
 from assistant.briefs.writing import write_brief
 from assistant.verification.evidence import Names
+from assistant.verification.vocabulary import vocabulary
 from prompts.library import digest, phrase_book
 from tools.domain.callers import Caller
 from tools.domain.definitions import Rulebook
@@ -125,7 +126,7 @@ class Briefs:
         spoken = ("zh", "en") if language == "both" else (language or ("zh" if has_cjk(who.name) else "en"),)
         material = gather(desk, who.id, first - timedelta(days=1), first)
         drafts = [write_brief(material, self.glossary, one, self.rulebook.digest) for one in spoken]
-        made = tuple(proven(draft, material.artifacts, self.gate_names, self.value_names) for draft in drafts)
+        made = tuple(proven(draft, material.artifacts, self.gate_names, vocabulary().value_names) for draft in drafts)
         payload = self._payload(made, clocks, material.tells_of)
         record = self.store.trail.append(caller, Act.BRIEF, f"{who.id}:{made[0].month}", payload, now.astimezone(UTC), who.id)
         return WrittenBrief(made, record.id, self.link)
@@ -143,11 +144,6 @@ class Briefs:
             for id, word in phrase_book(f"brief_{language}")["short_names"].items():
                 own.setdefault(id, set()).add(word.lower())
         return {id: frozenset(words) for id, words in own.items()}
-
-    @cached_property
-    def value_names(self) -> Names:
-        """What the tools' own values are called."""
-        return {name: frozenset(word.lower() for word in words) for name, words in phrase_book("gate")["value_names"].items()}
 
     def _payload(self, made: Sequence[Brief], clocks: Clocks, tells_of: Sequence[str]) -> Mapping[str, Any]:
         return {

@@ -63,5 +63,5 @@ def vocabulary() -> Vocabulary:
         done_acts=word_pattern(data["done_acts"]),
         limit_words=word_pattern(data["limit_words"]),
         groups={table: _group(data[table]) for table in ("directions", "comparisons", "states", "superlatives", "cure_words")},
-        value_names={name: frozenset(words) for name, words in data["value_names"].items()},
+        value_names={name: frozenset(word.lower() for word in words) for name, words in data["value_names"].items()},
     )
