@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -248,11 +249,7 @@ def _head(paper: Paper, sheet: Sheet, y: float, left: float, right: float, full:
 def _wrapped(paper: Paper, text: str, room: float) -> list[str]:
     out: list[str] = []
     for part in text.split("\n"):
-        words = (
-            [part]
-            if paper.look.language == "zh" and paper.wide(part, paper.look.size) <= room
-            else (list(part) if paper.look.language == "zh" else part.split(" "))
-        )
+        words = re.findall(r"[A-Za-z&/.,]+ ?|.", part) if paper.look.language == "zh" else part.split(" ")
         line = ""
         for word in words:
             joint = "" if paper.look.language == "zh" or not line else " "

@@ -26,7 +26,8 @@ MAX_PAGES = 60
 """Pages whose geometry is read in one document, whatever triage proposes."""
 MIN_ANCHORS = 6
 """Typical lines that make a table without a title a statement."""
-_PARENT_ABOVE = re.compile(r"parentcompany(?:only)?|companyonly|registrantonly|parentonly|母公司")
+_PARENT_ABOVE = re.compile(r"parentcompany(?:only)?|companyonly|registrantonly|parentonly|(?<!归属于)(?<!归属)母公司")
+_AMOUNT = re.compile(r"\d[,.]\d{2}")
 _COMPLETE = {
     "balance_sheet": re.compile(
         r"^total.*liabilities.*(?:equity|deficit|capital|funds)|^totalequityandliabilities|负债(?:和|及).*权益.*(?:总计|合计)|权益(?:和|及)负债"
@@ -102,8 +103,10 @@ def _scope(table: Table) -> str | None:
     assert table.title is not None
     if table.title.scope or table.title.both:
         return table.title.scope
-    above = compact(" ".join([*table.before, *table.above]))
-    return "parent" if _PARENT_ABOVE.search(above) else None
+    # the rows of the statement before stand above too, and a header may name both
+    above = compact(" ".join(line for line in (*table.before, *table.above) if not _AMOUNT.search(line)))
+    named = _PARENT_ABOVE.search(above) and not words().scopes["consolidated"].search(above)
+    return "parent" if named else None
 
 
 def _fits(table: Table, statement: Statement) -> bool:

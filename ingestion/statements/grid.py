@@ -110,8 +110,8 @@ def _lay(number: int, grid: Grid) -> _Laid:
     count = max((len(row) for row in rows), default=0)
     numeric = [_numeric(rows, index) for index in range(count)]
     edges = [MARGIN]
-    for index in range(count):
-        edges.append(edges[-1] + _column_width(rows, index))
+    for width in _widths(rows, count):
+        edges.append(edges[-1] + width)
     # room above and below, as a page has: lines at the very edge are taken for page numbers
     start = max(MARGIN, 0.12 * PITCH * (len(rows) + len(grid.above)))
     drawn: list[Word] = []
@@ -144,6 +144,20 @@ def _numeric(rows: Sequence[Sequence[GridCell | None]], index: int) -> bool:
     cells = [row[index] for row in rows if index < len(row)]
     texts = [cell.text for cell in cells if cell is not None]
     return sum(1 for text in texts if read_number(text)) > 0.3 * len(texts)
+
+
+def _widths(rows: Sequence[Sequence[GridCell | None]], count: int) -> list[float]:
+    """Widths of the columns, with room for the headers that stand over several of them."""
+    widths = [_column_width(rows, index) for index in range(count)]
+    for row in rows:
+        if sum(1 for cell in row if cell is not None) < 2:
+            continue
+        for index, cell in enumerate(row):
+            span = min(cell.span, count - index) if cell is not None else 1
+            lacking = _width(cell.text.strip()) + PADDING - sum(widths[index : index + span]) if cell is not None else 0.0
+            if span > 1 and lacking > 0:
+                widths[index : index + span] = [width + lacking / span for width in widths[index : index + span]]
+    return widths
 
 
 def _column_width(rows: Sequence[Sequence[GridCell | None]], index: int) -> float:

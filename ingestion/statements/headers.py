@@ -126,7 +126,7 @@ def segments_of(line: Line, gap: float) -> list[Segment]:
 def parted(segment: Segment, columns: Sequence[Column], size: float) -> list[Segment]:
     """Headers of narrow columns that stand so near that they read as one ("September 30, December 31,"), cut where each piece
     stands on its column and says the same kind of thing; the segment itself when no such cut is there."""
-    under = [c for c in columns if c.kind == "value" and segment.x0 - size <= (c.x0 + c.x1) / 2 <= segment.x1 + size]
+    under = [c for c in columns if segment.x0 - size <= (c.x0 + c.x1) / 2 <= segment.x1 + size]
     parts = segment.parts
     if len(under) < 2 or len(parts) < len(under) or len(parts) > MAX_PARTS:
         return [segment]
@@ -148,9 +148,9 @@ def parted(segment: Segment, columns: Sequence[Column], size: float) -> list[Seg
     gaps = [parts[i][1] - parts[i - 1][2] for i in range(1, len(parts))]
     cut, kept = [gaps[e - 1] for e in ends[:-1]], [g for i, g in enumerate(gaps, 1) if i not in ends]
     pieces = [_piece(segment, parts[start:end]) for start, end in itertools.pairwise([0, *ends])]
-    if min(cut) < max(kept, default=0.0) or len({_says(piece.text) for piece in pieces}) != 1 or not _says(pieces[0].text):
-        return [segment]
-    return pieces
+    said = {_says(p.text) for p, c in zip(pieces, under, strict=True) if c.kind == "value"}
+    notes = all(words().notes_header.search(compact(p.text)) for p, c in zip(pieces, under, strict=True) if c.kind == "notes")
+    return pieces if min(cut) >= max(kept, default=0.0) and len(said) == 1 and said != {()} and notes else [segment]
 
 
 def _away(x0: float, x1: float, column: Column) -> float:
@@ -195,6 +195,9 @@ def _owners(segments: list[Segment], columns: list[Column], rules: Sequence[Rule
     steps = [b - a for a, b in itertools.pairwise(rights)]
     pitch = sorted(steps)[len(steps) // 2] if steps else max(columns[0].x1 - columns[0].x0, 40.0)
     over = {id(s): [c for c in columns if min(s.x1, c.x1) - max(s.x0, c.x0) > 1] for s in segments}
+    evenly = _evenly(segments, [c for c in columns if c.kind == "value"], pitch)
+    if evenly and not any(_in_cell(s, columns, rules, pitch) or _on_rule(s, columns, rules) for s in segments):
+        return evenly
     out = []
     for segment in segments:
         own = over[id(segment)]
@@ -216,6 +219,19 @@ def _owners(segments: list[Segment], columns: list[Column], rules: Sequence[Rule
             own = _centred(segment, own, columns, taken, pitch)
         out.append((segment, own))
     return [(s, [c for c in own if _nearest(c, s, out)]) for s, own in out]
+
+
+def _evenly(segments: list[Segment], values: list[Column], pitch: float) -> list[tuple[Segment, list[Column]]]:
+    """Headers of one kind over equal groups of columns (合并 and 母公司 over two each), when each is centred over its group."""
+    above = [s for s in segments if values and s.x1 > values[0].right - pitch]
+    each, rest = divmod(len(values), len(above)) if above else (0, 1)
+    if rest or each < 2 or len(above) < 2 or len({_says(s.text) for s in above}) != 1 or not _says(above[0].text):
+        return []
+    groups = [values[i : i + each] for i in range(0, len(values), each)]
+    for segment, group in zip(above, groups, strict=True):
+        if abs(segment.middle - (group[0].right - pitch + group[-1].right) / 2) > 0.35 * pitch:
+            return []
+    return [(s, groups[above.index(s)] if s in above else []) for s in segments]
 
 
 def _nearest(column: Column, segment: Segment, out: list[tuple[Segment, list[Column]]]) -> bool:

@@ -106,7 +106,10 @@ def is_currency_mark(raw: str) -> bool:
 
 def split_glued(raw: str) -> int | None:
     """Where two amounts printed without a gap part ("1,234.561,200.00"), as a character position; None when one amount."""
-    match = re.match(r"\(?-?\d{1,3}(?:,\d{3})+\.\d{2}\)?(?=[-(]?\d{1,3}(?:,\d{3})*\.\d{2}\)?$)", raw)
+    text = raw.translate(_FULL_WIDTH)
+    match = re.match(r"\(?-?\d{1,3}(?:,\d{3})+\.\d{2}\)?(?=[-(]?\d{1,3}(?:,\d{3})*\.\d{2}\)?$)", text)
+    match = match or re.match(r"\((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?\)(?=\(?\d[\d,.]*\)?$)", text)
+    match = match or re.match(r"\(?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?(?=\(\d[\d,.]*\)$)", text)
     return match.end() if match else None
 
 

@@ -18,7 +18,7 @@ KINDS = ("balance_sheet", "income_statement", "cash_flow")
 MAX_SEEDS = 5
 """Candidates kept for one statement and scope: the real one scores far above its rivals."""
 _AMOUNT = r"[($]*-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?|\(?-?\d+\.\d+\)?|\(\d+\)|(?<![\w.,-])\d{1,3}(?![\w.,-])|—|–"
-_ROW = re.compile(rf"(?:{_AMOUNT})\s*[$£€¥]?\s*(?:{_AMOUNT})\s*\)?\s*$|\d,\d{{3}}(?:\.\d+)?\)?\s*$")
+_ROW = re.compile(rf"(?:{_AMOUNT})\s*[$£€¥]?\s*(?:{_AMOUNT})\s*\)?\s*[$£€¥]?\s*$|\d,\d{{3}}(?:\.\d+)?\)?\s*$")
 _ROW_END = frozenset("0123456789)—–$£€¥")
 _NUMBERED = re.compile(r"\d,\d{3}|\d\.\d\d\b")
 _TITLE_HINT = re.compile(

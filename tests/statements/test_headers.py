@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from ingestion.statements import assembly
 from ingestion.statements.calendar import Calendar, give_periods
 from ingestion.statements.headers import give_headers
 from ingestion.statements.lines import Atom, Line
-from ingestion.statements.model import Column, Statement, Table
+from ingestion.statements.model import Cell, Column, Row, Statement, Table
+from ingestion.statements.numbers import Number, read_number, split_glued
 from ingestion.statements.periods import read_hint
-from ingestion.statements.titles import Title
+from ingestion.statements.titles import Title, title_of
 
 
 def _periods(title: str, headers: list[str], kind: str = "income_statement") -> list[tuple[date, int] | None]:
@@ -71,3 +74,25 @@ def test_two_days_over_two_columns_that_cannot_be_told_apart_are_given_to_neithe
         [_line(100, ("September", 330, 362), ("30,", 364, 374), ("December", 376, 408), ("31,", 410, 420))], columns, ()
     )
     assert [c.header for c in columns] == [[], []]
+
+
+def test_headers_over_equal_groups_are_given_by_their_middles() -> None:
+    columns = [Column(0, 460, 492, 492), Column(1, 561, 593, 593), Column(2, 665, 694, 694), Column(3, 763, 795, 795)]
+    first, second = _line(100, ("合并数", 485, 508)), _line(100, ("母公司数", 683, 713))
+    give_headers([Line(1, 100.0, 8.0, [*first.atoms, *second.atoms])], columns, ())
+    assert [c.header for c in columns] == [["合并数"], ["合并数"], ["母公司数"], ["母公司数"]]
+
+
+@pytest.mark.parametrize("glued", ["（2,696,908.95）（25,998,948.68）", "(1,234)(56,789)", "1,234(56,789)"])
+def test_amounts_without_a_gap_part_at_the_bracket(glued: str) -> None:
+    cut = split_glued(glued)
+    assert cut is not None
+    assert read_number(glued[:cut]) is not None and read_number(glued[cut:]) is not None
+    assert split_glued("(1,234)") is None and split_glued("12(a)") is None
+
+
+def test_rows_of_the_statement_before_do_not_make_a_statement_the_parents() -> None:
+    above = ["归属于母公司所有者权益合计   1,234.00", "编制单位：某公司", "归属于母公司股东的综合收益总额"]
+    rows = [Row(label, None, {0: Cell("1", Number(Decimal(1)), None, 1)}, 1) for label in ("一、营业收入", "二、营业利润")]
+    table = Table(1, title_of("利润表"), [], [Column(0, 0, 9, 9)], rows, before=above)
+    assert table.title is not None and assembly._scope(table) is None
