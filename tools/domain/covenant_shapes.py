@@ -7,14 +7,14 @@ the cent, since a cure must be enough.
 from __future__ import annotations
 
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING
 from typing import Any
 
 from tools.domain.covenant_dates import Appointment
 from tools.domain.covenant_tests import Assessment, CovenantTest
 from tools.domain.covenants import Covenant
 from tools.domain.headroom import Cure
-from tools.domain.money import CENT, plain
+from tools.domain.money import CENT, plain, plain_or_none
 from tools.domain.projection import Projection
 from tools.domain.shapes import figure_shape
 
@@ -41,13 +41,13 @@ def covenant_shape(test: CovenantTest, projection: Projection | None) -> dict[st
         "operator": covenant.operator, "threshold": limit.text if limit else None,
         "steps": [{"from": step.from_date.isoformat(), "threshold": step.limit.text} for step in covenant.steps],
         "basis": covenant.basis, "scope": covenant.scope, "currency": covenant.currency,
-        "test_frequency": covenant.test_frequency, "test_date": _day(test.test_date), "actual": _number(test.actual),
-        "status": test.status, "headroom": _number(test.headroom), "cushion": _number(test.cushion),
+        "test_frequency": covenant.test_frequency, "test_date": _day(test.test_date), "actual": plain_or_none(test.actual),
+        "status": test.status, "headroom": plain_or_none(test.headroom), "cushion": plain_or_none(test.cushion),
         "projected_breach": _day(projection.breach) if projection else None,
         "figure": figure_shape(test.figure) if test.figure else None, "grace_until": _day(test.grace_until),
         "cure": _cure(test), "document": covenant.document, "page": covenant.page,
         "box": list(covenant.box) if covenant.box else None, "clause": covenant.clause,
-        "confidence": _number(covenant.confidence), "state": covenant.state,
+        "confidence": plain_or_none(covenant.confidence), "state": covenant.state,
         "base_threshold": covenant.limit.text if covenant.limit else None, "first_test_date": _day(covenant.first_test_date),
         "end_date": _day(covenant.end_date), "due": _day(test.due), "due_test": _day(test.due_test),
         "due_days": covenant.due_days, "grace_days": covenant.grace_days,
@@ -81,14 +81,10 @@ def _projection(projection: Projection | None) -> dict[str, Any] | None:
         return None
     return {
         "points": projection.points, "slope": plain(projection.line.slope), "intercept": plain(projection.line.intercept),
-        "breach": _day(projection.breach), "value": _number(projection.value),
-        "steps_to_breach": _number(projection.steps_to_breach),
+        "breach": _day(projection.breach), "value": plain_or_none(projection.value),
+        "steps_to_breach": plain_or_none(projection.steps_to_breach),
     }  # fmt: skip
 
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)

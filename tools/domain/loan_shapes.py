@@ -6,14 +6,12 @@ Money and rates as strings of plain decimals, amounts in cents; what is unknown 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from tools.domain.arrears import Due, Overdue
-from tools.domain.daycounts import cents
 from tools.domain.ledger import SettledInstalment
 from tools.domain.loan_views import LoanView
-from tools.domain.money import plain
+from tools.domain.money import cents_or_none, plain
 from tools.domain.rules import Known, RuleResult
 
 Tasks = Mapping[str, Mapping[str, str]]
@@ -24,13 +22,13 @@ def loan_shape(view: LoanView, tasks: Tasks | None = None, *, schedule: bool = F
     terms, ahead = view.terms, view.next_due
     shape: dict[str, Any] = {
         "loan": terms.id, "borrower": terms.borrower, "currency": terms.currency,
-        "balance": _money(terms.balance), "rate": plain(terms.rate), "repayment_type": terms.repayment_type,
+        "balance": cents_or_none(terms.balance), "rate": plain(terms.rate), "repayment_type": terms.repayment_type,
         "start_date": terms.start_date.isoformat(), "end_date": terms.end_date.isoformat(),
         "as_of": view.clocks.as_of.isoformat(), "dpd": view.dpd, "bucket": view.bucket,
         "oldest_unpaid_due": view.oldest_unpaid_due.isoformat() if view.oldest_unpaid_due else None,
         "overdue": overdue_shape(view.overdue),
         "next_due": _next(ahead) if ahead else None,
-        "dues_12m": _money(view.dues_12m.total) if view.dues_12m else None,
+        "dues_12m": cents_or_none(view.dues_12m.total) if view.dues_12m else None,
         "stage": view.classification.stage if view.classification else view.record.stage,
         "classification": classification_shape(view, tasks or {}),
         "regulatory_bucket": view.regulatory_bucket, "max_dpd": view.max_dpd,
@@ -49,17 +47,17 @@ def overdue_shape(late: Overdue | None) -> dict[str, str | None]:
     if late is None:
         return dict.fromkeys(("principal", "interest", "penalty", "total", "fee", "penalty_on_paid"))
     return {
-        "principal": _money(late.principal), "interest": _money(late.interest), "penalty": _money(late.penalty),
-        "total": _money(late.total), "fee": _money(late.fee), "penalty_on_paid": _money(late.penalty_on_paid),
+        "principal": cents_or_none(late.principal), "interest": cents_or_none(late.interest), "penalty": cents_or_none(late.penalty),
+        "total": cents_or_none(late.total), "fee": cents_or_none(late.fee), "penalty_on_paid": cents_or_none(late.penalty_on_paid),
     }  # fmt: skip
 
 
 def row_shape(line: SettledInstalment) -> dict[str, Any]:
     """One row of the schedule."""
     return {
-        "date": line.date.isoformat(), "principal": _money(line.principal), "interest": _money(line.interest),
-        "paid_principal": _money(line.paid_principal), "paid_interest": _money(line.paid_interest), "source": line.source,
-        "fee": _money(line.fee), "penalty": _money(line.penalty + line.compound),
+        "date": line.date.isoformat(), "principal": cents_or_none(line.principal), "interest": cents_or_none(line.interest),
+        "paid_principal": cents_or_none(line.paid_principal), "paid_interest": cents_or_none(line.paid_interest), "source": line.source,
+        "fee": cents_or_none(line.fee), "penalty": cents_or_none(line.penalty + line.compound),
         "settled_on": line.settled_on.isoformat() if line.settled_on else None, "days_late": line.days_late,
     }  # fmt: skip
 
@@ -115,8 +113,4 @@ def _observation(view: LoanView) -> dict[str, Any] | None:
 
 
 def _next(due: Due) -> dict[str, str | None]:
-    return {"date": due.date.isoformat(), "principal": _money(due.principal), "interest": _money(due.interest)}
-
-
-def _money(value: Decimal | None) -> str | None:
-    return None if value is None else plain(cents(value))
+    return {"date": due.date.isoformat(), "principal": cents_or_none(due.principal), "interest": cents_or_none(due.interest)}

@@ -44,3 +44,13 @@ def plain(value: Decimal) -> str:
 def shown(value: Decimal, places: int = 4) -> str:
     """`value` rounded half up to `places` decimals, as every ratio is displayed."""
     return format(value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), "f")
+
+
+def plain_or_none(value: Decimal | None) -> str | None:
+    """The same where a value may be missing."""
+    return None if value is None else plain(value)
+
+
+def cents_or_none(value: Decimal | None) -> str | None:
+    """Money to the cent as plain digits, None where it is not known."""
+    return None if value is None else plain(value.quantize(CENT, ROUND_HALF_UP))

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain.facts import Box, Source
-from tools.domain.money import plain
+from tools.domain.money import plain, plain_or_none
 
 EVIDENCE_KINDS: Mapping[str, str] = {
     "vat_invoice": "invoice",
@@ -102,7 +102,7 @@ def record_shape(record: PaperRecord) -> dict[str, Any]:
         "id": record.id, "kind": record.kind, "evidence": record.evidence_kind, "borrower": record.borrower or None,
         "number": record.number, "date": _iso(record.date), "period_start": _iso(record.period_start),
         "period_end": _iso(record.period_end), "party": record.party, "party_role": record.party_role,
-        "counterparty": record.counterparty, "amount": _plain(record.amount), "tax": _plain(record.tax), "currency": record.currency,
+        "counterparty": record.counterparty, "amount": plain_or_none(record.amount), "tax": plain_or_none(record.tax), "currency": record.currency,
         "state": record.state, "fields": [found.shape() for found in record.fields],
         "measures": [measure.shape() for measure in record.measures], "document": source.document, "sha256": source.sha256,
         "page": source.page, "box": list(source.box) if source.box else None, "locator": source.locator, "text": record.text,
@@ -112,7 +112,3 @@ def record_shape(record: PaperRecord) -> dict[str, Any]:
 
 def _iso(day: Day | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _plain(value: Decimal | None) -> str | None:
-    return plain(value) if value is not None else None

@@ -17,7 +17,7 @@ from tools.domain.covenant_tests import Assessment
 from tools.domain.definitions import Rulebook
 from tools.domain.figures import Figure
 from tools.domain.loan_views import LoanView
-from tools.domain.money import plain
+from tools.domain.money import plain, plain_or_none
 from tools.domain.periods import Clocks
 from tools.domain.signals import SignalVerdict
 from tools.monitor.alerting import Cause, causes, watch_level
@@ -163,9 +163,9 @@ class _Pair:
         if signal in self.found.changes.signals:
             why.append({"what": "rule", "before": rules[0], "after": rules[1]})
         if old and new and old.threshold != new.threshold:
-            why.append({"what": "limit", "before": _number(old.threshold), "after": _number(new.threshold)})
+            why.append({"what": "limit", "before": plain_or_none(old.threshold), "after": plain_or_none(new.threshold)})
         if old and new and old.value != new.value:
-            why.append({"what": "value", "before": _number(old.value), "after": _number(new.value)})
+            why.append({"what": "value", "before": plain_or_none(old.value), "after": plain_or_none(new.value)})
         why += [
             {"what": "definition", "name": name, "before": before, "after": after}
             for name, before, after in self.found.changes.below(signal)
@@ -264,7 +264,7 @@ def _verdict(verdict: SignalVerdict | None) -> Shape | None:
         return None
     return {
         "verdict": verdict.verdict, "severity": verdict.severity if verdict.verdict == "hit" else None, "material": verdict.material,
-        "value": _number(verdict.value), "limit": _number(verdict.threshold), "unit": verdict.unit, "rule": verdict.rule,
+        "value": plain_or_none(verdict.value), "limit": plain_or_none(verdict.threshold), "unit": verdict.unit, "rule": verdict.rule,
         "missing": list(verdict.missing), "explanation": dict(verdict.explanation),
     }  # fmt: skip
 
@@ -294,7 +294,7 @@ def _owed(view: LoanView) -> Shape:
     return {
         "dpd": view.dpd, "bucket": view.bucket,
         "overdue": None if late is None else {
-            "principal": plain(late.principal), "interest": plain(late.interest), "penalty": _number(late.penalty), "total": plain(late.total),
+            "principal": plain(late.principal), "interest": plain(late.interest), "penalty": plain_or_none(late.penalty), "total": plain(late.total),
         },
         "next_due": None if soon is None else {"date": soon.date.isoformat(), "principal": plain(soon.principal), "interest": plain(soon.interest)},
         "dues_12m": None if ahead is None else plain(ahead.total), "currency": view.terms.currency,
@@ -310,15 +310,15 @@ def _weight(side: Shape) -> tuple[Any, ...]:
 def _tested(assessment: Assessment) -> Shape:
     test = assessment.latest
     return {
-        "metric": assessment.covenant.metric, "status": test.status, "actual": _number(test.actual),
+        "metric": assessment.covenant.metric, "status": test.status, "actual": plain_or_none(test.actual),
         "limit": test.limit.text if test.limit else None, "test_date": _day(test.test_date), "missing": list(test.missing),
-        "headroom": _number(test.headroom),
+        "headroom": plain_or_none(test.headroom),
     }  # fmt: skip
 
 
 def _figure(figure: Figure) -> Shape:
     return {
-        "status": figure.status, "value": _number(figure.value), "unit": figure.unit, "period_end": figure.period_end.isoformat(),
+        "status": figure.status, "value": plain_or_none(figure.value), "unit": figure.unit, "period_end": figure.period_end.isoformat(),
         "basis": figure.basis, "rule": figure.rule, "missing": list(figure.missing), "reason": figure.reason,
     }  # fmt: skip
 
@@ -333,10 +333,6 @@ def _rules(rulebook: Rulebook) -> Shape:
 
 def _severity(cause: Cause | None) -> str | None:
     return cause.severity if cause else None
-
-
-def _number(value: Any) -> str | None:
-    return None if value is None else plain(value)
 
 
 def _day(day: date | None) -> str | None:

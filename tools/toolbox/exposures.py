@@ -26,7 +26,7 @@ from tools.domain.mitigants import (
     cover_of,
     guarantee_of,
 )
-from tools.domain.money import plain
+from tools.domain.money import cents_or_none, plain
 from tools.domain.payees import looks_like_a_person
 from tools.rulebook.loan_rules import classification_under
 from tools.rulebook.mitigant_rules import load_mitigants
@@ -262,15 +262,15 @@ def _loan(loan: LoanExposure) -> dict[str, Any]:
             for part in loan.covered
         ],
         "uncovered": plain(cents(loan.uncovered)), "category": need.category, "stage": need.stage,
-        "provision": {"booked": _amount(need.booked), "required": _amount(loan.required), "shortfall": _amount(loan.shortfall)},
-        "expected_loss": _amount(loan.expected_loss),
+        "provision": {"booked": cents_or_none(need.booked), "required": cents_or_none(loan.required), "shortfall": cents_or_none(loan.shortfall)},
+        "expected_loss": cents_or_none(loan.expected_loss),
     }  # fmt: skip
 
 
 def _mitigant(m: Mitigant) -> dict[str, Any]:
     return {
-        "mitigant": m.id, "kind": m.kind, "name": m.name, "loans": list(m.loans), "value": _amount(m.value), "currency": m.currency,
-        "counts": _amount(m.counts), "share": None if m.share is None else plain(m.share),
+        "mitigant": m.id, "kind": m.kind, "name": m.name, "loans": list(m.loans), "value": cents_or_none(m.value), "currency": m.currency,
+        "counts": cents_or_none(m.counts), "share": None if m.share is None else plain(m.share),
         "lost": [{"reason": reason, "share": plain(share.quantize(SHARE_PLACES).normalize() + 0)} for reason, share in m.lost],
         "flags": list(m.flags), "age_months": m.age_months, "ends": m.ends.isoformat() if m.ends else None,
         "claim_by": m.claim_by.isoformat() if m.claim_by else None, "rows": [{"table": table, "id": id} for table, id in m.rows],
@@ -279,7 +279,3 @@ def _mitigant(m: Mitigant) -> dict[str, Any]:
 
 def _money(amounts: Mapping[str, Decimal]) -> dict[str, str]:
     return {currency: plain(cents(amount)) for currency, amount in amounts.items()}
-
-
-def _amount(value: Decimal | None) -> str | None:
-    return None if value is None else plain(cents(value))

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain.figures import Figure
-from tools.domain.money import plain
+from tools.domain.money import plain, plain_or_none
 from tools.domain.standing import FEWEST_PEERS, Place, Trend, place, trend
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
@@ -59,10 +59,10 @@ def standing_shape(desk: Desk, borrower: str, name: str) -> dict[str, Any]:
     return {
         "trend": None if path is None else {
             "points": [{"period_end": day.isoformat(), "value": plain(value)} for day, value in path.points],
-            "change": _text(path.change), "slope": _text(path.slope), "direction": path.direction,
+            "change": plain_or_none(path.change), "slope": plain_or_none(path.slope), "direction": path.direction,
         },
-        "peers": {"industry": industry, "peers": among.peers, "percentile": _text(among.percentile), "low": _text(among.low),
-                  "median": _text(among.median), "high": _text(among.high)},
+        "peers": {"industry": industry, "peers": among.peers, "percentile": plain_or_none(among.percentile), "low": plain_or_none(among.low),
+                  "median": plain_or_none(among.median), "high": plain_or_none(among.high)},
     }  # fmt: skip
 
 
@@ -113,7 +113,3 @@ def _numbers(path: Trend | None, among: Place) -> dict[str, Decimal | None]:
         "slope": path.slope if path else None, "change": path.change if path else None, "percentile": among.percentile,
         "peers": Decimal(among.peers), "peer_low": among.low, "peer_median": among.median, "peer_high": among.high,
     }  # fmt: skip
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
