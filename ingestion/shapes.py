@@ -41,9 +41,9 @@ def check_shape(check: Check) -> dict[str, Any]:
 
 
 def unmapped_shape(row: Unmapped) -> dict[str, Any]:
-    """A row no line item was found for."""
+    """A row no line item was found for: `raw` is the row as printed, `cells` its amounts one by one."""
     return {
-        "label": row.label, "raw": list(row.raw), "page": row.page, "box": list(row.box) if row.box else None,
+        "label": row.label, "raw": "  ".join(row.raw), "cells": list(row.raw), "page": row.page, "box": list(row.box) if row.box else None,
         "locator": row.locator, "statement": row.statement,
     }  # fmt: skip
 

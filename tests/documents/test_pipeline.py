@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ingestion.extraction import Unmapped
 from ingestion.pipeline import IngestOptions, exit_code, ingest_paths
 from ingestion.progress import ProgressLines
 from ingestion.reading import extract_file
-from ingestion.shapes import extract_shape
+from ingestion.shapes import extract_shape, unmapped_shape
 from tests.documents import papers
 from tests.documents.conftest import Ingest, now
 from tools.domain.callers import LOCAL
@@ -139,3 +140,9 @@ def test_a_rejected_file_has_the_same_shape(tmp_path: Path) -> None:
 def test_an_empty_folder_gives_nothing(store: Store, ingest: Ingest, tmp_path: Path) -> None:
     (tmp_path / "void").mkdir()
     assert ingest(tmp_path / "void") == []
+
+
+def test_a_row_without_an_item_is_shown_as_printed() -> None:
+    shape = unmapped_shape(Unmapped("持续经营净利润", ("10,434.14", "8,486.91"), 3, (1.0, 2.0, 3.0, 4.0)))
+    assert shape["raw"] == "10,434.14  8,486.91" and shape["cells"] == ["10,434.14", "8,486.91"]
+    assert (shape["label"], shape["page"], shape["box"]) == ("持续经营净利润", 3, [1.0, 2.0, 3.0, 4.0])
