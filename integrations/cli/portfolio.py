@@ -11,7 +11,7 @@ import click
 
 from integrations.cli.session import DATE, Session, command
 
-VIEWS = ("concentration", "rolls", "migration", "vintage", "maturity")
+VIEWS = ("concentration", "rolls", "migration", "vintage", "maturity", "watch")
 KEYS = ("borrower", "group", "industry", "region", "branch", "product")
 SHOWN = 12
 
@@ -21,12 +21,14 @@ SHOWN = 12
 @click.option(
     "--by", type=click.Choice(KEYS), default="borrower", show_default=True, help="What concentration counts together."
 )
-@click.option("--since", type=DATE, help="Where migration starts (default: a year before the business date).")
+@click.option(
+    "--since", type=DATE, help="Where migration and watch-list flows start (default: a year before the business date)."
+)
 @click.option("--days", type=click.IntRange(1, 360), default=30, show_default=True, help="Days past due a vintage counts from.")
 @click.option("--months", type=click.IntRange(1, 60), default=12, show_default=True, help="Months that roll rates look back.")
 @command
 def portfolio(session: Session, view: str, by: str, since: date | None, days: int, months: int) -> None:
-    """Concentration and HHI, arrears rolling from month to month, migration, vintages, or the maturity ladder."""
+    """Concentration and HHI, arrears rolling from month to month, migration, vintages, the maturity ladder, or the watch list."""
     from tools.toolbox.portfolio_views import portfolio_shape
 
     desk = session.bank.desk(session.caller, session.clocks)
@@ -108,6 +110,23 @@ def _maturity(shape: Mapping[str, Any]) -> Iterator[str]:
             yield f"  not computable: {', '.join(found['not_computable'])}"
 
 
+def _watch(shape: Mapping[str, Any]) -> Iterator[str]:
+    yield f"Watch list at {shape['as_of']}, as the alerts call for it"
+    for level, people in shape["levels"].items():
+        sums = "; ".join(f"{currency} {_money(row['amount']).strip()}" for currency, found in shape["currencies"].items()
+                         for row in found["levels"] if row["level"] == level and row["borrowers"])  # fmt: skip
+        yield f"  {level}  {len(people):>4}  {', '.join(people[:SHOWN])}{' …' if len(people) > SHOWN else ''}  {sums}"
+    decided = {level: people for level, people in shape["approved"].items() if people}
+    yield "  approved: " + ("; ".join(f"{level} {', '.join(people)}" for level, people in decided.items()) or "nobody yet")
+    if shape["missing"]:
+        yield f"Flows since {shape['since']}: not computable because {', '.join(shape['missing'])} is missing"
+        return
+    yield f"Flows since {shape['since']}: {len(shape['entered'])} came, {len(shape['left'])} left"
+    for flow in shape["flows"]:
+        yield f"  {flow['from']} → {flow['to']}  {len(flow['borrowers']):>4}  {', '.join(flow['borrowers'][:SHOWN])}"
+
+
 _LINES = {
     "concentration": _concentration, "rolls": _rolls, "migration": _migration, "vintage": _vintage, "maturity": _maturity,
+    "watch": _watch,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,8 @@ from tools.monitor.levels import LEVEL, LevelCase, cases, found_level, standing_
 from tools.rulebook.signal_rules import load_signals
 from tools.store.alert_records import Alert
 from tools.store.proposals import Proposal
+from tools.toolbox.portfolio_views import portfolio_shape
+from tools.toolbox.watch_list import WatchList
 
 BOOK = load_signals()
 DAY = date(2026, 10, 31)
@@ -124,3 +127,52 @@ def test_the_command_tells_levels_apart_from_classifications(watched: Bank) -> N
     watched.close()
     shown = CliRunner().invoke(cli, ["proposals", "list", "--home", home, "--borrower", "C006"], catch_exceptions=False)
     assert "watch_level: L0 → L3  (L3-WATCH@1," in shown.output and "classification:" in shown.output
+
+
+def test_the_watch_list_of_a_watched_book_says_who_stands_where_and_what_it_cannot_tell(watched: Bank) -> None:
+    desk = watched.desk(LOCAL, watched.clocks(None, None, NOW))
+    found = portfolio_shape(desk, "watch")
+    now = {b: level for level, people in found["levels"].items() for b in people}
+    assert now == {p.borrower: p.proposed for p in watched.store.proposals.list(LOCAL, kind=LEVEL)}
+    assert found["missing"] == ["a monitor run for 2025-10-31 or earlier"] and found["flows"] == []
+    caller = watched.caller("S002", NOW)
+    mine = portfolio_shape(watched.desk(caller, desk.clocks), "watch")
+    assert {b for people in mine["levels"].values() for b in people} == set(now) & (
+        watched.store.borrowers.ids(caller) or set()
+    )
+
+
+def test_flows_name_who_came_who_left_and_who_moved() -> None:
+    held = {"C1": {"CNY": Decimal(5)}, "C2": {"CNY": Decimal(7), "USD": Decimal(2)}, "C3": {"USD": Decimal(1)}}
+    made = WatchList(DAY, ("L3", "L2", "L1", "L0"), {"C1": "L1", "C2": "L2"}, {"C2": "L3", "C3": "L1"}, {"C2": "L2"}, held, ())
+    shape = made.shape()
+    assert shape["flows"] == [
+        {"from": "L2", "to": "L3", "borrowers": ["C2"]}, {"from": "L0", "to": "L1", "borrowers": ["C3"]},
+        {"from": "L1", "to": "L0", "borrowers": ["C1"]},
+    ]  # fmt: skip
+    assert (shape["entered"], shape["left"], shape["approved"]["L2"]) == (["C3"], ["C1"], ["C2"])
+    assert shape["currencies"]["CNY"]["flows"][0] == {"from": "L2", "to": "L3", "borrowers": 1, "amount": "7"}
+    assert [row["amount"] for row in shape["currencies"]["USD"]["levels"]] == ["2", "0", "1"]
+
+
+@pytest.mark.slow
+def test_flows_of_the_watch_list_come_from_the_alerts_history_and_only_for_those_seen(fresh: Bank) -> None:
+    store, then, later = fresh.store, date(2026, 9, 30), NOW + timedelta(days=1)
+    fresh.run_monitor(LOCAL, fresh.clocks(then, None, NOW), NOW)
+    fresh.run_monitor(LOCAL, fresh.clocks(None, None, later), later)
+    desk = fresh.desk(LOCAL, fresh.clocks(None, None, later))
+    found = portfolio_shape(desk, "watch", since=then)
+    now = {b: level for level, people in found["levels"].items() for b in people}
+    alerts = store.alerts.list(LOCAL)
+    assert now == {
+        id: level
+        for id in {a.borrower for a in alerts}
+        if (level := found_level(BOOK, standing_of(BOOK, [a for a in alerts if a.borrower == id]))) != "L0"
+    }
+    assert sum(len(flow["borrowers"]) for flow in found["flows"] if flow["to"] != "L0") == len(now)
+    assert now["C005"] == "L3" and found["approved"] == {"L3": [], "L2": [], "L1": []} and not found["missing"]
+    total = {c: sum(Decimal(row["amount"]) for row in held["levels"]) for c, held in found["currencies"].items()}
+    assert total == {
+        c: sum(Decimal(row["amount"]) for row in held["flows"] if row["to"] != "L0") for c, held in found["currencies"].items()
+    }
+    assert portfolio_shape(desk, "watch", since=then - timedelta(days=1))["missing"]

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from tools.toolbox.book_rows import TABLES
+from tools.toolbox.clauses import known_topics
 
 PERIODS = (
     "Periods: latest, 2025 (a fiscal year), 2025-12-31, 2025-06, 2025H1, 2025Q3, 2025M9 (first nine months), last3y, last4p, "
@@ -122,6 +123,13 @@ class Documents(Arguments):
     limit: int = Field(default=40, ge=1, le=200)
 
 
+class Clauses(Arguments):
+    borrower: str
+    topics: list[str] = Field(default=[], description=f"of {', '.join(known_topics())}")
+    clause: str | None = Field(default=None, description="a clause by its number: 6.2 or 第七条")
+    year: int | None = Field(default=None, description="for audit reports: of this year")
+
+
 class Deliveries(Arguments):
     borrower: str
 
@@ -189,7 +197,7 @@ class Standing(Arguments):
 
 
 class PortfolioView(Arguments):
-    view: Literal["concentration", "rolls", "migration", "vintage", "maturity"]
+    view: Literal["concentration", "rolls", "migration", "vintage", "maturity", "watch"]
     by: Literal["borrower", "group", "industry", "region", "branch", "product"] = "borrower"
     since: str | None = Field(default=None, description="where migration starts; default a year back")
     days: int = Field(default=30, ge=1, le=360, description="days past due a vintage counts from")

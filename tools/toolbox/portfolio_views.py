@@ -1,4 +1,4 @@
-"""The caller's book as a whole: concentration, arrears rolling from month to month, migration, vintages, maturities.
+"""The caller's book as a whole: concentration, arrears rolling from month to month, migration, vintages, maturities, the watch list.
 
 Each view is per currency: amounts of two currencies are never added. What cannot be known is counted and named.
 """
@@ -24,9 +24,10 @@ from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import loan_inputs, rulings, running, views_of
 from tools.toolbox.periods import day_asked
+from tools.toolbox.watch_list import watch_list
 
-View = Literal["concentration", "rolls", "migration", "vintage", "maturity"]
-VIEWS: tuple[View, ...] = ("concentration", "rolls", "migration", "vintage", "maturity")
+View = Literal["concentration", "rolls", "migration", "vintage", "maturity", "watch"]
+VIEWS: tuple[View, ...] = ("concentration", "rolls", "migration", "vintage", "maturity", "watch")
 KEYS = ("borrower", "group", "industry", "region", "branch", "product")
 MONTHS = 12
 SHOWN = 10
@@ -190,6 +191,8 @@ def portfolio_shape(
                 "days": days,
                 "currencies": {c: [_vintage(v) for v in made] for c, made in vintage_curves(desk, days).items()},
             }
+        case "watch":
+            return base | watch_list(desk, start).shape()
         case _:
             return base | {
                 "currencies": {
@@ -274,6 +277,11 @@ def _values(desk: Desk, view: View, shape: Mapping[str, Any]) -> tuple[list[Valu
                 for cohort in found:
                     last = max(cohort["curve"], key=int, default=None)
                     add("vintage_share", cohort["cohort"], cohort["curve"].get(last), "ratio", currency)
+            case "watch":
+                for row in found["levels"]:
+                    add("watched", row["level"], row["amount"], "currency", currency)
+                for row in found["flows"]:
+                    add("watch_moved", f"{row['from']}→{row['to']}", row["amount"], "currency", currency)
             case _:
                 for rung in found["rungs"]:
                     add("maturing", rung["span"], rung["amount"], "currency", currency)
