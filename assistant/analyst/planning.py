@@ -19,13 +19,16 @@ from assistant.analyst.parts import cut
 from assistant.analyst.plans import Call, Heard, Part, Plan
 from assistant.analyst.reading import Reading, language_of, read
 from assistant.analyst.recipes import calls_for
-from assistant.analyst.strangers import unknown_name
+from assistant.analyst.strangers import beside, strangers, unknown_name, without_strangers
 from assistant.analyst.threads import place_in_list, restated, stepped
 from tools.toolbox.artifacts import Artifact
 
 WEAK = frozenset({"spelling", "sound", "initials"})
 OF_A_LOAN = frozenset({"loans", "arrears", "dues", "use", "evidence", "classification", "collateral", "guarantors"})
 """Frames that may go on speaking of the one loan a thread spoke of."""
+OF_BOTH_SIDES = frozenset({"value", "change", "why", "compare", "key_figures", "loans", "arrears", "dues", "covenants", "classification", "collateral", "profile",
+                           "alerts", "risks", "exposure", "documents", "standing", "changes"})  # fmt: skip
+"""Frames in which a name set beside a known one is another borrower, not a party of its papers."""
 WEIGHTY = 2
 """Lexicon strength from which a phrase is not a borrower's misspelt name."""
 ORDINALS = {"第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4,
@@ -79,7 +82,7 @@ def _plan(text: str, state: Conversation, lexicon: Lexicon, as_of: date, found: 
         chosen = _chosen(text, named, state.pending)
         if chosen is not None:
             return _resumed(state, chosen, lexicon, as_of, found)
-    named = _sensible(text, named, lexicon)
+    named = _sensible(text, named, lexicon, as_of)
     fixed = (Heard(given, "given"),) if given else ()
     return _planned(text, named, replace(state, pending=None), lexicon, as_of, found, fixed)
 
@@ -103,14 +106,21 @@ def numbered_in(found: Artifact) -> list[Numbered]:
     return sorted((Numbered(int(v.inputs[1]), int(v.inputs[2]), v.name, v.about, v.borrower or "") for v in told), key=lambda n: n.start)
 
 
-def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon) -> list[Named]:
-    """Without guesses by spelling or sound that fall on words with a meaning of their own."""
+def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date) -> list[Named]:
+    """Without guesses by spelling or sound that fall on words with a meaning of their own, or are cut out of a longer name."""
+    guessed = [n for n in named if n.how in WEAK]
+    if guessed:
+        sure = [(n.start, n.end) for n in named if n.how not in WEAK]
+        kept = without_strangers(read(text, as_of, lexicon, sure), lexicon, [(n.start, n.end) for n in guessed])
+        named = [n for n in named if n not in guessed or (n.start, n.end) in kept]
     hits = [h for h in lexicon.find(text) if lexicon.strongest(h) >= WEIGHTY]
 
     def another_word(mention: Named) -> bool:
         over = [h for h in hits if mention.start < h.end and h.start < mention.end]
         if mention.how in WEAK:
             return bool(over)
+        if mention.how == "part" and re.search(r"\b(?:in|from|around) $", text[: mention.start]):
+            return True  # a place that stands in a name too
         return mention.how == "part" and any(h.start <= mention.start and mention.end <= h.end for h in over)
 
     return [mention for mention in named if not another_word(mention)]
@@ -245,8 +255,12 @@ def _part(
     if ambiguous is not None:
         return Part("clarify", reading, (), (), {"choices": ambiguous.ids, "said": ambiguous.text, "wanted": frame}), ambiguous
     loans = tuple(n.id for n in numbers if n.kind == "loan" and n.owner in {h.id for h in heard})
-    if heard or frame not in needing_borrower():
-        return Part(frame, reading, tuple(heard), loans=loans), None
+    if heard:
+        lost = beside(reading, lexicon) if frame in OF_BOTH_SIDES else []
+        return Part(frame, reading, tuple(heard), loans=loans, options={"lost": lost} if lost else {}), None
+    if frame not in needing_borrower():
+        alone = _nobody(reading, frame, lexicon)
+        return Part("not_found", reading, (), (), {"said": alone, "wanted": frame}) if alone else Part(frame, reading, loans=loans), None
     if reading.identifiers and frame in (
         "loans",
         "arrears",
@@ -278,6 +292,16 @@ def _part(
         # "Why is a renewal special mention?" needs no borrower; when nothing is taught of it, the writer asks for one.
         return Part("explain", reading, (), (), {"wanted": frame}), None
     return Part("ask_borrower", reading, (), (), {"wanted": frame}), None
+
+
+def _nobody(reading: Reading, frame: str, lexicon: Lexicon) -> str:
+    """The name nobody has that a question over many borrowers, or one not understood, was really about."""
+    if not frame.startswith("portfolio_") and frame not in ("unknown", "concentration", "pending"):
+        return ""
+    found = strangers(reading, lexicon)
+    sure = [one.text for one in found if one.plain]
+    loosely = frame == "unknown" and any(one.end - one.start < len(reading.text.strip(" ?？。.!！")) for one in found)
+    return next(iter(sure), "" if "portfolio" in reading.cues or loosely or not found else found[0].text)
 
 
 def _heard(named: Sequence[Named], memory: Conversation) -> tuple[list[Heard], Named | None]:

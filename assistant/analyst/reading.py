@@ -65,6 +65,7 @@ class Reading:
     top: int | None = None
     identifiers: tuple[str, ...] = ()
     topic: tuple[str, ...] = ()
+    loose: tuple[Span, ...] = ()
     hits: tuple[Hit, ...] = field(default=(), repr=False)
     names: tuple[Span, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
@@ -95,6 +96,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         *(m.span() for m in tops), *(m.span() for m in _ID.finditer(text)),
     ]  # fmt: skip
     top = next((_count(m) for m in tops), None)
+    loose = _leftovers(text, covered)
     metrics, moved = _bases(text_hits)
     metrics = metrics or _worded(text)
     return Reading(
@@ -112,7 +114,8 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         amounts=tuple(found),
         top=top,
         identifiers=identifiers,
-        topic=_leftovers(text, covered),
+        topic=tuple(text[a:b] for a, b in loose),
+        loose=loose,
         hits=tuple(text_hits),
         names=tuple(names),
         notes=fixed.notes,
@@ -217,11 +220,11 @@ def _limits(text: str, hits: Sequence[Hit], found: Sequence[Amount]) -> tuple[tu
 _TRAILING = frozenset(("以上", "及以上", "以下", "及以下", "以内", "or more", "or less"))
 
 
-def _leftovers(text: str, covered: Sequence[Span]) -> tuple[str, ...]:
-    """Runs of letters or Chinese characters nothing above has claimed: a name nobody knows, or a topic."""
+def _leftovers(text: str, covered: Sequence[Span]) -> tuple[Span, ...]:
+    """Where runs of letters or Chinese characters stand that nothing above has claimed: a name nobody knows, or a topic."""
     mask = [False] * len(text)
     for start, end in covered:
         for place in range(start, min(end, len(text))):
             mask[place] = True
     free = "".join(" " if hidden else char for char, hidden in zip(text, mask, strict=True))
-    return tuple(re.findall(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z'&.-]*[A-Za-z]|[A-Za-z]", free))
+    return tuple(m.span() for m in re.finditer(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z'&.-]*[A-Za-z]|[A-Za-z]", free))

@@ -71,8 +71,11 @@ def write(
     for part in plan.parts:
         own = [found for i in part.calls if (found := artifacts[i]) is not None]
         draft = Draft(plan.language, glossary, [*own, *([linked] if linked else [])], as_of)
+        for name in part.options.get("lost", ()):
+            draft.say("not_found", said=str(name)[:30])
+        lost = len(draft.lines)
         WRITERS[part.frame](draft, part)
-        if not draft.lines:
+        if len(draft.lines) == lost:
             _nothing(draft, part)
         _how_it_was_read(draft, part)
         if whole.lines:

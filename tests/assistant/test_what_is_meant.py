@@ -11,6 +11,8 @@ from assistant.analyst.timewords import time_phrases
 from tests.assistant.asking import ask
 from tests.assistant.bank import SmallBank
 from tests.assistant.test_reading import AS_OF, reading
+from tools.domain.names import Borrower
+from tools.toolbox.linking import NameIndex
 
 
 def frame(text: str, named: int = 1) -> str:
@@ -75,3 +77,33 @@ def test_a_guarantee_given_is_told_with_its_debtor_and_amount(small: SmallBank) 
     given = ask(small, "明远精机给谁做了担保")
     assert given.status == "answered" and "没有" in given.answer and "明远置业" not in given.answer
     assert date(2026, 10, 31) == small.clocks.as_of
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("蓝天重工贷款多少", "蓝天重工"), ("为什么西岭电缆是红色", "西岭电缆"), ("有没有蓝天重工这个客户", "蓝天重工"), ("西岭资产负债率", "西岭"), ("蓝天重工有几笔贷款", "蓝天重工"),
+        ("which banks does Acme Widgets have arrears with?", "Acme Widgets"), ("Does Brightwater have any loans?", "Brightwater"),
+    ],
+)  # fmt: skip
+def test_an_unknown_name_is_never_answered_with_the_askers_own_borrowers(small: SmallBank, text: str, said: str) -> None:
+    hidden = text.replace(said, "东方化工" if said >= "一" else "Dongfang")
+    result, other = ask(small, text), ask(small, hidden)
+    assert result.status == other.status == "not_found"
+    assert said in result.answer
+    assert result.answer.replace(said, "X") == other.answer.replace("东方化工", "X").replace("Dongfang", "X")
+
+
+@pytest.mark.parametrize(
+    "text", ["明远精机和东方化工哪个负债率高", "C001负债率比东方化工高吗", "compare C001 and Dongfang on debt to assets"]
+)
+def test_no_side_of_a_comparison_is_lost_silently(small: SmallBank, text: str) -> None:
+    result = ask(small, text)
+    assert "东方化工" in result.answer or "Dongfang" in result.answer
+    assert result.answer.startswith(("没有找到", "Nothing called"))
+
+
+def test_a_guess_by_sound_is_no_piece_of_grammar() -> None:
+    index = NameIndex([Borrower("B1", "青岚食品集团股份有限公司")])
+    assert [m.text for m in index.mentions("青兰食品逾期吗")] == ["青兰食品"]
+    assert index.mentions("为什么电缆是红色") == []

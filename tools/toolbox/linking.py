@@ -23,6 +23,8 @@ _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’]*")
 _ID = re.compile(r"\b[A-Za-z]{1,4}-?[0-9A-Fa-f]{1,12}\b|\b\d{15}\b|\b[0-9A-HJ-NPQRTUWXY]{18,20}\b", re.ASCII)
 HEAD = 4
 """How far into a Chinese short name its own word starts at the latest (a place of two or three characters may stand before)."""
+BORDERS = (0, 2, 3)
+"""Where a company's own word may begin in its short name: at once, or behind a place of two or three characters."""
 CLOSE = 86
 """rapidfuzz ratio from which two spellings are one name with a slip."""
 
@@ -64,6 +66,7 @@ class NameIndex:
         generic = phrase_book("names")["generic"]
         self._generic_zh: frozenset[str] = frozenset(generic["zh"])
         self._generic_en: frozenset[str] = frozenset(generic["en"])
+        self._fillers: frozenset[str] = frozenset(phrase_book("names")["strangers"]["grammar"])
         self._legal: frozenset[str] = frozenset(phrase_book("names")["legal_en"])
         self._ids: dict[str, int] = {}
         self._names: dict[str, set[int]] = defaultdict(set)
@@ -288,11 +291,12 @@ class NameIndex:
         run = self._sound(text[first:last])
         best: dict[int, tuple[int, int]] = {}
         for index, sounds in enumerate(self._sounds):
-            for sound in sounds:
+            for core, sound in zip(self._cores[index], sounds, strict=True):
                 for size in range(min(len(sound), len(run)), 1, -1):
-                    for offset in range(min(HEAD, len(sound) - size) + 1):
+                    for offset in (o for o in range(min(HEAD, len(sound) - size) + 1) if o in BORDERS and core[o : o + size] not in self._generic_zh):
                         piece = sound[offset : offset + size]
-                        place = next((p for p in range(len(run) - size + 1) if run[p : p + size] == piece), None)
+                        places = (p for p in range(len(run) - size + 1) if run[p : p + size] == piece)
+                        place = next((p for p in places if not self._fillers & set(text[first + p : first + p + size])), None)
                         if place is not None and size > best.get(index, (0, 0))[0] and (size > 2 or offset <= 2):
                             best[index] = (size, place)
         longest = max((size for size, _ in best.values()), default=0)
