@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
+from assistant.analyst.clausewords import clause_of, topics_of
 from assistant.analyst.reading import Reading
 from assistant.analyst.shocks import shocks_of
 from prompts.library import phrase_book
@@ -50,6 +51,12 @@ def inheritable() -> frozenset[str]:
     return frozenset(phrase_book("frames")["inherits"])
 
 
+@cache
+def widened(frame: str) -> str:
+    """The frame over all borrowers for one about a single borrower; empty when there is none."""
+    return str(phrase_book("frames")["widens"].get(frame, ""))
+
+
 def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
     """Cues and everything else a frame may ask for. `named`: borrowers the question names."""
     found = set(reading.cues)
@@ -61,6 +68,8 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "shock": bool(shocks_of(reading)), "target": bool(reading.limits) or any(a.unit in ("x", "percent") for a in reading.amounts), "signal_id": any(SIGNAL_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
+    if topics_of(reading.text, "contract" in reading.cues) or ("contract" in reading.cues and clause_of(reading.text)):
+        flags["clause"] = True
     found |= {flag for flag, present in flags.items() if present}
     if over_many(reading, named, has_focus):
         found.add("portfolio_scope")

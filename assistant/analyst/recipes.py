@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from assistant.analyst.clausewords import clause_of, topic, topics_of
 from assistant.analyst.plans import Call, Part
 from assistant.analyst.reading import Reading
 from assistant.analyst.recipes_risk import RISK_RECIPES, who_of, window_of
@@ -224,6 +225,19 @@ def _passages(part: Part) -> list[Call]:
     return calls
 
 
+def _clauses(part: Part) -> list[Call]:
+    reading = part.reading
+    topics = list(topics_of(reading.text, "contract" in reading.cues))
+    clause = clause_of(reading.text) if "contract" in reading.cues else None
+    year = next((period.year for period in reading.periods if period.kind == "year"), None)
+    asked: dict[str, Any] = {"topics": topics, **({"clause": clause} if clause else {}), **({"year": year} if year else {})}
+    restricts = any(topic(id).get("act") for id in topics)
+    return [
+        call for id in who_of(part)
+        for call in (Call("clauses", {"borrower": id, **asked}), *((Call("covenants", {"borrower": id}),) if restricts else ()))
+    ]  # fmt: skip
+
+
 def _documents(part: Part) -> list[Call]:
     kinds = kinds_of(part.reading)
     kind = {"kind": kinds[0]} if len(kinds) == 1 else {}
@@ -324,7 +338,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
-    "passages": _passages, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
+    "passages": _passages, "clauses": _clauses, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],

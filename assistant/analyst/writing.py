@@ -14,6 +14,7 @@ from assistant.analyst.glossary import Glossary
 from assistant.analyst.plans import Part, Plan
 from assistant.analyst.writers import (
     book,
+    contracts,
     covenants,
     figures,
     loans,
@@ -44,7 +45,7 @@ WRITERS: Mapping[str, Writer] = {
     "refused": talk.write_plain, "off_topic": talk.write_plain, "out_of_scope": talk.write_plain, "judgement": talk.write_plain,
     "help": talk.write_plain, "forgotten": talk.write_plain, "unknown": talk.write_plain, "use": sheets.write_use, "alerts": warnings.write_alerts,
     "portfolio_alerts": warnings.write_portfolio_alerts, "contradictions": warnings.write_contradictions, "stress": suppositions.write_what_if,
-    "reach": suppositions.write_reach, "receipt": receipts.write_receipt,
+    "reach": suppositions.write_reach, "receipt": receipts.write_receipt, "clauses": contracts.write_clauses,
     "given": ties.write_given,
     "circle": sheets.write_ties, "exposure": sheets.write_exposure, "concentration": sheets.write_concentration, "standing": sheets.write_standing,
     "portfolio_documents": papers.write_waited, "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.analyst.clausewords import topics_of
 from tests.assistant.asking import ask
 from tests.assistant.bank import SmallBank
+from tools.toolbox.clauses import sentences_on
 
 
 def tools_of(small: SmallBank, question: str) -> list[str]:
@@ -17,3 +19,36 @@ def tools_of(small: SmallBank, question: str) -> list[str]:
 )
 def test_a_paper_and_its_coming_is_one_kind_of_question(small: SmallBank, question: str) -> None:
     assert "deliveries" in tools_of(small, f"C001 {question}")
+
+
+@pytest.mark.parametrize(
+    ("question", "topics"),
+    [
+        ("交叉违约门槛多少", ["cross_default"]),
+        ("which law governs it, and what is the governing law?", ["governing_law"]),
+        ("合同约束破了有多少天整改期", ["cure_period"]),
+        ("Can it pay a dividend next year?", ["dividend"]),
+        ("年度审计报告多少天内提交", ["information"]),
+        ("when must it deliver quarterly accounts", ["information"]),
+        ("审计报告是什么意见", ["audit_opinion"]),
+        ("利率多少", []),
+        ("抵押物有哪些", []),
+    ],
+)
+def test_topics_of_contracts_are_heard_in_either_language(question: str, topics: list[str]) -> None:
+    assert list(topics_of(question, False)) == topics
+
+
+def test_a_clause_is_quoted_or_said_not_to_be_there(small: SmallBank) -> None:
+    assert "clauses" in tools_of(small, "C001合同里罚息怎么约定的")
+    none = ask(small, "what is the negative pledge in C001's contract?")
+    assert none.status == "not_available" and "negative pledge" in none.answer
+
+
+def test_sentences_on_a_topic_are_ranked_by_how_telling_they_are() -> None:
+    text = "5.2 费用、利息（含罚息、复利）、本金的顺序抵充。\n3.3 乙方逾期还款的，自逾期之日起按本合同利率上浮50%计收罚息；其余不变。"
+    assert [rank for rank, _ in sentences_on("default_interest", text)] == [0, 0]
+    assert sentences_on("contract_no", "合同编号：江海银（2026）流贷字第0302号\n住所 江州") == [
+        (0, "合同编号：江海银（2026）流贷字第0302号")
+    ]
+    assert not sentences_on("governing_law", text)

@@ -66,6 +66,11 @@ def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
     limit = test.limit.single if test.limit else None
     if limit is not None:
         made.append(value("threshold", unit, limit, test.test_date, covenant.operator or ""))
+    made += [
+        Value(f"threshold_step:{id}:{step.from_date}", "threshold_step", who, unit, step.limit.single, currency, step.from_date, None, id,
+              covenant.operator or "", "", sources)
+        for step in covenant.steps if step.limit.single is not None
+    ]  # fmt: skip
     if test.headroom is not None:
         made.append(value("headroom", "ratio", test.headroom, test.test_date))
     if test.cushion is not None:

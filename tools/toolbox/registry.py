@@ -21,6 +21,7 @@ from tools.toolbox.artifacts import ToolResult
 from tools.toolbox.book_rows import book_rows
 from tools.toolbox.borrowers import find_borrower, list_borrowers
 from tools.toolbox.certificates import certificates
+from tools.toolbox.clauses import clauses
 from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenants import covenants
 from tools.toolbox.deliveries import deliveries
@@ -122,6 +123,9 @@ def registry() -> Mapping[str, Tool]:
               "Movements of the borrower's accounts as its statements of account show them (流水), with sums in and out."),
         _tool("paper_records", given.PaperRecords, paper_records,
               "Invoices, purchase contracts, deliveries, bills, tax returns and credit reports read from papers (发票、合同、申报表、电费单、征信报告)."),
+        _tool("clauses", given.Clauses, clauses,
+              "What a borrower's contracts say on a topic (default interest, governing law, cure period, dividends …) or in a numbered clause, and "
+              "which opinion its auditors gave (合同条款、审计意见)."),
         _tool("deliveries", given.Deliveries, deliveries,
               "When each paper of a borrower was due and when it came, days late or still waited for (何时收到、是否按时、晚了几天)."),
         _tool("contradictions", given.Contradictions, contradictions_tool,

@@ -199,6 +199,10 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
 
 def _details(draft: Draft, artifact: Artifact, id: str, *, projection: bool) -> None:
     projected, grace, following = (_find(artifact, name, id) for name in ("projected_breach", "grace_until", "next_test"))
+    for step in [v for v in artifact.values if v.name == "threshold_step" and v.about == id]:
+        if step.when is not None and step.when > draft.as_of:
+            draft.say("covenant_step", date=draft.day(step.when), operator=draft.glossary.word("operator", step.state, draft.language),
+                      threshold=draft.number(step, marked=False))  # fmt: skip
     if following is not None and following.when:
         draft.say("covenant_next", date=draft.day(following.when))
     if projected is not None and projected.when:
