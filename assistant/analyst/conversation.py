@@ -26,7 +26,8 @@ class Pending:
 class Conversation:
     """`focus`: borrowers last spoken of. The rest is what a follow-up may take over. `waiting`: a borrower was asked for.
     `listed`: borrowers of the list last shown, in its order; `answered`: the newest period end last told; `asked`: the last question,
-    in `language`, and `before`: the thread as it stood when that was asked; `loans`: those last spoken of by number."""
+    in `language`, and `before`: the thread as it stood when that was asked; `loans`: those last spoken of by number;
+    `later`: the period from which a question stepped back."""
 
     focus: tuple[str, ...] = ()
     frame: str = ""
@@ -48,6 +49,7 @@ class Conversation:
     language: str = ""
     before: Mapping[str, Any] = field(default_factory=dict)
     loans: tuple[str, ...] = ()
+    later: PeriodRequest | None = None
 
     @classmethod
     def after(cls, frame: str, reading: Reading, focus: tuple[str, ...]) -> Conversation:
@@ -65,6 +67,7 @@ class Conversation:
             "windows": [[a.isoformat(), b.isoformat()] for a, b in self.windows], "cues": sorted(self.cues),
             "waiting": self.waiting, "limits": [[limit.operator, str(limit.value), limit.unit] for limit in self.limits], "top": self.top, "topic": list(self.topic),
             "identifiers": list(self.identifiers), "listed": list(self.listed), "asked": self.asked, "language": self.language, "loans": list(self.loans),
+            "later": str(self.later) if self.later else None,
             "answered": self.answered.isoformat() if self.answered else None, "before": dict(self.before),
             "pending": None if self.pending is None else
             {"question": self.pending.question, "choices": list(self.pending.choices), "start": self.pending.start, "end": self.pending.end},
@@ -84,5 +87,5 @@ class Conversation:
             Pending(pending["question"], tuple(pending["choices"]), pending["start"], pending["end"]) if pending else None,
             bool(data.get("waiting")), tuple(data.get("identifiers", ())), tuple(data.get("listed", ())),
             date.fromisoformat(data["answered"]) if data.get("answered") else None, data.get("asked", ""), data.get("language", ""),
-            data.get("before") or {}, tuple(data.get("loans", ())),
+            data.get("before") or {}, tuple(data.get("loans", ())), PeriodRequest.parse(data["later"]) if data.get("later") else None,
         )  # fmt: skip

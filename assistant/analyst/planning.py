@@ -13,7 +13,7 @@ from datetime import date
 from typing import Any
 
 from assistant.analyst.conversation import Conversation, Pending
-from assistant.analyst.framing import SUPERLATIVES, choose, features, inheritable, needing_borrower
+from assistant.analyst.framing import SUPERLATIVES, choose, features, inheritable, needing_borrower, widened
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.parts import cut
 from assistant.analyst.plans import Call, Heard, Part, Plan
@@ -22,6 +22,7 @@ from assistant.analyst.recipes import calls_for
 from assistant.analyst.strangers import beside, strangers, unknown_name, without_strangers
 from assistant.analyst.threads import place_in_list, restated, stepped
 from tools.toolbox.artifacts import Artifact
+from tools.toolbox.periods import PeriodRequest
 
 WEAK = frozenset({"spelling", "sound", "initials"})
 OF_A_LOAN = frozenset({"loans", "arrears", "dues", "use", "evidence", "classification", "collateral", "guarantors"})
@@ -103,7 +104,9 @@ def mentions_of(found: Artifact) -> list[Named]:
 def numbered_in(found: Artifact) -> list[Numbered]:
     """What a find_borrower artifact knows by number, in order of place."""
     told = [v for v in found.values if v.name in ("loan", "facility", "collateral") and len(v.inputs) == 3 and v.borrower]
-    return sorted((Numbered(int(v.inputs[1]), int(v.inputs[2]), v.name, v.about, v.borrower or "") for v in told), key=lambda n: n.start)
+    return sorted(
+        (Numbered(int(v.inputs[1]), int(v.inputs[2]), v.name, v.about, v.borrower or "") for v in told), key=lambda n: n.start
+    )
 
 
 def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date) -> list[Named]:
@@ -174,7 +177,14 @@ def _planned(
         parts.append(replace(part, calls=tuple(place)))
         if part.frame in inheritable():
             focus = tuple(h.id for h in part.borrowers) or memory.focus
-            memory = replace(Conversation.after(part.frame, part.reading, focus), pending=memory.pending, loans=part.loans, listed=_several(memory), answered=memory.answered)
+            memory = replace(
+                Conversation.after(part.frame, part.reading, focus),
+                pending=memory.pending,
+                loans=part.loans,
+                listed=_several(memory),
+                answered=memory.answered,
+                later=_stepped_from(part, state),
+            )
         elif part.borrowers:
             memory = replace(memory, focus=tuple(h.id for h in part.borrowers))
         elif part.frame == "ask_borrower" or part.options.get("wanted"):
@@ -184,6 +194,17 @@ def _planned(
     moved = [unique.index((c.tool, repr(c.arguments))) for c in calls]
     parts = _without_repeats([replace(p, calls=tuple(moved[i] for i in p.calls)) for p in parts])
     return Plan(language, tuple(parts), tuple(kept), memory)
+
+
+def _stepped_from(part: Part, before: Conversation) -> PeriodRequest | None:
+    """The period a question stepped back from ("and the year before?"): how much it grew is then asked of the two."""
+    single = [p for p in before.periods if not p.is_series]
+    return single[-1] if "stepped" in part.reading.cues and single else None
+
+
+def _compared(memory: Conversation) -> tuple[PeriodRequest, ...]:
+    """Between which periods a question asks for growth when it names none."""
+    return (memory.later,) if memory.later is not None else memory.periods
 
 
 def _several(memory: Conversation) -> tuple[str, ...]:
@@ -241,11 +262,15 @@ def _part(
     elif not named and len(memory.listed) == 1 and "pronoun" in reading.cues:
         heard = [Heard(memory.listed[0], "focus")]
     if memory.frame and (period := stepped(text, memory)) is not None:
-        reading = replace(reading, periods=(period,), windows=(), topic=(), cues=reading.cues | {"ellipsis"})
+        reading = replace(reading, periods=(period,), windows=(), topic=(), cues=reading.cues | {"ellipsis", "stepped"})
     has_focus = bool(memory.focus or fixed)
     seen = features(reading, len(heard) + bool(ambiguous), has_focus)
     frame, score = choose(seen)
     reading, frame = _follow_up(reading, frame, score, bool(heard), memory, seen)
+    if "others" in reading.cues and not named and "pronoun" not in reading.cues:
+        still = memory.frame if frame in ("unknown", "profile", "portfolio_list") or "late_history" in reading.cues else frame
+        if over_all := widened(still) or widened(frame):
+            return Part(over_all, reading), None
     if frame == "explain" and heard and "alerts" in seen:
         frame = "alerts"
     if frame == "explain" and heard and not reading.metrics and not seen & {"rule", "covenant", "classification"}:
@@ -260,7 +285,9 @@ def _part(
         return Part(frame, reading, tuple(heard), loans=loans, options={"lost": lost} if lost else {}), None
     if frame not in needing_borrower():
         alone = _nobody(reading, frame, lexicon)
-        return Part("not_found", reading, (), (), {"said": alone, "wanted": frame}) if alone else Part(frame, reading, loans=loans), None
+        return Part("not_found", reading, (), (), {"said": alone, "wanted": frame}) if alone else Part(
+            frame, reading, loans=loans
+        ), None
     if reading.identifiers and frame in (
         "loans",
         "arrears",
@@ -330,7 +357,11 @@ def _cues(reading: Reading, memory: Conversation) -> frozenset[str]:
 def _only_scope(reading: Reading) -> bool:
     """Nothing but whose statements: "我要母公司的", "consolidated please"."""
     scope = reading.cues & {"parent_scope", "group_scope"}
-    said = [hit for hit in reading.hits if set(hit.ids("cue")) - {"parent_scope", "group_scope", "relations", "ellipsis", "that_one", "pronoun"}]
+    said = [
+        hit
+        for hit in reading.hits
+        if set(hit.ids("cue")) - {"parent_scope", "group_scope", "relations", "ellipsis", "that_one", "pronoun"}
+    ]
     return bool(scope) and not reading.topic and not said and not re.search(r"谁|哪|\bwho", reading.text, re.IGNORECASE)
 
 
@@ -351,13 +382,24 @@ def _follow_up(
     if memory.frame == "receipt" and "receipt" in reading.cues and frame in ("arrears", "documents") and not heard:
         # "... and was it late?": the paper, not a payment
         return replace(reading, periods=reading.periods or memory.periods), "receipt"
-    if frame in ("unknown", "relations", "profile", "passages") and _only_scope(reading) and memory.metrics and memory.frame in FIGURES:
+    if (
+        frame in ("unknown", "relations", "profile", "passages")
+        and _only_scope(reading)
+        and memory.metrics
+        and memory.frame in FIGURES
+    ):
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
                           cues=_cues(reading, memory))  # fmt: skip
         return reading, memory.frame
     if elliptic and frame in FIGURES and "group_scope" not in reading.cues:
         reading = replace(reading, cues=reading.cues | (memory.cues & {"parent_scope"}))
-    if frame in ("unknown", "portfolio_list") and reading.cues & MEASURED and len(memory.focus) > 1 and memory.metrics and not heard:
+    if (
+        frame in ("unknown", "portfolio_list")
+        and reading.cues & MEASURED
+        and len(memory.focus) > 1
+        and memory.metrics
+        and not heard
+    ):
         # "Which is higher?" of the borrowers just put side by side.
         return replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods), "compare"
     if "limit_word" in reading.cues and memory.metrics and frame in ("unknown", "value") and not reading.metrics:
@@ -372,7 +414,7 @@ def _follow_up(
         and "since_change" not in reading.cues
     ):
         # "... and how much did it grow?": the metric is the one just spoken of.
-        return replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods), "change"
+        return replace(reading, metrics=memory.metrics, periods=reading.periods or _compared(memory)), "change"
     if frame == "unknown" or (
         frame in ("profile", "passages") and score <= 24 and (elliptic or memory.waiting) and not reading.topic
     ):
@@ -411,6 +453,8 @@ def _follow_up(
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods)
     if frame == "change" and not reading.metrics and memory.metrics:
         reading = replace(reading, metrics=memory.metrics)
+    if frame == "change" and memory.later is not None and reading.metrics == memory.metrics:
+        reading = replace(reading, periods=_compared(memory))
     if (
         frame == "value"
         and elliptic

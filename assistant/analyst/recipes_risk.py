@@ -123,7 +123,8 @@ def _visit(part: Part) -> list[Call]:
     return [
         call for id in who_of(part)[:1]
         for call in (Call("alerts", {"borrower": id}), Call("contradictions", {"borrower": id}), Call("documents", {"borrower": id}),
-                     Call("visit_notes", {"borrower": id, "limit": 1}))
+                     Call("visit_notes", {"borrower": id, "limit": 1}), Call("covenants", {"borrower": id}),
+                     Call("book_rows", {"table": "collateral", "borrower": id}))
     ]  # fmt: skip
 
 

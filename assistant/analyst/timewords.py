@@ -209,6 +209,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?P<e>末|底)(?!以)", _month),
         (rf"(?P<e>end of |end |as of )(?P<mn>{_MN})\b\.?", _month),
         (rf"\bin (?P<mn>{_MN})\b\.?", _month),
+        (rf"\b(?!may\b)(?P<mn>{_MN})(?='s\b| (?:monthly )?(?:brief|report|review|dues|payments?|instal\w+)\b)", _month),
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?!\d)", _month),
         (r"上个?月|\b(?:last|previous|past) month\b", lambda m, a: (PeriodRequest("month", add_months(a.replace(day=1), -1).year, add_months(a.replace(day=1), -1).month),
                                                     (add_months(a.replace(day=1), -1), a.replace(day=1) - timedelta(days=1)), False)),

@@ -29,7 +29,7 @@ _FIRST = re.compile(r"(?:\bfirst|前)\s*$", re.IGNORECASE)
 _CHINESE = re.compile(f"[{CHARACTERS}]+")
 _OF_THEM = re.compile(r"\s*of (?:them|these|those|which|whom)\b", re.IGNORECASE)
 _PART = re.compile(r"^\s*(?:of|/)\s*(?P<whole>\d{1,4})\b")
-_WHOLE = re.compile(r"(?:\bof|/|共有?|共计|全部|all|總共|一共)\s*$", re.IGNORECASE)
+_WHOLE = re.compile(r"(?:\bof|\bamong(?: the| our| your)?|/|共有?|共?测试了?|共计|全部|all|總共|一共)\s*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -160,7 +160,7 @@ def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, i
     written = kind or part or state or _counting(text, start, end)
     if number not in (counts.kinds.get(kind) or counts.others) or not written:
         return False
-    whole = not part and not (state and kind == "borrowers") and _WHOLE.search(text[max(0, start - 4) : start]) is not None
+    whole = not part and not (state and kind == "borrowers") and _WHOLE.search(text[max(0, start - 12) : start]) is not None
     state = "" if whole else state
     known = counts.known(kind or "covenants", state, owners) if state or whole else None
     if known is None:

@@ -16,6 +16,7 @@ from assistant.verification.vocabulary import word_pattern
 
 _QUOTED = re.compile(r"[“「『]([^”」』]{4,})[”」』]|(?<![\w\"])\"([^\"\n]{6,})\"(?!\w)")
 _TITLED = re.compile(r"[“「『][^”」』\n]{1,60}[”」』]")
+CJK = re.compile(r"[\u3400-\u9fff]")
 _CITATION = re.compile(r"\[\d{1,3}(?:\s*[,，]\s*\d{1,3})*\]")
 _ID_LIKE = re.compile(r"(?<![\w.])(?:[A-Z]{1,5}-?\d[\w-]*(?:-\d+)*|P-[0-9a-f]{8}|[a-z_]+@\d+)(?![\w])", re.ASCII)
 _HUMAN = re.compile(r"^(?:FY|H|Q)\d|^\d?[HQ]\d|^(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|CAD)\d|^M\d$")
@@ -96,7 +97,7 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
         found.quotes.append((match.start(group), match.end(group), match[group]))
     for said, owner, _ in evidence.told:
         plain = said.rstrip("。.")
-        found.verbatim += [(m.start(), m.end(), owner) for m in re.finditer(re.escape(plain), text)] if len(plain) > 20 else []
+        found.verbatim += [(m.start(), m.end(), owner) for m in re.finditer(re.escape(plain), text)] if len(plain) > (8 if CJK.search(plain) else 20) else []
     known: dict[str, list[str]] = {}
     strange: dict[str, list[str]] = {}
     for key, names in evidence.borrowers.items():

@@ -66,3 +66,15 @@ def test_the_period_before_counts_from_the_one_spoken_of(small: SmallBank) -> No
 def test_the_limit_of_the_ratio_just_told(small: SmallBank) -> None:
     _, said = talk(small, "limit", "明远精密2025年末流动比率", "限额呢?")
     assert "V003" in said and "1.15" in said and "V001" not in said
+
+
+def test_growth_after_a_step_back_is_between_the_two_periods(small: SmallBank) -> None:
+    said = talk(small, "between", "恒泰贸易2025年营业收入", "前一年呢", "增长了多少")[-1]
+    assert "2024年度的9,456.00万元" in said and "2025年度的8,123.00万元" in said
+
+
+def test_who_else_widens_to_all_borrowers(small: SmallBank) -> None:
+    said = talk(small, "widen", "明远精密有逾期吗", "还有谁逾期?")[-1]
+    assert "临江恒泰贸易有限公司" in said
+    said = talk(small, "widen2", "Which covenants does Mingyuan Precision have?", "who else is in breach?")[-1]
+    assert said.startswith("No breach among 3 covenants.")

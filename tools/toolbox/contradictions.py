@@ -13,7 +13,7 @@ from typing import Any
 
 from tools.domain.contradictions import Evidence, Measured, Noted, Trend, contradictions
 from tools.domain.disagreements import Claim, Disagreement
-from tools.domain.facts import Fact, Source
+from tools.domain.facts import Fact, Row, Source
 from tools.domain.money import plain
 from tools.domain.periods import month_end
 from tools.rulebook.contradiction_rules import load_contradictions
@@ -75,8 +75,9 @@ def contradictions_tool(desk: Desk, borrower: str, limit: int = 20) -> ToolResul
                 )
             )
     passages = _passages(desk, found[:limit])
+    rows = tuple(_row(one, facts) for one in found[:limit])
     artifact = Artifact(
-        "contradictions", {"borrower": who.id, "limit": limit}, (desk.ref(who),), facts=tuple(facts.values()), values=tuple(values),
+        "contradictions", {"borrower": who.id, "limit": limit}, (desk.ref(who),), facts=tuple(facts.values()), rows=rows, values=tuple(values),
         passages=passages, missing=() if found else (f"{who.id}: no contradictions found",),
     )  # fmt: skip
     lines = [f"{len(found)} contradictions"]
@@ -84,6 +85,20 @@ def contradictions_tool(desk: Desk, borrower: str, limit: int = 20) -> ToolResul
         f"[{one.severity}] {one.rule} {one.explanation['zh']} / {one.title['en']} {mark(one.id)}" for one in found[:limit]
     ]
     return ToolResult("\n".join(lines), artifact)
+
+
+def _row(one: Disagreement, facts: Mapping[str, Fact]) -> Row:
+    """One contradiction: its title, the words of each side, line by line, and the ids of the figures it stands on."""
+    said = dict.fromkeys(claim.text.strip().strip("·•- ").strip("“”") for claim in one.claims if claim.kind == "observation")
+    figures = dict.fromkeys(
+        claim.id if claim.kind == "fact" and claim.id in facts else f"claim:{claim.id}"
+        for claim in one.claims
+        if claim.kind != "observation"
+    )
+    return Row("contradictions", one.id, {
+        "customer_id": one.borrower, "rule": one.rule, "severity": one.severity, "explanation_zh": one.title["zh"], "explanation_en": one.title["en"],
+        "said": "\n".join(said), "figures": "\n".join(figures),
+    })  # fmt: skip
 
 
 def _passages(desk: Desk, found: list[Disagreement]) -> tuple[Any, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
@@ -27,7 +28,7 @@ LEAST_SHARE = 0.3
 def write_passages(draft: Draft, part: Part) -> None:
     """The best sentences, word for word, each with its document and page; a visit note asked about as a whole, by its sections."""
     query = query_of(part.reading)
-    groups = _wanted(query)
+    groups = topic_groups(query)
     found = list(
         {
             p.id: p for artifact in draft.artifacts if artifact.tool in ("passages", "visit_notes") for p in artifact.passages
@@ -98,7 +99,7 @@ TOLD = ("seen", "checked", "said", "differences", "view")
 """Sections of a visit note that carry what was found, in order."""
 
 
-def _wanted(query: str) -> list[frozenset[str]]:
+def topic_groups(query: str) -> list[frozenset[str]]:
     """What must stand in a passage: each word of the query, or any of its group's words in either language."""
     found: list[frozenset[str]] = []
     text = query.lower()
@@ -118,6 +119,12 @@ def _stands(word: str, text: str) -> bool:
     if word[0].isascii():
         return re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text) is not None
     return word in text
+
+
+def speaks_of(text: str, groups: Sequence[frozenset[str]]) -> bool:
+    """Whether a sentence speaks of any of the wanted things."""
+    there, lowered = set(query_tokens(text)), text.lower()
+    return any(_stands(word, lowered) or word in there for group in groups for word in group)
 
 
 def _score(groups: list[frozenset[str]], passage: Passage) -> float:
@@ -147,7 +154,7 @@ def _sections(text: str) -> list[str]:
 def quotes(text: str, groups: list[frozenset[str]]) -> list[str]:
     """Sentences to quote: those that speak of the wanted things, or the first ones when nothing special is wanted."""
     body = text.split("\n", 1)[1] if "\n" in text and len(text.split("\n", 1)[0]) < 24 else text
-    pieces = [m.group().strip().strip('“”"') for m in SENTENCE.finditer(body)]
+    pieces = [m.group().strip().strip(' ·•“”"') for m in SENTENCE.finditer(body)]
     pieces = [piece for piece in pieces if len(piece) > 3 and not steers(piece)]
     if groups:
         hit = [

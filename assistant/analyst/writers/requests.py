@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
@@ -17,7 +17,6 @@ from assistant.analyst.writers.warnings import alert_line, alerts_of, artifact_o
 from prompts.library import phrase_book
 from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact, Value
-from tools.toolbox.steering import steers_anywhere
 
 LETTERS = ("information_request", "reminder", "covenant_notice")
 OPEN = ("breach", "at_risk", "not_evidenced", "stale")
@@ -107,38 +106,55 @@ def _date(text: str | None) -> date:
 
 
 def write_visit(draft: Draft, part: Part) -> None:
-    """A sheet of questions: one per alert, contradiction, missing paper and promise, with what each rests on."""
+    """A sheet of open questions: promises of the last visit, contradictions, covenants, alerts, insurance and papers, with what each rests on."""
     for heard in part.borrowers[:1]:
-        draft.say("visit_head", who=draft.who(heard.id))
-        alerts = artifact_of(draft, "alerts", heard.id)
+        who = heard.id
+        draft.say("visit_head", who=draft.who(who))
+        _promised(draft, artifact_of(draft, "visit_notes", who))
+        contradictions = artifact_of(draft, "contradictions", who)
+        if contradictions is not None and contradictions.rows:
+            draft.say("visit_contradictions")
+            say_contradictions(draft, who, contradictions, most=4, counted=False)
+        covenants = artifact_of(draft, "covenants", who)
+        at_issue = [v for v in states_of(covenants) if v.state in ("breach", "at_risk")] if covenants else []
+        if covenants is not None and at_issue:
+            draft.say("visit_covenants")
+            for value in sorted(at_issue, key=lambda v: OPEN.index(v.state))[:4]:
+                covenant_line(draft, covenants, value, details=False)
+        alerts = artifact_of(draft, "alerts", who)
         asked: Sequence[Row] = alerts_of(alerts) if alerts else ()
+        if asked:
+            draft.say("visit_alerts")
         questions = phrase_book("visit")["questions"]
         for row in asked[:8]:
             family = str(row.columns.get("family") or "")
             draft.say("visit_topic", title=row.columns[f"title_{draft.language}"], mark=draft.mark(row))
             for question in questions.get(family, questions["other"])[draft.language]:
                 draft.say("visit_question", question=question)
-        contradictions = artifact_of(draft, "contradictions", heard.id)
-        if contradictions is not None and contradictions.passages:
-            draft.say("visit_contradictions")
-            _quoted(draft, contradictions, 4)
-        papers = artifact_of(draft, "documents", heard.id)
+        _insurance(draft, artifact_of(draft, "book_rows", who))
+        papers = artifact_of(draft, "documents", who)
         due = [row for row in papers.rows if row.table == "documents_due"] if papers else []
         if due:
             draft.say("visit_papers", names=draft.listed([f"{row.columns['name']}{draft.mark(row)}" for row in due[:6]]))
-        notes = artifact_of(draft, "visit_notes", heard.id)
-        follow = [p for p in notes.passages if p.heading == "follow ups"] if notes else []
-        for passage in follow[:1]:
-            for quote in quotes(passage.text, [])[:2]:
-                draft.say("visit_promised", quote=quote, name=passage.source.document, mark=draft.mark(passage))
         draft.say("visit_look")
         draft.is_("answered")
 
 
-def _quoted(draft: Draft, artifact: Artifact, most: int) -> None:
-    for passage in [p for p in artifact.passages if not steers_anywhere(p.text)][:most]:
-        for quote in quotes(passage.text, [])[:1]:
-            draft.quote(passage, quote)
+def _promised(draft: Draft, notes: Artifact | None) -> None:
+    """What the last visit left to be done."""
+    for passage in [p for p in notes.passages if p.heading == "follow ups"][:1] if notes else ():
+        for quote in quotes(passage.text, [])[:4]:
+            draft.say("visit_promised", quote=quote, name=passage.source.document, mark=draft.mark(passage))
+
+
+def _insurance(draft: Draft, collateral: Artifact | None) -> None:
+    """Insurance of collateral that has ended or soon ends."""
+    soon = draft.as_of + timedelta(days=int(phrase_book("visit")["insurance_days"]))
+    for row in collateral.rows if collateral else ():
+        ends = row.columns.get("insurance_end_date")
+        if ends and (day := _date(ends)) <= soon:
+            key = "visit_insurance" if day >= draft.as_of else "visit_insurance_over"
+            draft.say(key, what=row.columns.get("description") or row.id, date=draft.day(day), mark=draft.mark(row))
 
 
 # risks
@@ -172,8 +188,16 @@ def write_risks(draft: Draft, part: Part) -> None:
         if alerts is not None and rows:
             _actions(draft, alerts, rows)
         if part.frame == "brief":
-            draft.say("brief_command", id=who)
+            draft.say("brief_command", id=who, month=_month(draft, part))
         draft.is_("answered")
+
+
+def _month(draft: Draft, part: Part) -> str:
+    """The month a brief is asked for; the one of the business date when none is named or it is still to come."""
+    asked = next((p for p in part.reading.periods if p.kind == "month"), None)
+    at = (asked.year, asked.number) if asked else (draft.as_of.year, draft.as_of.month)
+    year, month = min(at, (draft.as_of.year, draft.as_of.month))
+    return f"{year}-{month:02d}"
 
 
 def _verdict(draft: Draft, who: str, alerts: Artifact | None, rows: Sequence[Row]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.writers.papers import quotes
@@ -148,19 +150,38 @@ def write_contradictions(draft: Draft, part: Part) -> None:
         draft.is_("answered")
 
 
-def say_contradictions(draft: Draft, who: str, artifact: Artifact, most: int = 6) -> None:
-    """How many, and the passages that speak of them."""
+def say_contradictions(draft: Draft, who: str, artifact: Artifact, most: int = 6, counted: bool = True) -> None:
+    """How many, and the two sides of each."""
     count = count_in(artifact, "contradictions")
     if count is None or not count.value:
         draft.say("contradictions_none", who=draft.who(who))
         return
-    draft.say("contradictions_head", who=draft.who(who), n=draft.number(count, marked=False))
-    said = 0
-    for passage in artifact.passages:
-        if steers_anywhere(passage.text) or said >= most:
-            continue
-        for quote in quotes(passage.text, [])[:3]:
-            if quote in "\n".join(draft.lines):
-                continue
-            draft.quote(passage, quote)
-            said += 1
+    if counted:
+        draft.say("contradictions_head", who=draft.who(who), n=draft.number(count, marked=False))
+    for row in artifact.rows[:most]:
+        sides = (";" if draft.language == "zh" else "; ").join(_sides(draft, artifact, row))
+        draft.say("contradiction_line", title=row.columns[f"explanation_{draft.language}"], sides=sides or draft.mark(row))
+
+
+def _sides(draft: Draft, artifact: Artifact, row: Row) -> Iterator[str]:
+    """What was said, word for word, then the figures it is held against."""
+    for words in (row.columns["said"] or "").split("\n"):
+        passage = next((p for p in artifact.passages if words and words in p.text), None)
+        if passage is not None and not steers_anywhere(passage.text):
+            yield draft.phrase(
+                "contradiction_said",
+                quote=words,
+                name=passage.source.document,
+                where=draft.place_of(passage),
+                mark=draft.mark(passage),
+            )
+    for id in (row.columns["figures"] or "").split("\n"):
+        fact = next((f for f in artifact.facts if f.id == id), None)
+        value = next((v for v in artifact.values if v.id == id), None)
+        if fact is not None:
+            yield draft.phrase(
+                "contradiction_figure", metric=draft.metric(fact.item), value=draft.number(fact), when=draft.when(fact)
+            )
+        elif value is not None and value.when is not None:
+            named = draft.glossary.word("measure", value.name, draft.language)
+            yield draft.phrase("contradiction_figure", metric=named, value=draft.number(value), when=draft.day(value.when))
