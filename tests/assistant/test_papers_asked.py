@@ -52,3 +52,11 @@ def test_sentences_on_a_topic_are_ranked_by_how_telling_they_are() -> None:
         (0, "合同编号：江海银（2026）流贷字第0302号")
     ]
     assert not sentences_on("governing_law", text)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["C001怎么解释用电下降的", "what did we see at C001?", "C001还有哪些跟进事项没完成", "C001 stock count: books vs counted"],
+)
+def test_a_section_of_the_note_answers_not_the_figures(small: SmallBank, question: str) -> None:
+    assert tools_of(small, question) == ["find_borrower", "visit_notes"]

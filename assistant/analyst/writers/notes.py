@@ -1,0 +1,63 @@
+"""Answers from one section of a visit note: what was seen, what the borrower said, what was left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.analyst.drafting import Draft
+from assistant.analyst.plans import Part
+from assistant.analyst.recipes import query_of
+from assistant.analyst.writers.papers import speaks_of, topic_groups
+from assistant.analyst.writers.warnings import artifact_of
+from prompts.library import phrase_book
+from tools.domain.facts import Passage
+from tools.toolbox.clauses import sentences_in
+from tools.toolbox.steering import steers_anywhere
+
+MOST = 8
+
+
+def write_note_section(draft: Draft, part: Part) -> None:
+    """The sections asked for, of the newest note that has them; sentences on what was named first."""
+    sections = sections_asked(part)
+    groups = topic_groups(query_of(part.reading))
+    for heard in part.borrowers:
+        artifact = artifact_of(draft, "visit_notes", heard.id)
+        passages = [p for p in artifact.passages if p.heading in sections] if artifact is not None else []
+        told = _told(passages, groups, only="counted" in part.reading.cues)
+        if not told:
+            draft.say("note_none", who=draft.who(heard.id))
+            draft.is_("not_available")
+            continue
+        name = told[0][0].source.document
+        titles = draft.listed([draft.phrase(f"note_{section.replace(' ', '_')}") for section in sections])
+        draft.say("note_head", who=draft.who(heard.id), sections=titles)
+        for passage, said in told[:MOST]:
+            if passage.source.document == name or groups:
+                draft.quote(passage, said)
+        for passage in passages:
+            if steers_anywhere(passage.text):
+                draft.say(
+                    "passages_steering", name=passage.source.document, where=draft.place_of(passage), mark=draft.mark(passage)
+                )
+        draft.is_("answered")
+
+
+def sections_asked(part: Part) -> list[str]:
+    """Sections by the cues of the question."""
+    table = phrase_book("topics")["section_cues"]
+    return list(dict.fromkeys(section for cue, sections in table.items() if cue in part.reading.cues for section in sections))
+
+
+def _told(passages: Sequence[Passage], groups: Sequence[frozenset[str]], *, only: bool) -> list[tuple[Passage, str]]:
+    """Every sentence of the newest note; of older ones only those on what was named. `only`: nothing else when there are such."""
+    newest = passages[0].source.document if passages else ""
+    lines = [(p, said.strip("“”\"' ·")) for p in passages for said in sentences_in(_body(p.text))]
+    named = [pair for pair in lines if speaks_of(pair[1], groups)]
+    rest = [pair for pair in lines if pair not in named and pair[0].source.document == newest]
+    return named if named and only else [*named, *rest]
+
+
+def _body(text: str) -> str:
+    head, _, body = text.partition("\n")
+    return body if body and len(head) < 40 else text
