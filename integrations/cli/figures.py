@@ -21,7 +21,9 @@ BASES = ("point", "fy", "ltm", "ytd", "quarter", "annualised")
 @click.option("--basis", type=click.Choice(BASES), help="Default: fiscal year at fiscal year ends, else last twelve months.")
 @click.option("--scope", type=click.Choice(["consolidated", "parent"]), default="consolidated", show_default=True)
 @click.option(
-    "--peers", is_flag=True, help="Also its path over the years and its place among your borrowers of the same industry."
+    "--peers",
+    is_flag=True,
+    help="Also its path over the years and its place among your borrowers of the same industry (division, else section).",
 )
 @command
 def figure(session: Session, name: str, borrower: str, period: date | None, basis: str | None, scope: str, peers: bool) -> None:

@@ -24,6 +24,7 @@ from tools.store.loan_book import LoanBook
 from tools.toolbox.desk import Desk
 from tools.toolbox.figures import known, look_up
 from tools.toolbox.ranking import rank_borrowers
+from tools.toolbox.standing import industries, peers_of, standing
 
 RULES = load_rulebook()
 CLOCKS = Clocks(date(2026, 10, 31), NOW + timedelta(days=10))
@@ -125,8 +126,6 @@ def test_what_is_kept_is_renewed_when_a_paper_comes(store: Store) -> None:
 
 
 def test_a_percentile_is_among_the_callers_own_borrowers_of_the_industry(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    from tools.toolbox.standing import peers_of, standing
-
     here = desk(store)
     customers = [{"id": f"C{n:02}", "industry_code": "C34" if n < 16 else "G54"} for n in range(24)]
     monkeypatch.setattr(
@@ -142,3 +141,31 @@ def test_a_percentile_is_among_the_callers_own_borrowers_of_the_industry(store: 
     artifact = standing(here, one, "debt_to_assets").artifact
     assert {"percentile", "peers"} <= {value.name for value in artifact.values}
     assert standing(here, "C20", "debt_to_assets").artifact.missing or len(brute(here, "debt_to_assets")) > 20
+
+
+def test_where_the_division_holds_too_few_the_section_is_compared(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = desk(store)
+    customers = [{"id": f"C{n:02}", "industry_code": "C3421" if n < 3 else "C2669" if n < 14 else "3521"} for n in range(24)]
+    monkeypatch.setattr(
+        here.loan_book, "rows", lambda caller, table, *rest, **options: customers if table == "customers" else []
+    )
+    exact = {one: value for one, value in brute(here, "debt_to_assets").items() if one < "C14"}
+    one = next(one for one in exact if one < "C03")
+    industry, found = peers_of(here, one, "debt_to_assets", exact[one])  # type: ignore[arg-type]
+    assert (industry, found.peers) == ("C", len(exact) - 1) and found.percentile is not None
+
+
+@pytest.mark.parametrize(
+    ("code", "levels"),
+    [
+        ("C3421", ("C34", "C")),
+        ("c34", ("C34", "C")),
+        ("C", ("C",)),
+        ("3421", ("34",)),
+        ("G46.90", ("G46", "G")),
+        ("", ()),
+        (None, ()),
+    ],
+)
+def test_an_industry_code_has_a_division_and_a_section(code: str | None, levels: tuple[str, ...]) -> None:
+    assert industries(code) == levels

@@ -19,6 +19,7 @@ from tools.domain.periods import Clocks
 from tools.toolbox.desk import Desk
 from tools.toolbox.dues_ahead import dues_ahead
 from tools.toolbox.loan_states import views_of
+from tools.toolbox.portfolio_views import states as portfolio_states
 from tools.toolbox.registry import registry
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -67,6 +68,29 @@ def test_a_floating_rate_is_the_one_each_book_stated_for_its_time(bank: Bank, tm
     assert interest[date(2026, 10, 15)] == (D(1000000) * D("0.05") * 92 / 360).quantize(D("0.01"))
     assert "rate_history_missing" not in found.flags
     assert found.terms.rate == D("0.05")
+
+
+def test_the_history_of_a_floating_loan_is_counted_at_the_rates_of_its_time(bank: Bank, tmp_path: Path) -> None:
+    """Interest paid to the cent at the old rate is not late because the rate rose since."""
+    paid = [
+        payment("T1", "L1", "2026-01-15", "1000000.00", type="drawdown"), payment("T2", "L1", "2026-04-15", "10000.00", type="interest"),
+    ]  # fmt: skip
+    hand_over(
+        bank,
+        tmp_path / "1",
+        date(2026, 1, 31),
+        customers=[customer("C1")],
+        loans=[floating("0.0400")],
+        loan_transactions=paid[:1],
+    )
+    hand_over(
+        bank, tmp_path / "2", date(2026, 6, 30), customers=[customer("C1")], loans=[floating("0.0500")], loan_transactions=paid
+    )
+    here, days = desk(bank, date(2026, 7, 10)), [date(2026, 5, 31), date(2026, 6, 30)]
+    states = portfolio_states(here, days)["CNY"]
+    assert [one.dpd for one in states] == [0, 0]
+    (one,) = [v for v in views_of(here) if v.terms.id == "L1"]
+    assert one.dpd == portfolio_states(here, [date(2026, 7, 10)])["CNY"][0].dpd == 0
 
 
 def test_a_rate_that_never_changed_in_one_book_stays_marked(bank: Bank, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from tools.domain.dpd_history import dpd_history
 from tools.domain.loan_measures import debtor_case
 from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_of
 from tools.domain.loan_shapes import loan_shape
-from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_views
+from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_view, loan_views
 from tools.domain.loans import LoanTransaction
 from tools.domain.periods import Clocks
 from tools.rulebook.loan_rules import load_calendar, load_classification, load_observation, load_repayment
@@ -186,6 +186,18 @@ def test_history_as_it_was_and_as_it_was_reported() -> None:
     assert [p.dpd for p in dpd_history(loan, days, CLOCKS.known_at, reported=True)] == [11, 0, 10]
     blind = LoanInput(terms_of(row()))
     assert [p.dpd for p in dpd_history(blind, days, CLOCKS.known_at)] == [None, None, None]
+
+
+def test_history_moves_due_dates_by_the_banks_rule_as_the_view_does() -> None:
+    """20 September 2026 is a Sunday: paid on the Monday, nothing was late on the Sunday."""
+    settings = replace(RULINGS.repayment, business_day_rule="following")
+    loan = LoanInput(terms_of(row()), record_of(row()), transactions=transactions_of(PAID))
+    day = date(2026, 9, 21)
+    plain = [p.dpd for p in dpd_history(loan, [day], CLOCKS.known_at, calendar=RULINGS.calendar)]
+    moved = [p.dpd for p in dpd_history(loan, [day], CLOCKS.known_at, settings, calendar=RULINGS.calendar)]
+    here = Clocks(day, CLOCKS.known_at)
+    views = [loan_view(loan, here, rulings).dpd for rulings in (RULINGS, replace(RULINGS, repayment=settings))]
+    assert (plain, moved) == ([views[0]], [views[1]])
 
 
 def test_history_runs_through_a_restructuring() -> None:

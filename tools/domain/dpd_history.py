@@ -12,8 +12,9 @@ from decimal import Decimal
 
 from tools.domain.allocation import DEFAULT_SETTINGS, RepaymentSettings
 from tools.domain.arrears import overdue
+from tools.domain.calendars import WEEKENDS, BusinessCalendar
 from tools.domain.ledger import settle
-from tools.domain.loan_views import LoanInput, Predecessor
+from tools.domain.loan_views import LoanInput, Predecessor, with_rules
 from tools.domain.loans import LoanTransaction
 from tools.domain.periods import Clocks
 from tools.domain.postings import effective
@@ -37,10 +38,14 @@ def dpd_history(
     settings: RepaymentSettings = DEFAULT_SETTINGS,
     *,
     reported: bool = False,
+    calendar: BusinessCalendar = WEEKENDS,
 ) -> list[DpdPoint]:
-    """One point per day. `reported`: with what the bank had recorded by the end of that day, instead of by `known_at`."""
+    """One point per day. `reported`: with what the bank had recorded by the end of that day, instead of by `known_at`. Rates as they were
+    reset and due dates as they were moved: a point at the loan's own date says what its view says."""
     held = sorted(loan.predecessors, key=lambda past: past.until)
-    return [_point(loan, held, day, _known(day, known_at) if reported else known_at, settings) for day in sorted(days)]
+    return [
+        _point(loan, held, day, _known(day, known_at) if reported else known_at, settings, calendar) for day in sorted(days)
+    ]
 
 
 def _known(day: date, known_at: datetime) -> datetime:
@@ -48,7 +53,12 @@ def _known(day: date, known_at: datetime) -> datetime:
 
 
 def _point(
-    loan: LoanInput, held: Sequence[Predecessor], day: date, known_at: datetime, settings: RepaymentSettings
+    loan: LoanInput,
+    held: Sequence[Predecessor],
+    day: date,
+    known_at: datetime,
+    settings: RepaymentSettings,
+    calendar: BusinessCalendar,
 ) -> DpdPoint:
     past = next((past for past in held if day < past.until), None)
     source = past or loan
@@ -61,9 +71,11 @@ def _point(
     if postings is None:
         return DpdPoint(day, source.terms.id, None, None)
     counted = effective(postings, Clocks(day, known_at))
-    schedule = build_schedule(source.terms, source.flows, prepayments=counted.amounts("prepayment"))
+    resets = loan.resets if past is None or past.terms.id == loan.terms.id else ()
+    terms = with_rules(source.terms, settings)
+    schedule = build_schedule(terms, source.flows, resets=resets, prepayments=counted.amounts("prepayment"), calendar=calendar)
     if not schedule.computable:
-        return DpdPoint(day, source.terms.id, None, None)
-    ledger = settle(source.terms, schedule, counted, day, settings)
+        return DpdPoint(day, terms.id, None, None)
+    ledger = settle(terms, schedule, counted, day, settings, resets)
     late = overdue(ledger)
     return DpdPoint(day, source.terms.id, ledger.dpd, late.principal + late.interest)

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from tools.domain.allocation import DEFAULT_SETTINGS, RepaymentSettings
+from tools.domain.calendars import WEEKENDS, BusinessCalendar
 from tools.domain.dpd_history import dpd_history
 from tools.domain.instalments import ZERO
 from tools.domain.ledger import settle
@@ -37,7 +38,11 @@ class StateThen:
 
 
 def states_then(
-    loan: LoanInput, days: Iterable[date], known_at: datetime, settings: RepaymentSettings = DEFAULT_SETTINGS
+    loan: LoanInput,
+    days: Iterable[date],
+    known_at: datetime,
+    settings: RepaymentSettings = DEFAULT_SETTINGS,
+    calendar: BusinessCalendar = WEEKENDS,
 ) -> list[StateThen]:
     """One state per day, oldest first, with what is known by `known_at`."""
     terms = loan.terms
@@ -46,7 +51,7 @@ def states_then(
             terms.id, terms.borrower, terms.currency, point.day, _outstanding(loan, point.day, known_at, settings), point.dpd,
             terms.start_date <= point.day,
         )
-        for point in dpd_history(loan, days, known_at, settings)
+        for point in dpd_history(loan, days, known_at, settings, calendar=calendar)
     ]  # fmt: skip
 
 
@@ -58,10 +63,11 @@ def _outstanding(loan: LoanInput, day: date, known_at: datetime, settings: Repay
     postings = effective(loan.transactions, Clocks(day, known_at))
     repaid = postings.total("principal", "prepayment", "write_off")
     if postings.total(*UNTYPED):
-        schedule = build_schedule(loan.terms, loan.flows, prepayments=postings.amounts("prepayment"))
+        prepaid = postings.amounts("prepayment")
+        schedule = build_schedule(loan.terms, loan.flows, resets=loan.resets, prepayments=prepaid)
         if not schedule.computable:
             return None
-        ledger = settle(loan.terms, schedule, postings, day, settings)
+        ledger = settle(loan.terms, schedule, postings, day, settings, loan.resets)
         repaid = sum((line.paid_principal for line in ledger.lines), ZERO) + postings.total("prepayment", "write_off")
     drawn = postings.total("drawdown") or loan.terms.principal
     return max(drawn - repaid, ZERO)

@@ -127,7 +127,7 @@ def loan_views(loans: Sequence[LoanInput], debtor: DebtorCase, clocks: Clocks, r
 
 def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
     """One loan without its classification, which needs the debtor (see `loan_views`)."""
-    terms = _with_rules(loan.terms, rulings.repayment)
+    terms = with_rules(loan.terms, rulings.repayment)
     since = max((past.until for past in loan.predecessors if past.terms.id == terms.id), default=date.min)
     own = tuple(posting for posting in loan.transactions or () if posting.value_date >= since)
     postings = effective(own, clocks)
@@ -168,7 +168,7 @@ def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
     )  # fmt: skip
 
 
-def _with_rules(terms: LoanTerms, settings: RepaymentSettings) -> LoanTerms:
+def with_rules(terms: LoanTerms, settings: RepaymentSettings) -> LoanTerms:
     """The terms with the bank's own rules where the contract names none."""
     if terms.business_day_rule == "none" and settings.business_day_rule != "none":
         terms = replace(terms, business_day_rule=settings.business_day_rule)
@@ -202,10 +202,14 @@ def _past(
         same = past.terms.id == loan.terms.id
         moved = (loan.transactions or ()) if same and not past.transactions else past.transactions
         postings = effective([p for p in moved if p.value_date < past.until], Clocks(until, clocks.known_at))
-        schedule = build_schedule(past.terms, past.flows, prepayments=postings.amounts("prepayment"))
+        resets = loan.resets if same else ()
+        terms = with_rules(past.terms, rulings.repayment)
+        schedule = build_schedule(
+            terms, past.flows, resets=resets, prepayments=postings.amounts("prepayment"), calendar=rulings.calendar
+        )
         if schedule.reason:
             continue
-        settled = settle(past.terms, schedule, postings, until, rulings.repayment)
+        settled = settle(terms, schedule, postings, until, rulings.repayment, resets)
         inherited.append((past.terms.id, settled.max_dpd))
         if worst is None or settled.max_dpd > worst:
             worst, worst_on = settled.max_dpd, settled.max_dpd_on

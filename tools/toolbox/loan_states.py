@@ -63,7 +63,12 @@ def loan_inputs(desk: Desk) -> list[LoanInput]:
         flows, posted = _by(rows["loan_cash_flows"], "loan_id"), _by(rows["loan_transactions"], "loan_id")
         loans: dict[str, list[BookRow]] = _by(rows["loans"], "customer_id")
         history = bool(snapshot and snapshot.rows.get("loan_transactions"))
-        desk.kept[key] = [_input(row, group, flows, posted, history) for group in loans.values() for row in group]
+        pasts = loan_pasts(desk, rows["loans"])
+        desk.kept[key] = [
+            with_past(_input(row, group, flows, posted, history), pasts.get(str(row["id"])))
+            for group in loans.values()
+            for row in group
+        ]
     found: list[LoanInput] = desk.kept[key]
     return found
 

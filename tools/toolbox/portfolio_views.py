@@ -78,10 +78,10 @@ def _keys(desk: Desk, by: str) -> Callable[[LoanView], str]:
 
 def states(desk: Desk, days: Sequence[date]) -> dict[str, list[StateThen]]:
     """Per currency: every loan's state at each day, with what is known now."""
-    settings = rulings(desk).repayment
+    settings = rulings(desk)
     found: dict[str, list[StateThen]] = defaultdict(list)
     for loan in loan_inputs(desk):
-        found[loan.terms.currency] += states_then(loan, days, desk.clocks.known_at, settings)
+        found[loan.terms.currency] += states_then(loan, days, desk.clocks.known_at, settings.repayment, settings.calendar)
     return dict(sorted(found.items()))
 
 
@@ -128,12 +128,14 @@ def vintage_curves(desk: Desk, threshold: int) -> dict[str, list[Vintage]]:
         return {}
     for loan in inputs:
         loans[loan.terms.currency][loan.terms.id] = (loan.terms.start_date, loan.terms.principal)
-    settings = rulings(desk).repayment
+    settings = rulings(desk)
     made: dict[str, list[Vintage]] = {}
     found: dict[str, list[StateThen]] = defaultdict(list)
     for loan in inputs:
         length = (as_of.year - loan.terms.start_date.year) * 12 + as_of.month - loan.terms.start_date.month
-        found[loan.terms.currency] += states_then(loan, month_ends(as_of, length), desk.clocks.known_at, settings)
+        found[loan.terms.currency] += states_then(
+            loan, month_ends(as_of, length), desk.clocks.known_at, settings.repayment, settings.calendar
+        )
     for currency, members in sorted(loans.items()):
         made[currency] = vintages(members, found[currency], threshold, month_ends(as_of, 0)[-1])
     return made

@@ -6,10 +6,12 @@ digits, which is far below what a percentile or a shown quartile needs; the borr
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tools.columns.portfolio import FigureColumn
 from tools.domain.figures import Figure
 from tools.domain.money import plain, plain_or_none
 from tools.domain.standing import FEWEST_PEERS, Place, Trend, place, trend
@@ -83,15 +85,37 @@ def path_of(desk: Desk, borrower: str, id: str) -> tuple[Trend | None, Figure | 
 
 
 def peers_of(desk: Desk, borrower: str, id: str, value: Decimal | None) -> tuple[str, Place]:
-    """The industry division (the first three characters of its code) and the place among the caller's other borrowers in it."""
-    customers = {row["id"]: row for row in desk.loan_book.rows(desk.caller, "customers", desk.clocks)}
-    industry = str(customers.get(borrower, {}).get("industry_code") or "")[:3]
-    if value is None or not industry:
-        return industry, Place(0, None, None, None, None)
+    """The industry and the place among the caller's other borrowers in it: the division (C34), and where it holds too few, the section
+    (C). With too few in either the division's count is told and no percentile."""
+    codes = {
+        str(row["id"]): industries(row["industry_code"])
+        for row in desk.loan_book.rows(desk.caller, "customers", desk.clocks, columns=["id", "industry_code"])
+    }
+    mine = codes.get(borrower, ())
+    if value is None or not mine:
+        return mine[0] if mine else "", Place(0, None, None, None, None)
     column = latest_column(desk, id)
+    tried: list[tuple[str, Place]] = []
+    for industry in mine:
+        fellows = frozenset(one for one, listed in codes.items() if industry in listed and one != borrower)
+        tried.append((industry, place(value, _values_of(desk, id, column, fellows))))
+        if tried[-1][1].percentile is not None:
+            return tried[-1]
+    return tried[0]
+
+
+def industries(code: str | None) -> tuple[str, ...]:
+    """Division and section of an industry code, the narrower first; a code without a letter has a division alone."""
+    text = str(code or "").strip().upper()
+    letter = text[:1] if text[:1].isalpha() else ""
+    digits = "".join(sign for sign in text[len(letter) :] if sign.isdigit())[:2]
+    return tuple(dict.fromkeys(part for part in (letter + digits if len(digits) == 2 else "", letter) if part))
+
+
+def _values_of(desk: Desk, id: str, column: FigureColumn, wanted: Collection[str]) -> list[Decimal]:
     others: list[Decimal] = []
     for row, one in enumerate(column.borrowers):
-        if one == borrower or str(customers.get(one, {}).get("industry_code") or "")[:3] != industry:
+        if one not in wanted:
             continue
         if column.doubt[row]:
             newest = desk.evaluator(one).newest(id, None, desk.clocks.as_of)
@@ -99,7 +123,7 @@ def peers_of(desk: Desk, borrower: str, id: str, value: Decimal | None) -> tuple
                 others.append(newest.value)
         elif column.state[row] == 0:
             others.append(Decimal(f"{column.values[row]:.{DIGITS}g}"))
-    return industry, place(value, others)
+    return others
 
 
 def _answers(desk: Desk, borrower: str, id: str) -> list[Any]:
