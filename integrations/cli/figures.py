@@ -31,10 +31,12 @@ def figure(session: Session, name: str, borrower: str, period: date | None, basi
     from tools.domain.shapes import figure_shape
     from tools.toolbox.figures import figure_of
     from tools.toolbox.standing import standing_shape
+    from tools.toolbox.warning_levels import warning_levels
 
     desk = session.bank.desk(session.caller, session.clocks)
     found = figure_of(desk, name, borrower, period, basis, scope)
     shape = figure_shape(found)
+    shape["warnings"] = warning_levels(desk, found.borrower, found)
     if peers:
         shape |= standing_shape(desk, borrower, name)
     if session.as_json:
@@ -47,6 +49,8 @@ def figure(session: Session, name: str, borrower: str, period: date | None, basi
         click.echo(line)
     for flag in found.flags:
         click.echo(f"  flag: {flag}")
+    for level in shape["warnings"]:
+        click.echo(f"  warning level ({level['name']['en']}): {level['when']}: {level['verdict']}")
     for line in _standing(shape) if peers else ():
         click.echo(line)
 

@@ -21,6 +21,7 @@ from tools.toolbox.capacities import capacity_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.ratings import propose_rating, rating_of
 from tools.toolbox.registry import registry
+from tools.toolbox.warning_levels import warning_levels
 
 D = Decimal
 WAN = D(10000)
@@ -132,3 +133,15 @@ def test_a_rating_shows_its_card_its_reasons_and_the_banks_own_and_is_put_to_a_s
         propose_rating(desk, replace(view, rating=replace(view.rating, grade="BB")))
     with pytest.raises(BadRequest, match="no grade"):
         propose_rating(desk, replace(view, rating=replace(view.rating, grade=None)))
+
+
+def test_a_figure_stands_against_the_levels_of_its_industry_and_of_what_is_lent_for(desk: Desk) -> None:
+    found = desk.evaluator("C001").newest("debt_to_assets", None, desk.clocks.as_of)
+    assert found is not None and found.value is not None
+    levels = warning_levels(desk, "C001", found)
+    assert levels and {level["set"] for level in levels} <= set(desk.rulebook.sets)
+    for level in levels:
+        limit = Decimal(level["when"].split(">")[1])
+        assert level["verdict"] == ("hit" if found.value > limit else "clear")
+    item = desk.evaluator("C001").newest("revenue", None, desk.clocks.as_of)
+    assert item is not None and warning_levels(desk, "C001", item) == []

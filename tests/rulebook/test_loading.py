@@ -207,3 +207,14 @@ def test_every_version_in_every_file_passes_its_tests_on_its_own_dates() -> None
             days |= {one.origin.effective_from, one.origin.effective_to or one.origin.effective_from}
     for day in days:
         assert load_rulebook(day).ratios
+
+
+@pytest.mark.parametrize(
+    ("type", "said", "expected"),
+    [
+        ("fixed_asset", "设备购置", ["project"]), ("working_capital", "采购钢材", []), ("other", "控制权并购贷款", ["lbo"]),
+        ("other", "Project Finance for a plant", ["project"]), (None, "", []),
+    ],
+)  # fmt: skip
+def test_what_is_lent_for_has_warning_levels_of_its_own(type: str | None, said: str, expected: list[str]) -> None:
+    assert load_rulebook().uses_of(type, said) == expected

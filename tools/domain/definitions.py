@@ -225,12 +225,19 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class BorrowerSet:
-    """Borrowers with warning levels of their own, known by industry division or size; without either, named by hand."""
+    """Borrowers with warning levels of their own, known by industry division or size, or by what is lent to them for; without any of
+    these, named by hand."""
 
     id: str
     name: Names
     industries: Mapping[str, tuple[str, ...]]
     sizes: tuple[str, ...]
+    loan_types: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+
+    def lends(self, type: str | None, said: str) -> bool:
+        """Whether a loan of this type, with `said` as its purpose and product, belongs here."""
+        return type in self.loan_types or any(word in said.lower() for word in self.words)
 
     def holds(self, industry: str | None, country: str | None, size: str | None) -> bool:
         """Whether a borrower of this industry code, country (ISO 3166) and enterprise size belongs here."""
@@ -280,6 +287,10 @@ class Rulebook:
         if found is not None:
             return found.point
         return name in self.parameters or self.items[name].stock
+
+    def uses_of(self, type: str | None, said: str) -> list[str]:
+        """The ids of sets that a loan of this type, purpose and product belongs to."""
+        return [held.id for held in self.sets.values() if held.lends(type, said)]
 
     def set_of(self, industry: str | None, country: str | None = None, size: str | None = None) -> str:
         """The id of the first set of borrowers that fits, for warning levels; `default` when none does."""

@@ -103,9 +103,12 @@ def borrower_sets(data: Mapping[str, Any], file: str) -> dict[str, BorrowerSet]:
     made: dict[str, BorrowerSet] = {}
     for raw in data["sets"]:
         where = f"{file}, {raw.get('id')}"
-        refuse_unknown(raw, {"id", "name", "gb4754", "nace", "sizes"}, where)
+        refuse_unknown(raw, {"id", "name", "gb4754", "nace", "sizes", "loan_types", "words"}, where)
         industries = {scheme: tuple(map(str, raw[scheme])) for scheme in ("gb4754", "nace") if scheme in raw}
-        made[raw["id"]] = BorrowerSet(raw["id"], formulas.names(raw["name"], where), industries, tuple(raw.get("sizes", ())))
+        made[raw["id"]] = BorrowerSet(
+            raw["id"], formulas.names(raw["name"], where), industries, tuple(raw.get("sizes", ())), tuple(raw.get("loan_types", ())),
+            tuple(str(word).lower() for word in raw.get("words", ())),
+        )  # fmt: skip
     return made
 
 
