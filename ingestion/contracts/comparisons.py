@@ -32,7 +32,10 @@ MORE = re.compile(
 LESS = re.compile(r"\b(?:less|lower) than\b|\b(?:fall|falls|drop|drops) below\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)", re.I)
 ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上")
 ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内")
-NEGATION = re.compile(r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bneither\b", re.I)
+NEGATION = re.compile(
+    r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bneither\b|\bat no time\b|\bin no event\b|\bno (?:longer|more)\b",
+    re.I,
+)
 STRICT = re.compile(r"低于|小于|less than|below", re.I)
 STOP = re.compile(r"[;；]|\b(?:shall|will|must)\b(?!\s+not)", re.I)
 

@@ -49,9 +49,7 @@ GRACE = re.compile(
     r"|(?:(?P<n2>\d{1,3}|[一二三四五六七八九十]{1,4})\s*(?:个)?(?P<u2>工作日|日|天)内(?:未)?(?:予以)?(?:纠正|整改|补救|补足|恢复))|(?:宽限期(?:为)?\s*(?P<n3>\d{1,3}|[一二三四五六七八九十]{1,4})\s*(?:个)?(?P<u3>工作日|日|天))",
     re.I,
 )
-ANY_TEST = re.compile(
-    r"任何一项|上述(?:任一)?指标|any of the (?:foregoing|above)|any (?:requirement|covenant) of|this (?:Section|Clause)", re.I
-)
+NO_FREQUENCY = "the clause does not say how often it is tested"
 SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\bleverage|优先级债务", re.I)
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
 THIRD_PARTY = re.compile(r"不得为.{0,16}(?:第三方|其他企业|他人)提供.{0,4}担保")
@@ -201,7 +199,7 @@ def _reach(sentence: str, bound: Comparison, end: int) -> str:
     tail = sentence[bound.end : end]
     if AFTERWARDS.fullmatch(sentence[bound.start : bound.end]):
         return sentence[max(0, bound.start - 40) : bound.start]
-    dated = re.search(r"(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
+    dated = re.search(r"(?:截至|截止|自|从)?\s*(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
     return (dated.group() if dated else "") + tail
 
 
@@ -219,7 +217,10 @@ def _covenant(
     whole = unit.text
     clause = unit.clause
     printed = [sentence[start:end] for start, end, other in vocabulary.metric_at(sentence) if other.id == metric.id]
-    name = clause.title or (printed[0] if printed else "") or next((c.title for c in clause.lineage() if c.title), metric.id)
+    titled = clause.title if not re.search(r"\d", clause.title) else ""
+    spoken = re.match(r"[（(\d）)、.\s]*([一-鿿]{2,16})(?=[（(：:])", sentence)
+    own = titled or (printed[0] if printed else "") or (spoken.group(1) if spoken else "")
+    name = own or next((c.title for c in clause.lineage() if c.title), metric.id)
     covenant = Covenant(name, "maintenance", clause, metric.id, metric.unit, bound.operator, steps)
     covenant.place = next((block for block in clause.blocks if sentence[:60] in block.text), covenant.place)
     covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
@@ -251,7 +252,7 @@ def _covenant(
         covenant.remarks.append("the wording excludes equality")
         covenant.confidence -= Decimal("0.05")
     if covenant.test_frequency is None:
-        covenant.remarks.append("the clause does not say how often it is tested")
+        covenant.remarks.append(NO_FREQUENCY)
         covenant.confidence -= Decimal("0.10")
     if not definition:
         covenant.confidence -= Decimal("0.05")
@@ -274,17 +275,6 @@ def give_grace(covenant: Covenant, text: str) -> bool:
     business = grace.group("u") or (grace.group("u2") or grace.group("u3") or "") == "工作日"
     covenant.grace_unit = "business_day" if business else "day"
     return bool(days)
-
-
-def share_grace(found: Sequence[Covenant], clauses: Sequence[Clause]) -> None:
-    """A clause beside the tests that gives days to cure any of them counts for all that give none themselves."""
-    for covenant in found:
-        if covenant.grace_days is not None or covenant.clause.parent is None:
-            continue
-        for clause in clauses:
-            if clause.parent is covenant.clause.parent and ANY_TEST.search(clause.text) and give_grace(covenant, clause.text):
-                covenant.remarks.append(f"days to cure from clause {clause.number}")
-                break
 
 
 def fits_unit(step: Step, metric: Metric) -> bool:

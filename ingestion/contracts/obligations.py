@@ -25,14 +25,14 @@ DAYS = re.compile(
 PERIOD_END = re.compile(
     r"(?:year|quarter|month|half)[- ]?(?:end|year)|end of (?:each|every|any)|会计年度|年度|季度|月度?|半年", re.I
 )
-DELIVER = re.compile(r"\b(?:deliver|furnish|provide|submit|accounts within)|提供|提交|报送|报告", re.I)
+DELIVER = re.compile(r"\b(?:deliver|furnish|provide|submit|supply|accounts within)|提供|提交|报送|报告", re.I)
 NO_DEFAULT = re.compile(r"\bno (?:default|event of default)\b|无违约|未发生违约", re.I)
 PROFIT_CAP = re.compile(
     r"不(?:得)?超过(?:上一?年度|当年|上年)?(?:净利润|可分配利润)的?\s*(?P<v>\d+(?:\.\d+)?)\s*[%％]|(?P<e>\d+(?:\.\d+)?)\s*%\s+of\s+(?:the\s+)?(?:prior|preceding|consolidated)?[\w\s]{0,20}net (?:profit|income)",
     re.I,
 )
 OTHER_DEBT = re.compile(
-    r"\b(?:other|any)\b[^.;]{0,60}\b(?:indebtedness|debt|borrowings?)\b|其他(?:债务|借款|融资|金融负债)|对其他(?:债权人|金融机构)",
+    r"\b(?:other|any)\b[^.;]{0,60}\b(?:indebtedness|debt|borrowings?)\b|其他(?:债务|借款|融资|金融负债)|对其他(?:债权人|金融机构|银行)|其他(?:金融机构|银行|债权人)[^，。；]{0,12}(?:债务|借款|贷款|融资|授信)",
     re.I,
 )
 UNPAID = re.compile(
@@ -46,8 +46,15 @@ DEFAULT_EVENT = re.compile(
 INCLUSIVE = re.compile(r"[（(]含|以上|\bequal(?:s|ing)? (?:to )?or\b|\bor more\b|\bat least\b|达到?", re.I)
 
 
-def other_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
-    """Reporting duties, incurrence tests, negative undertakings with a number, cross default."""
+LEVERAGE = frozenset({"debt_to_ebitda", "net_debt_to_ebitda"})
+GUARANTEE = re.compile(r"(?:对外|为(?:第三方|他人|其他企业))[^。；，]{0,8}(?:提供)?[^。；，]{0,4}担保")
+
+
+def other_covenants(
+    clauses: Sequence[Clause], vocabulary: Vocabulary, definitions: dict[str, str], tests: Sequence[Covenant] = ()
+) -> list[Covenant]:
+    """Reporting duties, incurrence tests, negative undertakings with a number, cross default. `tests`: the maintenance tests found,
+    which say what "Leverage" is."""
     out: list[Covenant] = []
     for unit in units(clauses):
         if any(re.search(r"definition|定义|释义", node.title, re.I) for node in unit.clause.lineage()):
@@ -56,10 +63,41 @@ def other_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary, definitio
         for sentence in sentences(unit.text):
             out += [
                 c
-                for c in (_incurrence(sentence, unit, vocabulary, definitions), _cross_default(sentence, unit))
+                for c in (
+                    _incurrence(sentence, unit, vocabulary, definitions),
+                    _cross_default(sentence, unit),
+                    _guarantees(sentence, unit),
+                )
                 if c is not None
             ]
+    named = {test.metric for test in tests if test.metric in LEVERAGE}
+    for covenant in out:
+        if covenant.metric in LEVERAGE and len(named) == 1 and not re.search(r"debt to|债务", covenant.text, re.I):
+            covenant.metric = named.copy().pop()
     return out
+
+
+def _guarantees(sentence: str, unit: Unit) -> Covenant | None:
+    """An amount that guarantees for others must not exceed without the lender's consent."""
+    act = GUARANTEE.search(sentence)
+    bound = re.search(r"不(?:得)?超过", sentence)
+    if act is None or bound is None or not CONSENT.search(sentence):
+        return None
+    amounts = [q for q in quantities(sentence[bound.end() : bound.end() + 40]) if q.unit == "money" and q.currency]
+    if len(amounts) != 1:
+        return None
+    covenant = Covenant(
+        _name(unit.clause, "guarantees"),
+        "negative",
+        unit.clause,
+        "contingent_guarantees",
+        "money",
+        "<=",
+        [Step(amounts[0].value)],
+    )
+    covenant.text, covenant.currency, covenant.basis = sentence, amounts[0].currency, "point"
+    covenant.extra = {"consent": "lender_written"}
+    return covenant
 
 
 def refine_negative(covenants: Sequence[Covenant]) -> None:

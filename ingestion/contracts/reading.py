@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from ingestion.blocks import Block
 from ingestion.contracts.amendments import edits_of
 from ingestion.contracts.clauses import Clause, cut_clauses
-from ingestion.contracts.covenants import Covenant, maintenance_covenants, share_grace
+from ingestion.contracts.covenants import Covenant, maintenance_covenants
 from ingestion.contracts.obligations import other_covenants, refine_negative
+from ingestion.contracts.shared import give_add_backs, share
 from ingestion.contracts.steps import Step
 from ingestion.contracts.terms import Term, contract_terms, definitions_of
 from ingestion.contracts.vocabulary import load_vocabulary
@@ -34,8 +36,9 @@ def read_contract(blocks: Sequence[Block], sha256: str, document: str) -> Contra
     vocabulary = load_vocabulary()
     found = maintenance_covenants(clauses, vocabulary, definitions)
     refine_negative(found)
-    share_grace(found, clauses)
-    found += other_covenants(clauses, vocabulary, definitions)
+    share(found, clauses, vocabulary)
+    give_add_backs(found, definitions)
+    found += other_covenants(clauses, vocabulary, definitions, found)
     shapes = [covenant_shape(covenant, f"{sha256[:8]}-{at}", document) for at, covenant in enumerate(found, 1)]
     edits, agreement = edits_of(clauses)
     for covenant, shape in zip(found, shapes, strict=True):
@@ -74,7 +77,7 @@ def covenant_shape(covenant: Covenant, identifier: str, document: str) -> dict[s
     shape: dict[str, Any] = {
         "covenant": identifier, "borrower": None, "loan": None, "facility": None, "name": covenant.name, "type": covenant.type,
         "metric": covenant.metric, "definition": covenant.definition or None, "operator": covenant.operator,
-        "threshold": plain(first) if first is not None else None, "unit": covenant.unit or None,
+        "threshold": _limit(first) if first is not None else None, "unit": covenant.unit or None,
         "steps": [_step_shape(step) for step in steps], "currency": covenant.currency, "basis": covenant.basis,
         "scope": covenant.scope, "test_frequency": covenant.test_frequency,
         "first_test_date": steps[0].since.isoformat() if steps and steps[0].since and steps[0] is covenant.steps[0] else None,
@@ -94,8 +97,13 @@ def covenant_shape(covenant: Covenant, identifier: str, document: str) -> dict[s
     return shape | covenant.extra
 
 
+def _limit(value: Decimal) -> str:
+    """As printed ("1.20"), but whole amounts without places."""
+    return plain(value.quantize(Decimal(1)) if value == value.to_integral_value() and abs(value) >= 1000 else value)
+
+
 def _step_shape(step: Step) -> dict[str, Any]:
-    shape: dict[str, Any] = {"from": step.since.isoformat() if step.since else None, "threshold": plain(step.threshold)}
+    shape: dict[str, Any] = {"from": step.since.isoformat() if step.since else None, "threshold": _limit(step.threshold)}
     if step.until is not None:
         shape["to"] = step.until.isoformat()
     if step.quarters is not None:

@@ -42,6 +42,7 @@ COVER = 40
 """Blocks that a cover page may take."""
 AMOUNT = re.compile(
     r"(?:贷款金额|借款金额|授信额度|本金金额|本合同项下.{0,6}(?:贷款|借款)|(?:贷款|借款)，金额).{0,20}?(?:为|是|:|：)"
+    r"|(?:提供|发放|申请)(?:金额为?)?人民币(?:[（(]?大写[）)]?)?(?=[^。；]{0,60}(?:贷款|借款|授信))|(?:大写|金额)[^。；]{0,40}?[（(](?:小写)?[:：]?\s*(?=[¥￥])"
     r"|the (?:principal (?:amount|sum)|aggregate principal amount|loan amount) (?:of|is)\b|\bLoan Amount\s*:|\bmakes? available[^.]{0,120}?amount of",
     re.I,
 )

@@ -21,6 +21,13 @@ MARK = re.compile(r"\*\*|__|`")
 LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 
 
+CLAUSE_LINE = re.compile(
+    r"^\s*(?:\d{1,2}(?:\.\d{1,3}){1,3}[\s、一-鿿]|[（(](?:[一二三四五六七八九十]{1,3}|\d{1,2}|[a-z]{1,2}|[ivx]{1,4})[）)]|第[一二三四五六七八九十百\d]{1,4}[条章]"
+    r"|[\"“][^\"”]{2,60}[\"”]\s*(?:shall\s+mean|means?\b|是指|系指|指))"
+)
+"""A numbered clause or a definition begins a paragraph, blank line before it or not."""
+
+
 class _Numbering:
     """Counts paragraphs and tables for the locators."""
 
@@ -60,7 +67,12 @@ def markdown_reading(text: str) -> Reading:
         prose = ""
         for line in lines:
             heading = re.match(r"^\s{0,3}(#{1,6})\s+(.*?)\s*#*$", line)
-            fresh = heading or re.match(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+|\s*>", line) or LABEL.match(_unmarked(line))
+            fresh = (
+                heading
+                or CLAUSE_LINE.match(line)
+                or re.match(r"^\s*(?:[-*+]|\d{1,2}[.)])\s+|\s*>", line)
+                or LABEL.match(_unmarked(line))
+            )
             if prose and fresh:
                 blocks.append(Block(prose, locator=numbering.paragraph()))
                 prose = ""

@@ -1,0 +1,134 @@
+"""Contracts whose clauses share what they say: limits in one, test dates, days to cure and cures by the owners in the next.
+
+The wording is this test's own; nothing beyond what it demands may be proposed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingestion.contracts.reading import read_contract
+from ingestion.contracts.shared import add_backs, equity_cure
+from ingestion.readers.plain import markdown_reading
+
+CHINESE = """
+## 第六条 财务约定
+6.1 在本合同有效期内，甲方应持续满足下列财务指标：
+（1）资产负债率：截至2025年12月31日不高于70%；自2026年1月1日起不高于65%；自2027年1月1日起不高于60%；
+（2）流动比率不得低于1.2；
+（3）利息保障倍数（息税前利润/利息费用）任一会计年度不低于2.5倍；
+（4）或有负债余额不超过净资产的40%；
+（5）单一客户应收账款占全部应收账款的比例不超过35%；
+（6）有形净资产在任何时候不少于人民币1.2亿元。
+6.2 上述指标以甲方合并财务报表为准，每半年测算一次。指标未达标的，甲方应在30日内予以纠正。
+
+## 第七条 信息披露
+7.1 甲方应于每一会计年度结束后120日内向乙方提交经审计的年度财务报告，每季度终了后30日内提交季度财务报表，每月15日前提交上月纳税申报表。
+
+## 第八条 限制性约定
+8.1 未经乙方书面同意，甲方不得对外提供担保，累计金额不得超过人民币2000万元。
+8.2 甲方仅在资产负债率不高于60%时方可进行利润分配，且当年分红金额不超过上一年度净利润的30%。
+8.3 甲方不得将其主要资产出售、抵押或质押给第三方。
+
+## 第九条 违约事件
+9.1 甲方在其他金融机构的债务发生逾期，金额达到人民币300万元以上（含本数）的，视为甲方在本合同项下违约。
+9.2 甲方实际控制人发生变更的。
+"""
+ENGLISH = """
+## 18. FINANCIAL COVENANTS
+18.1 Definitions
+"EBITDA" means, for any Relevant Period, consolidated operating profit before interest, tax, depreciation and amortisation, plus (a) restructuring costs not exceeding 10% of EBITDA (before giving effect to such add-back) in any Relevant Period, (b) non-cash share-based compensation, and (c) transaction costs up to US$1,500,000 in aggregate.
+"Net Debt" means Total Debt less Cash and Cash Equivalents.
+18.2 Financial condition
+The Borrower shall ensure that:
+(a) Leverage: the ratio of Net Debt to EBITDA shall not exceed 4.25:1 for each Relevant Period ending on or before 31 December 2026, 3.75:1 for each Relevant Period ending on or before 31 December 2027, and 3.25:1 for each Relevant Period ending thereafter;
+(b) Interest Cover: the ratio of EBITDA to Net Finance Charges shall not be less than 3.00:1;
+(c) Debt Service Cover: the ratio of Cashflow to Debt Service in respect of any Relevant Period shall be at least 1.10 to 1.00;
+(d) Tangible Net Worth shall at no time be less than US$22,500,000; and
+(e) Capital Expenditure in any Financial Year shall not exceed US$9,000,000.
+18.3 Financial testing
+The financial covenants set out in Clause 18.2 shall be tested on each Quarter Date by reference to the consolidated financial statements for the preceding twelve months.
+18.4 Equity cure
+If the Borrower fails to comply with Clause 18.2(a), its shareholders may within 20 Business Days after delivery of the Compliance Certificate make a new equity contribution, which shall be deemed to increase EBITDA. No cure may be exercised in consecutive Financial Quarters nor more than four times over the life of the Facility.
+
+## 19. INFORMATION UNDERTAKINGS
+19.1 The Borrower shall supply to the Lender: (a) within 150 days after the end of each Financial Year, its audited consolidated financial statements; (b) within 45 days after the end of each Financial Quarter, its unaudited consolidated financial statements; each with a Compliance Certificate.
+
+## 20. GENERAL UNDERTAKINGS
+20.1 Negative pledge: the Borrower shall not create or permit to subsist any Security over any of its assets other than Permitted Security.
+20.2 Distributions: the Borrower shall not declare or pay any dividend unless no Default is continuing and Leverage, pro forma for that dividend, does not exceed 2.50:1.
+20.3 Financial Indebtedness: the Borrower shall not incur any Financial Indebtedness exceeding US$5,000,000 in aggregate.
+
+## 21. EVENTS OF DEFAULT
+21.1 Cross default: any Financial Indebtedness of the Borrower in excess of US$2,000,000 is not paid when due.
+21.2 Any failure to comply with Clause 18 which is not remedied within 15 Business Days.
+"""
+
+
+def _read(text: str) -> dict[str, dict[str, Any]]:
+    found = read_contract(markdown_reading(text).blocks, "a" * 64, "contract.md").covenants
+    assert len({c["clause"] for c in found}) == len(found), "every covenant has a clause of its own"
+    return {c["clause"]: c for c in found}
+
+
+def _said(covenant: dict[str, Any]) -> tuple[Any, ...]:
+    return tuple(covenant[key] for key in ("metric", "operator", "threshold", "test_frequency", "grace_days"))
+
+
+def test_chinese_limits_with_test_dates_and_cure_in_the_next_clause() -> None:
+    found = _read(CHINESE)
+    assert {key: _said(c) for key, c in found.items() if c["type"] == "maintenance"} == {
+        "6.1（1）": ("debt_to_assets", "<=", "0.7", "semi_annually", 30),
+        "6.1（2）": ("current_ratio", ">=", "1.2", "semi_annually", 30),
+        "6.1（3）": ("icr_ebit", ">=", "2.5", "annually", 30),
+        "6.1（4）": ("contingent_ratio", "<=", "0.4", "semi_annually", 30),
+        "6.1（6）": ("tnw", ">=", "120000000", "at_any_time", 30),
+    }
+    assert found["6.1（1）"]["steps"] == [
+        {"from": "2026-01-01", "threshold": "0.65"},
+        {"from": "2027-01-01", "threshold": "0.6"},
+    ]
+    others = {key: (c["type"], c["metric"], c["threshold"]) for key, c in found.items() if c["type"] != "maintenance"}
+    assert others == {
+        "7.1": ("reporting", None, None),
+        "8.1": ("negative", "contingent_guarantees", "20000000"),
+        "8.2": ("incurrence", "debt_to_assets", "0.6"),
+        "9.1": ("cross_default", None, "3000000"),
+    }
+    assert found["7.1"]["items"] == [{"doc": "annual_audited", "days": 120}, {"doc": "quarterly", "days": 30}]
+    assert found["8.2"]["cap"] == {"share_of": "net_profit", "limit": "0.3"}
+
+
+def test_english_limits_with_definitions_test_dates_and_cures_elsewhere() -> None:
+    found = _read(ENGLISH)
+    assert {key: _said(c) for key, c in found.items() if c["type"] == "maintenance"} == {
+        "18.2(a)": ("net_debt_to_ebitda", "<=", "4.25", "quarterly", 15),
+        "18.2(b)": ("icr_ebitda", ">=", "3.00", "quarterly", 15),
+        "18.2(c)": ("dscr", ">=", "1.10", "quarterly", 15),
+        "18.2(d)": ("tnw", ">=", "22500000", "at_any_time", 15),
+        "18.2(e)": ("capex", "<=", "9000000", "annually", 15),
+    }
+    leverage = found["18.2(a)"]
+    assert leverage["steps"] == [
+        {"from": "2027-01-01", "threshold": "3.75", "to": "2027-12-31"},
+        {"from": "2028-01-01", "threshold": "3.25"},
+    ]
+    assert leverage["cure"] == {
+        "kind": "equity", "days": 20, "day_unit": "business_day", "counts_as": "ebitda", "not_consecutive": True, "most": 4,
+    }  # fmt: skip
+    assert found["18.2(b)"]["cure"] is None
+    assert [entry["cap"] for entry in leverage["add_backs"]] == [
+        {"share_of": "ebitda", "limit": "0.1", "basis": "before"}, None, {"amount": "1500000", "currency": "USD"},
+    ]  # fmt: skip
+    assert found["19.1"]["items"] == [{"doc": "annual_audited", "days": 150}, {"doc": "quarterly", "days": 45}]
+    assert (found["20.2"]["type"], found["20.2"]["metric"], found["20.2"]["threshold"]) == (
+        "incurrence",
+        "net_debt_to_ebitda",
+        "2.50",
+    )
+    assert (found["21.1"]["type"], found["21.1"]["threshold"]) == ("cross_default", "2000000")
+
+
+def test_a_definition_without_additions_adds_nothing_back() -> None:
+    assert add_backs('"EBITDA" means operating profit before interest, tax, depreciation and amortisation.') == []
+    assert equity_cure("The Borrower shall repay the Loan within 20 Business Days.") is None
