@@ -14,7 +14,7 @@ import pytest
 from ingestion.loan_book import import_loan_book
 from tests.assistant.bank import CLOCKS, CUSTOMERS, LOANS, NOW, OFFICER, RECEIVED, SmallBank, build
 from tests.loan_book.books import as_csv
-from tools.domain.callers import LOCAL
+from tools.domain.callers import LOCAL, Caller
 from tools.domain.facts import Row
 from tools.domain.periods import Clocks
 from tools.store.documents import Document
@@ -113,3 +113,40 @@ def test_the_standard_a_statement_states_wins_over_the_guess(small: SmallBank) -
     )  # fmt: skip
     small.bank.store.documents.add(LOCAL, paper, content)
     assert small.bank.desk(OFFICER, known).book("C004").standard == "US_GAAP"
+
+
+def test_a_book_is_read_once_for_all_who_may_see_the_same_and_anew_when_a_figure_is_corrected(small: SmallBank) -> None:
+    had = desk(small).book("C001")
+    assert desk(small, NOW + timedelta(days=4)).book("C001") is had
+    assert desk(small, NOW).book("C001") is not had
+    assert desk(small, as_of=date(2025, 12, 31)).book("C001") is not had
+    read = next(fact for fact in had.history("inventories") if fact.period.end == END)
+    at = NOW + timedelta(days=2, hours=1)
+    small.bank.store.corrections.value(LOCAL, read.id, read.value + 1, "misread", at)
+    corrected = desk(small).book("C001").get("inventories", END, read.period.months)
+    assert corrected is not None and corrected.value == read.value + 1
+    before = desk(small, at - timedelta(seconds=1)).book("C001").get("inventories", END, read.period.months)
+    assert before is not None and before.value == read.value
+
+
+def test_a_kept_book_is_of_no_use_to_whoever_may_not_see_the_borrower(small: SmallBank) -> None:
+    assert desk(small).book("C001").period_ends()
+    stranger = Caller(user="S777", role="officer", officer_id="S777")
+    clocks = Clocks(CLOCKS.as_of, NOW + timedelta(days=3))
+    assert small.bank.desk(stranger, clocks).book("C001").period_ends() == []
+
+
+def test_what_a_transaction_has_not_committed_is_kept_for_nobody(small: SmallBank) -> None:
+    class Undone(Exception):
+        pass
+
+    content = b"never filed"
+    paper = Document(
+        sha256(content).hexdigest(), "x.pdf", "statement", "en", "C004", 1, "ok", RECEIVED, RECEIVED, period_end=date(2026, 3, 27),
+        report={"standard": "IFRS"},
+    )  # fmt: skip
+    with pytest.raises(Undone), small.bank.store.transaction():
+        small.bank.store.documents.add(LOCAL, paper, content)
+        assert desk(small).book("C004").standard == "IFRS"
+        raise Undone
+    assert desk(small).book("C004").standard == "US_GAAP"
