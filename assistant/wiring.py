@@ -24,6 +24,7 @@ from tools.store.database import Store
 from tools.store.home import Home
 from tools.store.loan_book import LoanBook
 from tools.toolbox.desk import Desk, NameIndexes
+from tools.toolbox.fact_books import FactBooks
 from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ class Bank:
         """Whole portfolios as columns, kept between questions."""
         return Portfolios()
 
+    @cached_property
+    def fact_books(self) -> FactBooks:
+        """Borrowers' facts, kept between questions."""
+        return FactBooks()
+
     def caller(self, user: str, now: datetime, *, at_machine: bool = True) -> Caller:
         """Who `user` is to the store; someone unknown sees nothing."""
         return self.store.access.resolve(user, now, at_machine=at_machine)
@@ -102,7 +108,17 @@ class Bank:
 
     def desk(self, caller: Caller, clocks: Clocks) -> Desk:
         """One question's instruments."""
-        return Desk(self.store, self.loan_book, self.rulebook, self.search, caller, clocks, self.names, self.portfolios)
+        return Desk(
+            self.store,
+            self.loan_book,
+            self.rulebook,
+            self.search,
+            caller,
+            clocks,
+            self.names,
+            self.portfolios,
+            self.fact_books,
+        )
 
     def run_monitor(
         self,

@@ -20,7 +20,7 @@ from tools.domain.names import Borrower
 from tools.domain.periods import Clocks
 from tools.errors import UnknownBorrower
 from tools.toolbox.artifacts import BorrowerRef
-from tools.toolbox.fact_books import fact_book
+from tools.toolbox.fact_books import FactBooks, fact_book
 from tools.toolbox.linking import NameIndex
 from tools.toolbox.portfolios import Portfolios
 
@@ -56,7 +56,7 @@ class NameIndexes:
 
 @dataclass
 class Desk:
-    """One question's instruments. `names` and `portfolios` may be shared between desks; everything else is read under `caller` and `clocks`."""
+    """One question's instruments. `names`, `portfolios` and `fact_books` may be shared between desks; everything else is read under `caller` and `clocks`."""
 
     store: Store
     loan_book: LoanBook
@@ -66,6 +66,7 @@ class Desk:
     clocks: Clocks
     names: NameIndexes = field(default_factory=NameIndexes)
     portfolios: Portfolios = field(default_factory=Portfolios)
+    fact_books: FactBooks = field(default_factory=FactBooks)
     _books: dict[str, FactBook] = field(default_factory=dict)
     _evaluators: dict[tuple[str, Scope], Evaluator] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict)
@@ -78,7 +79,9 @@ class Desk:
         )
         if clocks == self.clocks:
             return self
-        return Desk(self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names, self.portfolios)
+        return Desk(
+            self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names, self.portfolios, self.fact_books,
+        )  # fmt: skip
 
     def earlier(self, day: date, borrower: str) -> Desk:
         """The desk of an earlier day: the loan book as the bank knows it now, looked at as of that day, but only the papers of `borrower`
@@ -86,7 +89,7 @@ class Desk:
         moment = min(datetime.combine(day, time.max, UTC), self.clocks.known_at)
         then = Desk(
             self.store, self.loan_book, self.rulebook, self.search, self.caller, Clocks(day, self.clocks.known_at), self.names,
-            self.portfolios,
+            self.portfolios, self.fact_books,
         )  # fmt: skip
         known = Clocks(day, moment)
         then._books[borrower] = fact_book(then, borrower, self.store.facts.active(self.caller, borrower, known), known)
@@ -118,8 +121,9 @@ class Desk:
         """The borrower's facts in force at the clocks."""
         if borrower not in self._books:
             read = self.kept.get("facts_by_borrower")
-            facts = self.store.facts.active(self.caller, borrower, self.clocks) if read is None else read.get(borrower, [])
-            self._books[borrower] = fact_book(self, borrower, facts)
+            self._books[borrower] = (
+                self.fact_books.of(self, borrower) if read is None else fact_book(self, borrower, read.get(borrower, []))
+            )
         return self._books[borrower]
 
     def active_facts(self) -> list[Fact]:

@@ -2,16 +2,23 @@
 
 What a statement's notes leave out the bank may know itself: guarantees its customers gave and what their shares are worth. Such a
 value counts only where no document reports one, and carries its row.
+
+Reading a borrower's facts costs more than the figures made of them, and several people look at the same borrower: his book is kept
+until what it was made of changes (papers, corrections, mergers, the loan book, both clocks), so that it is never older than the store.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from tools.domain.book_evidence import evidence
+from tools.domain.callers import Caller
 from tools.domain.factbook import FactBook, Given
 from tools.domain.facts import Fact, Row
 from tools.domain.money import plain
@@ -21,6 +28,44 @@ if TYPE_CHECKING:
     from tools.toolbox.desk import Desk
 
 BookRow = Mapping[str, Any]
+KEPT = 48
+Key = tuple[Caller, str, str, date, datetime | None, str]
+
+
+@dataclass
+class FactBooks:
+    """Books by caller, borrower and state of the store."""
+
+    kept: OrderedDict[Key, FactBook] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def of(self, desk: Desk, borrower: str) -> FactBook:
+        """The facts of `borrower` in force at the desk's clocks."""
+        key = self._key(desk, borrower)
+        with self._lock:
+            if key is not None and key in self.kept:
+                self.kept.move_to_end(key)
+                return self.kept[key]
+        made = fact_book(desk, borrower, desk.store.facts.active(desk.caller, borrower, desk.clocks))
+        # what came in between may be in the book already, and must not be taken for the state before
+        if key is not None and key == self._key(desk, borrower):
+            with self._lock:
+                self.kept[key] = made
+                while len(self.kept) > KEPT:
+                    self.kept.popitem(last=False)
+        return made
+
+    def _key(self, desk: Desk, borrower: str) -> Key | None:
+        """None for what must not be kept: a borrower the caller may not see now, and what a transaction has not committed."""
+        seen = desk.store.borrowers.get(desk.caller, borrower)
+        if seen is None or desk.store.database.current is not None:
+            return None
+        revision, newest = desk.store.facts.revision()
+        # once the newest change is known, a later knowledge date changes nothing
+        known_at = None if newest is None or desk.clocks.known_at >= newest else desk.clocks.known_at
+        snapshot = desk.loan_book.snapshot(desk.clocks)
+        made_of = (desk.store.borrowers.revision(), revision, snapshot.id if snapshot else "")
+        return desk.caller, borrower, seen.id, desk.clocks.as_of, known_at, "/".join(made_of)
 
 
 def fact_book(desk: Desk, borrower: str, facts: Sequence[Fact], papers: Clocks | None = None) -> FactBook:
