@@ -60,3 +60,8 @@ def test_sentences_on_a_topic_are_ranked_by_how_telling_they_are() -> None:
 )
 def test_a_section_of_the_note_answers_not_the_figures(small: SmallBank, question: str) -> None:
     assert tools_of(small, question) == ["find_borrower", "visit_notes"]
+
+
+def test_a_restated_figure_is_asked_of_the_figures(small: SmallBank) -> None:
+    assert "restatements" in tools_of(small, "C001 2025年净利润(重述后)")
+    assert "没有被重述" in ask(small, "C001 2025年净利润重述前后分别是多少").answer

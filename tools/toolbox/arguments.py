@@ -130,6 +130,13 @@ class Clauses(Arguments):
     year: int | None = Field(default=None, description="for audit reports: of this year")
 
 
+class Restatements(Arguments):
+    borrower: str
+    names: list[str] = Field(description="line items and ratios")
+    periods: list[str] = Field(default=["last3y"], description=PERIODS)
+    scope: Literal["consolidated", "parent"] = "consolidated"
+
+
 class Deliveries(Arguments):
     borrower: str
 

@@ -41,6 +41,7 @@ from tools.toolbox.proceeds import usage
 from tools.toolbox.proposing import pending, propose
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.reaching import reach
+from tools.toolbox.restatements import restatements
 from tools.toolbox.rules import arrears_classes, explain_rule
 from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
@@ -126,6 +127,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("clauses", given.Clauses, clauses,
               "What a borrower's contracts say on a topic (default interest, governing law, cure period, dividends …) or in a numbered clause, and "
               "which opinion its auditors gave (合同条款、审计意见)."),
+        _tool("restatements", given.Restatements, restatements,
+              "Figures as first reported beside as they stand after a later report corrected them (重述前后)."),
         _tool("deliveries", given.Deliveries, deliveries,
               "When each paper of a borrower was due and when it came, days late or still waited for (何时收到、是否按时、晚了几天)."),
         _tool("contradictions", given.Contradictions, contradictions_tool,

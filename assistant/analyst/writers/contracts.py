@@ -32,7 +32,7 @@ def write_clauses(draft: Draft, part: Part) -> None:
         for value in opinions[:3]:
             draft.say("clause_opinion", who=draft.who(heard.id), name=value.about,
                       opinion=draft.glossary.word("audit_opinion", value.state, draft.language), mark=draft.mark(value))  # fmt: skip
-        quotes = list(_quotes(artifact, ids))
+        quotes = list(quotes_of(artifact, ids))
         if quotes:
             draft.say("clause_head" if ids else "clause_numbered", who=draft.who(heard.id), topic=names)
         for passage, quote in quotes[:MOST]:
@@ -50,7 +50,7 @@ def write_clauses(draft: Draft, part: Part) -> None:
         draft.is_("answered" if quotes or opinions else "not_available")
 
 
-def _quotes(artifact: Artifact, ids: list[str]) -> Iterator[tuple[Passage, str]]:
+def quotes_of(artifact: Artifact, ids: list[str]) -> Iterator[tuple[Passage, str]]:
     """The most telling sentences of each paper."""
     papers: dict[str, list[tuple[int, int, Passage, str]]] = {}
     clause = artifact.arguments.get("clause")
