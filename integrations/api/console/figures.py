@@ -54,10 +54,14 @@ def _is_fact(node: Any) -> bool:
 def _rule(visit: Visit, name: str) -> dict[str, Any]:
     from tools.rulebook.vocabulary import describe
 
-    try:
-        return describe(visit.bank.rulebook, name)
-    except BadRequest:
-        return {}
+    def described() -> dict[str, Any]:
+        try:
+            return describe(visit.bank.rulebook, name)
+        except BadRequest:
+            return {}
+
+    found: dict[str, Any] = visit.shop.kept.get(("rule", name), described)
+    return found
 
 
 @routes.get("/rules/{rule}")
