@@ -20,7 +20,7 @@ from tools.toolbox.figures import Answer, answers_in, end_of, months_of, name_of
 from tools.toolbox.references import mark
 from tools.toolbox.rendering import basis_word, day, period, shown
 
-_ONE = re.compile(r"(?<![\d.,])1 (running loan|loan|contradiction|alert|borrower|covenant|document|test|period)s\b")
+_ONE = re.compile(r"(?<![\d.,])1 (running loan|loan|contradiction|alert|borrower|covenant|document|test|period|piece)s\b")
 
 
 @dataclass

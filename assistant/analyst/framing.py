@@ -30,6 +30,11 @@ ABOUT = frozenset(
         "events",
         "loan",
         "dues",
+        "collateral",
+        "insurance",
+        "valuation_age",
+        "origin",
+        "received_docs",
     }
 )
 
@@ -84,7 +89,7 @@ def over_many(reading: Reading, named: int, has_focus: bool) -> bool:
         return True
     if "explain" in reading.cues:
         return False
-    if not has_focus and reading.windows and reading.cues & {"maturity", "dues"} and not reading.metrics:
+    if not has_focus and reading.windows and reading.cues & {"maturity", "dues", "insurance"} and not reading.metrics:
         return True
     subject = bool(reading.metrics or reading.measures or reading.cues & ABOUT)
     if reading.cues & SUPERLATIVES and "which" in reading.cues and subject:
@@ -92,7 +97,7 @@ def over_many(reading: Reading, named: int, has_focus: bool) -> bool:
     return (
         not has_focus
         and subject
-        and bool(reading.cues & OVER_MANY or reading.top or (reading.limits and "which" in reading.cues))
+        and bool(reading.cues & OVER_MANY or reading.top)
     )
 
 

@@ -307,8 +307,8 @@ def _part(
     if fixed:
         return Part(frame, reading, fixed), None
     if memory.focus:
-        still = memory.loans if frame in OF_A_LOAN and not reading.cues & {"which", "how_many", "total"} else ()
-        return Part(frame, reading, tuple(Heard(id, "focus") for id in memory.focus), loans=still), None
+        spoken = memory.loans if frame in OF_A_LOAN and not reading.cues & {"which", "how_many", "total"} else ()
+        return Part(frame, reading, tuple(Heard(id, "focus") for id in memory.focus), loans=spoken), None
     if only:
         return Part(frame, reading, (Heard(only, "only"),)), None
     if frame == "passages" and not reading.cues & {"notes", "contract", "filing", "say"}:

@@ -123,8 +123,10 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
 
 
 def _ahead(time: TimePhrase, as_of: date) -> tuple[date, date] | None:
-    """A month or quarter still to come is a stretch in which something falls due."""
+    """A month or quarter still to come is a stretch in which something falls due; so is the time up to a day to come."""
     request = time.request
+    if request is not None and request.kind == "day" and request.day is not None:
+        return (as_of, request.day) if request.day > as_of else None
     if request is None or request.kind not in ("month", "quarter"):
         return None
     length = 1 if request.kind == "month" else 3

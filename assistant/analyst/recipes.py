@@ -12,7 +12,7 @@ from assistant.analyst.plans import Call, Part
 from assistant.analyst.reading import Reading
 from assistant.analyst.recipes_risk import RISK_RECIPES, who_of, window_of
 from prompts.library import phrase_book
-from tools.domain.periods import month_end
+from tools.domain.periods import add_months, month_end
 from tools.toolbox.periods import PeriodRequest
 
 Recipe = Callable[[Part], list[Call]]
@@ -136,6 +136,15 @@ def last_day(period: PeriodRequest) -> date | None:
             return date(period.year, 12, 31)
         case _:
             return None
+
+
+def first_day(period: PeriodRequest) -> date | None:
+    """The first day of a plain calendar period; None for `latest` and series."""
+    last = last_day(period)
+    months = {"day": 0, "month": 1, "quarter": 3, "half": 6, "year": 12, "ytd": period.number}.get(period.kind)
+    if last is None or months is None:
+        return None
+    return last if not months else add_months(date(last.year, last.month, 1), 1 - months)
 
 
 def _covenants(part: Part) -> list[Call]:

@@ -39,6 +39,35 @@ def window_of(part: Part) -> dict[str, str]:
     return {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
 
 
+YEAR_MONTHS = 12
+
+
+def _ages(part: Part) -> dict[str, str | int]:
+    """Insurance that ends in the stretch asked for; valuations older than so many months."""
+    cues, reading = part.reading.cues, part.reading
+    found: dict[str, str | int] = {}
+    if "insurance" in cues and reading.windows:
+        found |= {"insurance_from": reading.windows[0][0].isoformat(), "insurance_to": reading.windows[0][1].isoformat()}
+    if "valuation_age" in cues and not part.borrowers:
+        limits = [limit for limit in reading.limits if limit.unit in ("months", "years")]
+        months = [int(limit.value) * (YEAR_MONTHS if limit.unit == "years" else 1) for limit in limits]
+        found["older_than_months"] = months[0] if months else YEAR_MONTHS
+    return found
+
+
+def _stretch(part: Part) -> dict[str, str]:
+    """The days asked about: a stretch, or a calendar period."""
+    from assistant.analyst.recipes import first_day, last_day
+
+    if window := window_of(part):
+        return window
+    for period in part.reading.periods:
+        first, last = first_day(period), last_day(period)
+        if first and last and not period.is_series:
+            return {"from_date": first.isoformat(), "to_date": last.isoformat()}
+    return {}
+
+
 def _colour(part: Part) -> dict[str, str]:
     named = [colour for colour in COLOURS if colour in part.reading.cues]
     return {"severity": named[0]} if len(named) == 1 and "why" not in part.reading.cues else {}
@@ -196,6 +225,13 @@ RISK_RECIPES: Mapping[str, Recipe] = {
     "alerts": _alerts, "use": _use, "stress": _stress, "concentration": _concentration, "risks": _risks, "brief": _risks, "visit": _visit,
     "reach": _reach, "letter": _letter, "trail": _trail, "integrity": lambda part: [Call("trail_integrity", {})], "pending": _pending, "propose": _propose,
     "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
+    "portfolio_circles": lambda part: [Call("guarantee_circles", {})],
+    "portfolio_securities": lambda part: [Call("collateral_ages", _ages(part))],
+    "securities": lambda part: [Call("collateral_ages", {"borrower": id, **_ages(part)}) for id in who_of(part)],
+    "portfolio_origins": lambda part: [Call("portfolio_loans", {"view": "origins"})],
+    "portfolio_received": lambda part: [Call("documents", {"limit": 200, **_stretch(part)}), Call("list_borrowers", {"limit": 500})],
+    "repayments": lambda part: [Call("repayments", {"loan": id, **_stretch(part)}) for id in part.loans]
+    or [Call("repayments", {"borrower": id, **_stretch(part)}) for id in who_of(part)],
     "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
     "given": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
     "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in who_of(part)],

@@ -213,6 +213,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?!\d)", _month),
         (r"上个?月|\b(?:last|previous|past) month\b", lambda m, a: (PeriodRequest("month", add_months(a.replace(day=1), -1).year, add_months(a.replace(day=1), -1).month),
                                                     (add_months(a.replace(day=1), -1), a.replace(day=1) - timedelta(days=1)), False)),
+        (r"\b(?:in|within|over|during) the (?:next|coming|following) month\b|未来一个?月", lambda m, a: (None, _forward(1, "月", a), False)),
         (r"下个?月|\bnext month\b", lambda m, a: (None, _next_month(a), False)),
         (r"本月|这个月|\bthis month\b", lambda m, a: (PeriodRequest("month", a.year, a.month), (a.replace(day=1), month_end(a)), False)),
         # how far back, how far ahead

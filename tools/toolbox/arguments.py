@@ -67,7 +67,7 @@ class Loans(Arguments):
 
 
 class PortfolioLoans(Arguments):
-    view: Literal["arrears", "maturity", "dues", "classification", "summary"] = "summary"
+    view: Literal["arrears", "maturity", "dues", "classification", "origins", "summary"] = "summary"
     from_date: str | None = None
     to_date: str | None = None
     min_dpd: int = Field(default=1, ge=1, description="for arrears: at least so many days past due")
@@ -121,6 +121,8 @@ class Documents(Arguments):
     borrower: str | None = None
     kind: str | None = None
     limit: int = Field(default=40, ge=1, le=200)
+    from_date: str | None = Field(default=None, description="received on or after this day")
+    to_date: str | None = None
 
 
 class Clauses(Arguments):
@@ -139,6 +141,24 @@ class Restatements(Arguments):
 
 class Deliveries(Arguments):
     borrower: str
+
+
+class CollateralAges(Arguments):
+    borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
+    older_than_months: int | None = Field(default=None, ge=1, le=240, description="only valuations older than so many months")
+    insurance_from: str | None = None
+    insurance_to: str | None = Field(default=None, description="only insurance that ends until this day, inclusive")
+
+
+class Repayments(Arguments):
+    borrower: str | None = None
+    loan: str | None = None
+    from_date: str | None = None
+    to_date: str | None = None
+
+
+class GuaranteeCircles(Arguments):
+    """Nothing to say."""
 
 
 class Guarantees(Arguments):

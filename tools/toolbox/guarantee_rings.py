@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from tools.domain.book_evidence import evidence
 from tools.domain.facts import Row
 from tools.domain.guarantees import NAMED, circles, exposure
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.guarantees import guarantee_book

@@ -20,8 +20,8 @@ from tools.toolbox.loan_states import loan_row, loan_shapes, running, views_of
 from tools.toolbox.periods import day_given
 from tools.toolbox.references import mark
 
-View = Literal["arrears", "maturity", "dues", "classification", "summary"]
-VIEWS: tuple[View, ...] = ("arrears", "maturity", "dues", "classification", "summary")
+View = Literal["arrears", "maturity", "dues", "classification", "origins", "summary"]
+VIEWS: tuple[View, ...] = ("arrears", "maturity", "dues", "classification", "origins", "summary")
 MOST_LOANS = 60
 AHEAD_MONTHS = 3
 """How far ahead maturities and dues are listed when no window is named."""
@@ -83,6 +83,8 @@ def portfolio_loans(
             chosen.sort(key=lambda s: (s.next_due.date if s.next_due else last, s.terms.id))
         case "classification":
             chosen = sorted((s for s in states if s.record.classification not in (None, "normal")), key=lambda s: s.terms.id)
+        case "origins":
+            chosen = sorted((s for s in states if _not_new(desk, s)), key=lambda s: s.terms.id)
         case _:
             chosen = []
     extra = [
@@ -98,8 +100,19 @@ def portfolio_loans(
         "min_dpd": min_dpd,
     }
     totals = _totals(states if view == "summary" else chosen, None)
+    if view == "arrears" and states and all(s.dpd == 0 for s in states):
+        rows = tuple(f"loans:{s.terms.id}" for s in states)
+        extra.append(Value("arrears_state:total:all", "arrears_state", None, "state", None, None, desk.clocks.as_of, about="total",
+                           state="no_arrears", inputs=rows))  # fmt: skip
     unknown = tuple(f"{s.terms.id}: {s.reason}" for s in states if s.dpd is None) if view == "arrears" else ()
     return _result(desk, "portfolio_loans", arguments, chosen[:limit], [*extra, *totals, *asked_days(first, last)], unknown)
+
+
+def _not_new(desk: Desk, view: LoanView) -> bool:
+    """Renewed, refinanced, extended or restructured: its row says so."""
+    row = loan_row(desk, view.terms.id)
+    c = row.columns if row else {}
+    return c.get("origin") not in (None, "", "new") or bool(c.get("restructured_date")) or c.get("extension_count") not in (None, "", "0")
 
 
 def loan_values(view: LoanView) -> list[Value]:
@@ -148,7 +161,43 @@ def loan_values(view: LoanView) -> list[Value]:
         ]  # fmt: skip
     found += _classified(view, value)
     found += _late(view)
+    found += _final(view)
     return found
+
+
+def _undrawn(desk: Desk, view: LoanView) -> list[Value]:
+    """What may still be drawn under the loan's limit, after everything else drawn under the same facility."""
+    row = loan_row(desk, view.terms.id)
+    limit = Decimal(row.columns.get("limit_amount") or 0) if row else ZERO
+    if row is None or not limit or not running(view):
+        return []
+    facility, id = row.columns.get("facility_id"), view.terms.id
+    beside = [
+        other
+        for other in views_of(desk, view.terms.borrower)
+        if running(other)
+        and (other.terms.id == id or (facility and (found := loan_row(desk, other.terms.id)) and found.columns.get("facility_id") == facility))
+    ]
+    used = sum((other.terms.balance or ZERO for other in beside), ZERO)
+    sources = tuple(f"loans:{other.terms.id}" for other in beside)
+    parts = (("limit_amount", limit), ("limit_used", used), ("undrawn", max(limit - used, ZERO)))
+    return [
+        Value(f"{name}:{id}", name, view.terms.borrower, "currency", number, view.terms.currency, view.clocks.as_of, about=id, inputs=sources)
+        for name, number in parts
+    ]  # fmt: skip
+
+
+def _final(view: LoanView) -> list[Value]:
+    """The last instalment of a running loan: a balloon shows in it."""
+    ahead = [one for one in view.schedule.instalments if one.date > view.clocks.as_of and one.principal + one.interest > 0]
+    if not ahead or not running(view):
+        return []
+    last, id = ahead[-1], view.terms.id
+    parts = (("final_due_principal", last.principal), ("final_due_interest", last.interest), ("final_due_total", last.principal + last.interest))
+    return [
+        Value(f"{name}:{id}", name, view.terms.borrower, "currency", number, view.terms.currency, last.date, last.date, id, inputs=(f"loans:{id}",))
+        for name, number in parts
+    ]  # fmt: skip
 
 
 def _late(view: LoanView) -> list[Value]:
@@ -261,7 +310,7 @@ def _result(
     named = arguments.get("borrower")
     if not owners and isinstance(named, str):
         owners = [desk.borrower(named)]
-    values = [v for state in states for v in loan_values(state)]
+    values = [v for state in states for v in (*loan_values(state), *_undrawn(desk, state))]
     unclear = [f"{s.terms.id}: {s.reason}" for s in states if s.reason]
     rows = [loan_row(desk, s.terms.id) for s in states]
     rows += [

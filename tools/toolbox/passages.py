@@ -14,7 +14,7 @@ from decimal import Decimal
 
 from tools.domain.facts import Passage, Row
 from tools.errors import BadRequest
-from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
+from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.periods import day_asked
 from tools.toolbox.references import mark
@@ -103,10 +103,16 @@ def visit_notes(
     return ToolResult(_text(chosen) if chosen else "No visit notes.", artifact)
 
 
-def documents(desk: Desk, borrower: str | None = None, kind: str | None = None, limit: int = 40) -> ToolResult:
-    """The tool: documents the bank had received, newest first, each as a row of the table `documents`."""
+def documents(
+    desk: Desk, borrower: str | None = None, kind: str | None = None, limit: int = 40, from_date: str | None = None, to_date: str | None = None
+) -> ToolResult:
+    """The tool: documents the bank had received, newest first, each as a row of the table `documents`; received between two days when
+    they are given."""
     who = desk.borrower(borrower) if borrower else None
     known = desk.store.documents.list(desk.caller, who.id if who else None, kind, desk.clocks)
+    first, last = day_asked(from_date), day_asked(to_date)
+    if first or last:
+        known = [d for d in known if (first or date.min) <= d.received_at.date() <= (last or date.max)]
     rows = tuple(
         Row("documents", d.sha256[:12], {
             "customer_id": d.borrower, "name": d.name, "kind": d.kind, "language": d.language, "pages": str(d.pages), "status": d.status,
@@ -128,8 +134,10 @@ def documents(desk: Desk, borrower: str | None = None, kind: str | None = None, 
             continue
         about = f"for the period to {c['period_end']}" if c["period_end"] else f"dated {c['date'] or 'unknown'}"
         lines.append(f"{inert(c['name'] or '')} {c['kind']} {about}, received {c['received']} {mark(row.id)}")
-    artifact = Artifact("documents", {"borrower": who.id if who else None, "kind": kind}, (desk.ref(who),) if who else (), rows=rows,
-                        values=(count, *late))  # fmt: skip
+    people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(d.borrower for d in known[:limit] if d.borrower)]
+    arguments = {"borrower": who.id if who else None, "kind": kind, "from_date": from_date, "to_date": to_date}
+    artifact = Artifact("documents", arguments, tuple(desk.ref(one) for one in people if one), rows=rows,
+                        values=(count, *late, *asked_days(first, last)))  # fmt: skip
     return ToolResult("\n".join(lines), artifact)
 
 

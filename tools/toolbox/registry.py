@@ -30,6 +30,7 @@ from tools.toolbox.drivers import drivers
 from tools.toolbox.dues_ahead import dues_by_month
 from tools.toolbox.exposures import exposure
 from tools.toolbox.figures import figures
+from tools.toolbox.guarantee_rings import guarantee_circles
 from tools.toolbox.guarantees import guarantees
 from tools.toolbox.history import trail_integrity, trail_records
 from tools.toolbox.loans import loans, portfolio_loans
@@ -41,8 +42,10 @@ from tools.toolbox.proceeds import usage
 from tools.toolbox.proposing import pending, propose
 from tools.toolbox.ranking import rank_borrowers
 from tools.toolbox.reaching import reach
+from tools.toolbox.repayments import repayments
 from tools.toolbox.restatements import restatements
 from tools.toolbox.rules import arrears_classes, explain_rule
+from tools.toolbox.securities import collateral_ages
 from tools.toolbox.signals import signals
 from tools.toolbox.standing import standing
 from tools.toolbox.stresses import stress
@@ -108,6 +111,12 @@ def registry() -> Mapping[str, Tool]:
         _tool("documents", given.Documents, documents, "Which documents of a borrower are on file."),
         _tool("guarantees", given.Guarantees, guarantees,
               "Who guarantees whom around a borrower: circle (担保圈) and exposure in it, whom its fall reaches, related parties, group."),
+        _tool("guarantee_circles", given.GuaranteeCircles, guarantee_circles,
+              "Every guarantee circle (互保圈) among the asker's customers: members, who guarantees whom, our exposure in it."),
+        _tool("collateral_ages", given.CollateralAges, collateral_ages,
+              "Collateral of one borrower or of all: when valued and how long ago, when the insurance ends (评估日, 保险到期)."),
+        _tool("repayments", given.Repayments, repayments,
+              "Payments received on a loan or on a borrower's loans, by day, newest first (最近还款)."),
         _tool("exposure", given.ExposureOf, exposure,
               "Exposure after mitigants (敞口、抵押率、拨备): collateral with haircuts, insurance, risk sharing, guarantors, uncovered rest."),
         _tool("stress", given.Stress, stress,

@@ -6,14 +6,15 @@ Reversed postings do not count; a day's payments on one loan are one repayment, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from tools.domain.book_evidence import evidence
 from tools.domain.loan_rows import transactions_of
+from tools.domain.loans import LoanTransaction
 from tools.domain.postings import effective
 from tools.errors import BadRequest
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import running, views_of
@@ -50,9 +51,9 @@ def repayments(
         if not by_day:
             missing.append(f"{id}: no payment in the loan book")
         for day in sorted(by_day, reverse=True)[:days]:
-            rows = tuple(str(row["id"]) for row in found if row["value_date"] == day and row["type"] in PAID)
-            kept |= set(rows)
-            values += _values(owner, id, view.terms.currency, day, by_day[day], rows)
+            ids = tuple(str(row["id"]) for row in found if row["value_date"] == day and row["type"] in PAID)
+            kept |= set(ids)
+            values += _values(owner, id, view.terms.currency, day, by_day[day], ids)
     owners = [desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(view.terms.borrower for view in views)]
     rows = tuple(
         evidence("loan_transactions", row)
@@ -69,9 +70,9 @@ def repayments(
     return ToolResult("\n".join([*lines, *missing]) or "No payments.", artifact)
 
 
-def _by_day(postings: object, first: date | None, last: date | None) -> Mapping[date, dict[str, Decimal]]:
+def _by_day(postings: Iterable[LoanTransaction], first: date | None, last: date | None) -> Mapping[date, dict[str, Decimal]]:
     by_day: dict[date, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for posting in postings:  # type: ignore[attr-defined]
+    for posting in postings:
         if posting.type in PAID and (first or date.min) <= posting.value_date <= (last or date.max):
             by_day[posting.value_date][posting.type] += posting.amount
     return by_day

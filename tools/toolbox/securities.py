@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tools.domain.book_evidence import evidence
 from tools.domain.facts import Row
 from tools.domain.periods import add_months
-from tools.store.loan_book import evidence
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, asked_days, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import running, views_of

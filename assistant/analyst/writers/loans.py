@@ -138,6 +138,7 @@ def write_dues(draft: Draft, part: Part) -> None:
     """What falls due next, or in the window asked for; maturities when the question is about them."""
     window = part.reading.windows[0] if part.reading.windows else None
     maturity = "maturity" in part.reading.cues and "dues" not in part.reading.cues
+    final = "last_instalment" in part.reading.cues
     for heard, book in books(draft, part):
         owner = _owner(heard, book)
         if _none(draft, owner, book):
@@ -151,13 +152,16 @@ def write_dues(draft: Draft, part: Part) -> None:
                     draft.say(
                         "maturity_line", loan=row.id, date=book.day("end_date", row.id), balance=book.number("balance", row.id)
                     )
+                elif final and book.value("final_due_total", row.id):
+                    draft.say("due_final", loan=row.id, date=book.day("final_due_total", row.id), total=book.number("final_due_total", row.id),
+                              principal=book.number("final_due_principal", row.id), interest=book.number("final_due_interest", row.id))  # fmt: skip
                 elif book.value("next_due", row.id):
                     draft.say("due_line", loan=row.id, date=book.day("next_due", row.id), principal=book.number("next_due_principal", row.id),
                               interest=book.number("next_due_interest", row.id))  # fmt: skip
                 else:
                     draft.say("due_none", loan=row.id)
             total = book.total("dues_12m")
-            if total and not maturity:
+            if total and not maturity and not final:
                 draft.say("due_12m", total=total)
         draft.is_("answered")
 
@@ -189,15 +193,41 @@ def write_loans(draft: Draft, part: Part) -> None:
         if _none(draft, owner, book):
             continue
         if "origin" in part.reading.cues:
-            _origins(draft, book)
+            _origins(draft, book, part.loans)
+        elif "undrawn" in part.reading.cues:
+            _undrawn(draft, owner, book)
         else:
-            loans_of(draft, owner, book, purpose="purpose" in part.reading.cues)
+            if "purpose" in part.reading.cues and part.loans:
+                _purposes(draft, book)
+            else:
+                loans_of(draft, owner, book, purpose="purpose" in part.reading.cues)
         draft.is_("answered")
 
 
-def _origins(draft: Draft, book: Book) -> None:
-    """Where each loan came from: new money, a renewal, or the refinancing of an older one."""
+def _purposes(draft: Draft, book: Book) -> None:
+    """The contracted purpose of the loans asked about."""
     for row in book.rows:
+        said = row.columns.get("purpose")
+        draft.say("loan_purpose" if said else "loan_purpose_none", loan=row.id, purpose=f"{said}{draft.mark(row)}")
+
+
+def _undrawn(draft: Draft, owner: str, book: Book) -> None:
+    """What may still be drawn, limit by limit; loans without a limit are drawn in full."""
+    found = [row for row in book.running() if book.value("undrawn", row.id)]
+    if not found:
+        draft.say("undrawn_none", who=draft.who(owner), date=draft.day(draft.as_of))
+    for row in found:
+        draft.say("undrawn_line", who=draft.who(owner), loan=row.id, limit=book.number("limit_amount", row.id), used=book.number("limit_used", row.id),
+                  undrawn=book.number("undrawn", row.id))  # fmt: skip
+
+
+def _origins(draft: Draft, book: Book, asked: tuple[str, ...] = ()) -> None:
+    """Where each loan came from: new money, a renewal, or the refinancing of an older one; of the loans asked about, also by which
+    newer one they were repaid."""
+    for row in [row for row in book.rows if not asked or row.id in asked or row.columns.get("replaces_loan_id") in asked]:
+        if asked and row.columns.get("replaces_loan_id") in asked:
+            origin = draft.glossary.word("origin", row.columns.get("origin") or "new", draft.language)
+            draft.say("loan_replaced", old=row.columns["replaces_loan_id"], loan=row.id, origin=origin, date=book.day("start_date", row.id), mark=draft.mark(row))
         origin = draft.glossary.word("origin", row.columns.get("origin") or "new", draft.language)
         old = row.columns.get("replaces_loan_id")
         said = origin + (draft.phrase("loan_replaces", old=old) if old else "")

@@ -156,6 +156,46 @@ def write_classification(draft: Draft, part: Part) -> None:
     draft.is_("answered")
 
 
+def write_origins(draft: Draft, part: Part) -> None:
+    """Loans that are not new money, and what each is; only those of the kind named, when one is."""
+    found = _loans(draft)
+    if found is None:
+        return
+    artifact, book = found
+    rows = book.rows
+    if not rows:
+        draft.say("portfolio_origins_none")
+    else:
+        draft.say("portfolio_origins_head", n=draft.number(_count(artifact, "matches"), marked=False))
+    for row in rows[:MOST]:
+        c = row.columns
+        origin = draft.glossary.word("origin", c.get("origin") or "new", draft.language)
+        origin += draft.phrase("loan_replaces", old=c["replaces_loan_id"]) if c.get("replaces_loan_id") else ""
+        changed = c.get("restructured_date")
+        origin += draft.phrase("loan_restructured", date=draft.day(date.fromisoformat(changed))) if changed else ""
+        draft.say("portfolio_origins_line", who=draft.who(c["customer_id"]), loan=row.id, origin=origin + draft.mark(row),
+                  balance=book.number("balance", row.id))  # fmt: skip
+    draft.is_("answered")
+
+
+def write_received(draft: Draft, part: Part) -> None:
+    """Papers of all the caller's borrowers that came in the days asked about, newest first."""
+    artifact = _artifact(draft, "documents")
+    if artifact is None:
+        return
+    first, last = (artifact.arguments.get(key) for key in ("from_date", "to_date"))
+    rows = [row for row in artifact.rows if row.table == "documents"]
+    stretch = {key: draft.day(date.fromisoformat(str(day))) if day else draft.day(draft.as_of) for key, day in (("first", first), ("last", last))}
+    if not first:
+        rows, stretch["first"] = rows[:MOST], draft.day(min((date.fromisoformat(row.columns["received"] or "") for row in rows), default=draft.as_of))
+    draft.say("received_head" if rows else "received_none", n=draft.number(_count(artifact, "documents"), marked=False), **stretch)
+    for row in rows[:MOST]:
+        c = row.columns
+        draft.say("received_line", date=draft.day(date.fromisoformat(c["received"] or "")), who=draft.who(c["customer_id"]), name=c["name"],
+                  kind=draft.glossary.word("document_kind", c["kind"], draft.language), mark=draft.mark(row))  # fmt: skip
+    draft.is_("answered")
+
+
 def write_summary(draft: Draft, part: Part) -> None:
     """How many borrowers and loans, totals; the names when there are few or they are asked for."""
     found = _loans(draft)
