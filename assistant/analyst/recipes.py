@@ -234,6 +234,14 @@ def _passages(part: Part) -> list[Call]:
     return calls
 
 
+def _cross_check(part: Part) -> list[Call]:
+    periods = _periods(part.reading) or ["latest"]
+    return [
+        call for id in who_of(part)
+        for call in (Call("cross_check", {"borrower": id, "periods": periods}), Call("contradictions", {"borrower": id}))
+    ]  # fmt: skip
+
+
 def _restated(part: Part) -> list[Call]:
     reading = part.reading
     scope = {"scope": "parent"} if "parent_scope" in reading.cues else {}
@@ -362,7 +370,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
-    "passages": _passages, "clauses": _clauses, "restated": _restated, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
+    "passages": _passages, "clauses": _clauses, "restated": _restated, "cross_check": _cross_check, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],

@@ -65,3 +65,11 @@ def test_a_section_of_the_note_answers_not_the_figures(small: SmallBank, questio
 def test_a_restated_figure_is_asked_of_the_figures(small: SmallBank) -> None:
     assert "restatements" in tools_of(small, "C001 2025年净利润(重述后)")
     assert "没有被重述" in ask(small, "C001 2025年净利润重述前后分别是多少").answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["gap between its VAT sales and its books in H1", "开票和报表收入对得上吗", "do the VAT returns agree with the accounts?"],
+)
+def test_tax_returns_against_the_books_is_a_check_of_its_own(small: SmallBank, question: str) -> None:
+    assert "cross_check" in tools_of(small, f"C001: {question}")

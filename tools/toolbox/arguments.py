@@ -132,6 +132,11 @@ class Clauses(Arguments):
     year: int | None = Field(default=None, description="for audit reports: of this year")
 
 
+class CrossCheck(Arguments):
+    borrower: str
+    periods: list[str] = Field(default=["latest"], description=PERIODS)
+
+
 class Restatements(Arguments):
     borrower: str
     names: list[str] = Field(description="line items and ratios")

@@ -24,6 +24,7 @@ from tools.toolbox.certificates import certificates
 from tools.toolbox.clauses import clauses
 from tools.toolbox.contradictions import contradictions_tool
 from tools.toolbox.covenants import covenants
+from tools.toolbox.cross_checks import cross_check
 from tools.toolbox.deliveries import deliveries
 from tools.toolbox.desk import Desk
 from tools.toolbox.drivers import drivers
@@ -136,6 +137,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("clauses", given.Clauses, clauses,
               "What a borrower's contracts say on a topic (default interest, governing law, cure period, dividends …) or in a numbered clause, and "
               "which opinion its auditors gave (合同条款、审计意见)."),
+        _tool("cross_check", given.CrossCheck, cross_check,
+              "Revenue in the statements against VAT-invoiced sales of the same months, and the gap (账面收入与开票申报的差额)."),
         _tool("restatements", given.Restatements, restatements,
               "Figures as first reported beside as they stand after a later report corrected them (重述前后)."),
         _tool("deliveries", given.Deliveries, deliveries,

@@ -125,7 +125,7 @@ def row_line(draft: Draft, row: Row) -> str:
 
 
 EXTRAS = (("seized", "row_seized", "seized_on"), ("insurance", "row_insurance", "insurance_end_date"), ("worst", "row_worst", "max_overdue_days"),
-          ("flushed", "row_flushed", "red_flushed_on"), ("term", "row_term", "end_date"))  # fmt: skip
+          ("flushed", "row_flushed", "red_flushed_on"), ("enquiries", "row_enquiries", "enquiries_6m"), ("term", "row_term", "end_date"))  # fmt: skip
 """Slots that are said only when their cell is filled."""
 
 
