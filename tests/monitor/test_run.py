@@ -20,7 +20,10 @@ from tests.loan_book.books import customer, loan, payment, write_book
 from tests.monitor.conftest import NOW, opened
 from tools.domain.callers import LOCAL
 from tools.errors import BadRequest, NotPermitted
-from tools.monitor.run import MonitorReport
+from tools.monitor.judging import Judge
+from tools.monitor.material import Material
+from tools.monitor.neighbours import Neighbourhood
+from tools.monitor.run import MonitorReport, Run
 
 LATER = NOW + timedelta(days=1)
 ROOT = Path(__file__).resolve().parents[2]
@@ -83,6 +86,23 @@ def test_an_unknown_engine_is_refused_and_a_reader_may_not_run(watched: Bank) ->
         watched.run_monitor(LOCAL, clocks, LATER, engine="abacus")
     with pytest.raises(NotPermitted):
         watched.run_monitor(watched.caller("S008", LATER), clocks, LATER)
+
+
+def test_what_was_judged_before_for_the_same_values_is_what_judging_again_says(first_run: tuple[Path, MonitorReport]) -> None:
+    """Kept judgements are a saving and nothing else."""
+    bank = opened(first_run[0])
+    clocks = bank.clocks(None, None, NOW)
+    run = Run(lambda: bank.desk(LOCAL, clocks), LOCAL, clocks, NOW, lambda text: None, False)
+    desk = bank.desk(LOCAL, clocks)
+    material = Material(desk, run.book, run.everyone, frozenset(), Neighbourhood())
+    again = Judge(desk.rulebook, run.book, clocks.as_of)
+    for borrower in run.everyone:
+        case = material.case(borrower)
+        kept = [v.shape() for v in run.judge.own_account(case, None, {})]
+        again._alike.clear()
+        assert kept == [v.shape() for v in again.own_account(case, None, {})]
+    assert 0 < len(run.judge._alike) < len(run.everyone) * len(run.judge.signals)
+    bank.close()
 
 
 def test_looking_back_reports_and_changes_nothing(watched: Bank) -> None:

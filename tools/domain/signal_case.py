@@ -80,7 +80,7 @@ class Neighbours:
 @dataclass(frozen=True)
 class Case:
     """One borrower. `handed`: tables the bank hands over at all. `figure`: a figure of the borrower at a period end, None without
-    statements. `said`: passages found for each list of words. `loan`: the one a loan-level signal is about."""
+    statements. `said`: passages found for each list of words. `loan`: the one a loan-level signal is about. `shown`: loan rows made evidence."""
 
     borrower: str
     as_of: date
@@ -98,6 +98,7 @@ class Case:
     usage: UseOfProceeds | None = None
     neighbours: Neighbours = Neighbours()
     loan: LoanView | None = None
+    shown: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self, name: str) -> Sequence[BookRow]:
         """The borrower's rows of a table."""
@@ -115,7 +116,9 @@ class Case:
 
     def loan_row(self, id: str) -> tuple[Row, ...]:
         """The loan's row as evidence."""
-        return tuple(row_of("loans", row) for row in self.table("loans") if row["id"] == id)
+        if id not in self.shown:
+            self.shown[id] = tuple(row_of("loans", row) for row in self.table("loans") if row["id"] == id)
+        return self.shown[id]
 
 
 def unknown(*missing: str) -> Measured:

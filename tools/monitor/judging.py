@@ -37,6 +37,8 @@ NEIGHBOURLY = frozenset({"guarantor_rank", "circle_rank"})
 """Measures that look at how others stand on their own account."""
 OUTWARD = frozenset({"use_rank", "circle_size", "component_size", "circle_rank", "guarantor_rank"})
 OUT_OF_SIGHT = "accounts and guarantees outside your sight"
+MOST_ALIKE = 20_000
+"""Judgements kept for the same values; beyond that they are made again."""
 Before = Mapping[tuple[str, str], Mapping[str, Any]]
 """(signal, loan or "") → what was recorded for an earlier business date."""
 
@@ -52,6 +54,8 @@ class Judge:
         self.others = [signal for signal in self.signals if _looks_around(signal)]
         self._reasons = rulebook.reasons
         self._asks = {signal.key: _asks(signal) for signal in self.signals}
+        self._named = {signal.key: self._measured_by(signal) for signal in self.signals}
+        self._alike: dict[tuple[Any, ...], Judgement] = {}
         self._of_statements = {
             key for key, asks in self._asks.items() if asks and not any(name in book.measures for name in asks)
         }
@@ -69,13 +73,14 @@ class Judge:
         shared = Measures(self.book, case)
         found: list[SignalVerdict] = []
         loans = [view for view in case.views if view.terms.status not in FINISHED]
+        apart = [(replace(case, loan=view), view.terms.id) for view in loans]
+        each = [(alone, Measures(self.book, alone), id) for alone, id in apart]
         for signal in signals:
             if signal.subject == "borrower":
                 found.append(self._one(signal, case, shared, places, before, None))
                 continue
-            for view in loans:
-                alone = replace(case, loan=view)
-                found.append(self._one(signal, alone, Measures(self.book, alone), places, before, view.terms.id))
+            for alone, measured, id in each:
+                found.append(self._one(signal, alone, measured, places, before, id))
         return found
 
     def _one(
@@ -120,7 +125,7 @@ class Judge:
         told: tuple[Judgement, Place] | None = None
         for place in places.of(signal):
             env = SignalEnvironment(measures, place.environment, self.rulebook)
-            judged = judge(signal, env, fired, self._reads_as)
+            judged = self._told(signal, env, fired)
             own = not signal.bases or place.basis in ("", signal.bases[0])
             if judged.verdict != "unknown" and own:
                 return (judged, place) if told is None or _graver(judged, told[0]) else told
@@ -137,6 +142,31 @@ class Judge:
                 missing=tuple(f"statements since {places.least(signal)}" if m == "statements" else m for m in judged.missing),
             )
         return judged, place
+
+    def _told(self, signal: Signal, env: SignalEnvironment, fired: Severity | None) -> Judgement:
+        """The bare verdict. In a book of many, most measures are alike (nothing known, nothing due): where no statement is looked at and
+        no row stands behind, the same values were judged before and need not be again."""
+        if env.statements is not None:
+            return judge(signal, env, fired, self._reads_as)
+        made = [env.measures.get(name) for name in self._named[signal.key]]
+        if any(one.rows or one.figures for one in made):
+            return judge(signal, env, fired, self._reads_as)
+        key = (signal.key, fired, *((repr(one.value), one.missing, one.currency) for one in made))
+        if key not in self._alike:
+            if len(self._alike) >= MOST_ALIKE:
+                self._alike.clear()
+            self._alike[key] = judge(signal, env, fired, self._reads_as)
+        return self._alike[key]
+
+    def _measured_by(self, signal: Signal) -> tuple[str, ...]:
+        """Every measured thing the signal's value, levels and materiality may ask for."""
+        nodes = [
+            signal.value,
+            *(level.condition for level in signal.levels),
+            *(level.clears for level in signal.levels if level.clears),
+        ]
+        nodes += [signal.material] if signal.material is not None else []
+        return tuple(dict.fromkeys(name for node in nodes for name in names(node) if name in self.book.measures))
 
     def _reads_as(self, reason: str) -> str:
         return self._reasons[reason].reads_as if reason in self._reasons else "neutral"
