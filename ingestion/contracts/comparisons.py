@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-AFTERWARDS = re.compile(r"以上|以下|以内|\bor (?:greater|more|higher|above|less|lower|below)\b", re.I)
+AFTERWARDS = re.compile(r"以上|以下|以内|之内|\bor (?:greater|more|higher|above|less|lower|below)\b", re.I)
 """Bounds that stand behind their limit: 「1.2以上」, "1.25 to 1.00 or greater"."""
 FIXED = (
     (re.compile(r"\bor (?:greater|more|higher|above)\b(?!\s+than)", re.I), ">="),
@@ -24,7 +24,7 @@ FIXED = (
         "<=",
     ),
     (re.compile(r"不(?:得|应|能|可|会)?(?:低于|少于|小于)|至少|≥|>=|不得?降至?低于"), ">="),
-    (re.compile(r"不(?:得|应|能|可|会)?(?:高于|超过|大于|多于|超出)|至多|≤|<=|控制在"), "<="),
+    (re.compile(r"不(?:得|应|能|可|会)?(?:高于|超过|大于|多于|超出|突破)|至多|≤|<=|控制在"), "<="),
 )
 MORE = re.compile(
     r"\b(?:more|greater|higher) than\b|\bexceed(?:s|ing)?\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)", re.I

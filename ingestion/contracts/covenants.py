@@ -23,8 +23,8 @@ from ingestion.text_passages import sentences
 
 OBLIGED = re.compile(
     r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
-    r"|(?:借款人|公司|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需)|\b(?:shall|must)\b (?:at all times )?(?:not )?(?:be|exceed|maintain)"
-    r"|不得(?:高于|低于|超过)|应(?:不低于|不高于|保持|维持)|不(?:低于|高于|超过)",
+    r"|(?:借款人|公司|甲方|乙方|保证人|担保人|集团|授信申请人|受信人|被授信人).{0,60}?(?:应|须|不得|确保|保证|承诺|需)|\b(?:shall|must)\b (?:at all times )?(?:not )?(?:be|exceed|maintain)"
+    r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持)在|应(?:不低于|不高于|保持|维持)|不(?:低于|高于|超过)",
     re.I | re.S,
 )
 CONDITION = re.compile(
@@ -50,6 +50,13 @@ GRACE = re.compile(
     re.I,
 )
 NO_FREQUENCY = "the clause does not say how often it is tested"
+WAIVED = re.compile(
+    r"同意豁免|豁免借款人|予以豁免|豁免(?:其|对)|\bhereby waives?\b|\bagrees? to waive\b|\bwaives? (?:any|the|compliance)\b",
+    re.I,
+)
+FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|降低|提高|放宽)(?:为|至|到))")
+"""What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
+DUTIES = re.compile(r"承诺|约定|义务|约束|保证|要求|undertaking|covenant", re.I)
 SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\bleverage|优先级债务", re.I)
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
 THIRD_PARTY = re.compile(r"不得为.{0,16}(?:第三方|其他企业|他人)提供.{0,4}担保")
@@ -124,7 +131,9 @@ def units(clauses: Sequence[Clause]) -> Iterable[Unit]:
 
 def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
     text = unit.text
-    if not comparisons(text) or not (vocabulary.metric_at(text) or RATIO_OF.search(text) or "/" in text):
+    if not comparisons(text) or not (
+        vocabulary.metric_at(text) or RATIO_OF.search(text) or "/" in text or pair_in(text, vocabulary)
+    ):
         return []
     out: list[Covenant] = []
     if any(ELSEWHERE.search(node.title) for node in unit.clause.lineage()):
@@ -144,6 +153,9 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
 
 def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
     lead = _lead(unit.clause)
+    if WAIVED.search(sentence):
+        return []
+    sentence = FORMER.sub("", sentence)
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
     if not OBLIGED.search(lead + sentence) or NOT_A_TEST.search(sentence):
@@ -180,7 +192,11 @@ def _obligations(text: str, vocabulary: Vocabulary) -> list[str]:
 def _lead(clause: Clause) -> str:
     """ "The Borrower shall ensure that:" of the clause above, which governs every point under it."""
     text = clause.parent.text.strip() if clause.parent is not None and clause.parent.blocks else ""
-    return f"{sentences(text)[-1]} " if text.endswith((":", "：", "that", "—")) else ""
+    if text.endswith((":", "：", "that", "—")):
+        return f"{sentences(text)[-1]} "
+    # 「第五条 借款人承诺」 over points that only state limits
+    headed = clause.parent is not None and DUTIES.search(clause.parent.title) and re.search(r"[一-鿿]", clause.parent.title)
+    return "借款人应：" if headed else ""
 
 
 def _excused(lead: str, head: str) -> bool:

@@ -9,7 +9,10 @@ from ingestion.contracts.vocabulary import Metric, Vocabulary
 
 RATIO_OF = re.compile(r"\bratio of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
 SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*/\s*[（(]?(?P<b>[^，。；、/]{2,20})")
-ZH_RATIO = re.compile(r"(?P<a>[^，。；、]{2,14}?)(?:与|和|对|占)(?P<b>[^，。；、]{2,14}?)(?:之比|的?比例|的?比率)")
+ZH_RATIO = re.compile(
+    r"(?P<a>[^，。；、]{2,14}?)(?:与|和|对|占|除以)(?P<b>[^，。；、]{2,14}?)(?:之比|的?比例|的?比率|的?(?:覆盖|保障)倍数|的?覆盖率)"
+)
+DIVIDED = re.compile(r"(?P<a>[A-Za-z' ]{3,60}?)\s+divided by\s+(?P<b>[A-Za-z' ]{3,60})", re.I)
 
 
 def metric_of(
@@ -52,7 +55,7 @@ def _explains(hit: tuple[int, int, Metric], named: list[tuple[int, int, Metric]]
 def pair_in(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
     """The last ratio spelled out in `head`: its measure, where it ends, and its words."""
     best: tuple[Metric, int, str] | None = None
-    for pattern in (RATIO_OF, SLASH, ZH_RATIO):
+    for pattern in (RATIO_OF, SLASH, ZH_RATIO, DIVIDED):
         for match in pattern.finditer(head):
             over, under = _side(match.group("a"), vocabulary), _side(match.group("b"), vocabulary)
             metric = vocabulary.pairs.get((over, under)) if over and under else None

@@ -19,7 +19,7 @@ from ingestion.quantities import chinese_number, quantities
 from ingestion.text_passages import sentences
 
 DAYS = re.compile(
-    r"within\s+(?:\w+\s+)?\(?(?P<n>\d{1,3})\)?\s+(?:calendar\s+)?days|(?P<z>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*个?(?:日|天)(?:之?内)",
+    r"within\s+(?:\w+\s+)?\(?(?P<n>\d{1,3})\)?\s+(?:calendar\s+|(?P<b>business\s+))?days|(?P<z>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*个?(?P<w>工作)?(?:日|天)(?:之?内)",
     re.I,
 )
 PERIOD_END = re.compile(
@@ -32,7 +32,7 @@ PROFIT_CAP = re.compile(
     re.I,
 )
 OTHER_DEBT = re.compile(
-    r"\b(?:other|any)\b[^.;]{0,60}\b(?:indebtedness|debt|borrowings?)\b|其他(?:债务|借款|融资|金融负债)|对其他(?:债权人|金融机构|银行)|其他(?:金融机构|银行|债权人)[^，。；]{0,12}(?:债务|借款|贷款|融资|授信)",
+    r"\b(?:other|any)\b[^.;]{0,60}\b(?:indebtedness|debt|borrowings?)\b|其他(?:债务|借款|融资|金融负债)|对其他(?:债权人|金融机构|银行)|对(?:任何|其他)?(?:第三方|第三人|他人)[^，。；]{0,12}(?:债务|借款|融资)|其他(?:金融机构|银行|债权人)[^，。；]{0,12}(?:债务|借款|贷款|融资|授信)",
     re.I,
 )
 UNPAID = re.compile(
@@ -114,7 +114,11 @@ def _reports(unit: Unit, vocabulary: Vocabulary) -> list[Covenant]:
     items: list[dict[str, object]] = []
     for segment in re.split(r"[;；。]", unit.text):
         papers = [(m.start(), name) for name, pattern in vocabulary.reports for m in pattern.finditer(segment)]
+        general = re.search(r"(?<!度)财务报表|会计报表", segment)
+        if not papers and general and re.search(r"每?季度?(?:结束|终了|末)", segment):
+            papers = [(general.start(), "quarterly")]
         limits = [(m.start(), _days(m)) for m in DAYS.finditer(segment)]
+        working = any(m.group("w") or m.group("b") for m in DAYS.finditer(segment))
         if not papers or not limits or not PERIOD_END.search(segment) or not (DELIVER.search(unit.text) or limits):
             continue
         papers.sort()
@@ -124,7 +128,7 @@ def _reports(unit: Unit, vocabulary: Vocabulary) -> list[Covenant]:
             earlier = [days for place, days in limits if place < at]
             days = (earlier[-1] if earlier else None) if first_limit < papers[0][0] else (later[0] if later else None)
             if days is not None and all(item["doc"] != name for item in items):
-                items.append({"doc": name, "days": days})
+                items.append({"doc": name, "days": days} | ({"unit": "business_day"} if working else {}))
     if not items:
         return []
     covenant = Covenant(_name(unit.clause, "reporting"), "reporting", unit.clause, text=unit.text)
@@ -177,11 +181,14 @@ def _cross_default(sentence: str, unit: Unit) -> Covenant | None:
     if not OTHER_DEBT.search(sentence) or not UNPAID.search(sentence) or re.search(r"judg[e]?ment|判决", sentence, re.I):
         return None
     amounts = [q for q in quantities(sentence) if q.unit == "money" and q.currency and q.value >= 1000]
-    if len(amounts) != 1:
+    together = len(amounts) == 2 and re.search(r"累计|合计|aggregate", sentence[amounts[0].end : amounts[1].start], re.I)
+    if len(amounts) != 1 and not together:
         return None
     covenant = Covenant(
         _name(unit.clause, "cross default"), "cross_default", unit.clause, None, "money", None, [Step(amounts[0].value)]
     )
     covenant.text, covenant.currency = sentence, amounts[0].currency
     covenant.extra = {"inclusive": bool(INCLUSIVE.search(sentence[max(0, amounts[0].start - 40) : amounts[0].end + 8]))}
+    if together:
+        covenant.extra["aggregate"] = format(amounts[1].value.normalize(), "f")
     return covenant

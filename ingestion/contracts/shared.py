@@ -14,7 +14,7 @@ from decimal import Decimal
 from ingestion.contracts.clauses import Clause
 from ingestion.contracts.covenants import NO_FREQUENCY, Covenant, first_of, give_grace
 from ingestion.contracts.vocabulary import Vocabulary
-from ingestion.quantities import chinese_number, quantities
+from ingestion.quantities import chinese_number, dates, quantities
 
 ANY_TEST = re.compile(
     r"任何一项|(?:上述|前述|以上|本条)(?:任一|各项|全部)?(?:财务)?(?:指标|约定|比率)|任一财务指标|any of the (?:foregoing|above)|any (?:requirement|covenant) of|this (?:Section|Clause)"
@@ -118,6 +118,9 @@ CAP = re.compile(
     r"not (?:to )?exceed(?:ing)?|up to|capped at|limited to|maximum of|in (?:an )?aggregate (?:amount )?(?:not )?|不(?:得)?超过|上限(?:为)?|以.{1,20}为限|累计不超过",
     re.I,
 )
+UNTIL = re.compile(
+    r"\b(?:until|on or (?:before|prior to)|(?:before|prior to)|ending on|expir)|截至|截止|之前|以前|[日月年]前|止", re.I
+)
 BEFORE = re.compile(r"before (?:giving effect|such|any|the) |prior to (?:giving effect|such)|加回前|调整前", re.I)
 AFTER = re.compile(r"after giving effect|加回后|调整后", re.I)
 
@@ -137,7 +140,11 @@ def add_backs(definition: str) -> list[dict[str, object]]:
         text = re.sub(r"[\s,，;；.。]*(?:\b(?:and|or)\b|以及|及|和)?[\s,，;；.。]*$", "", piece.strip())
         if len(text) < 3 or TAKEN.match(text):
             continue
-        out.append({"text": text[:300], "cap": _cap(text)})
+        entry: dict[str, object] = {"text": text[:300], "cap": _cap(text)}
+        until = [hit.day for hit in dates(text)] if UNTIL.search(text) else []
+        if until:
+            entry["until"] = max(until).isoformat()
+        out.append(entry)
     return out[:20]
 
 

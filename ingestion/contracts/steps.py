@@ -38,10 +38,14 @@ class Step:
 def inline_steps(text: str, unit: str) -> list[Step]:
     """Steps of one sentence, from its first bound on. One quantity gives one step without dates."""
     values = [value for value in quantities(text) if fits(value, unit)]
+    if not values and unit == "x":
+        # 「不得低于3；」: a whole number that stands right behind the bound and ends the phrase
+        values = [q for q in quantities(text) if q.unit == "number" and q.value < 100 and not text[: q.start].strip()]
+        values = [q for q in values if re.match(r"\s*(?:[；;。，,.]|$)", text[q.end :])][:1]
     if not values:
         return []
     if len(values) == 1:
-        return [Step(values[0].value)]
+        return [Step(values[0].value, _in_force(text, values[0].end))]
     when = dates(text) or _years(text)
     before = bool(when) and when[0].start < values[0].start
     steps: list[Step] = []
@@ -54,6 +58,17 @@ def inline_steps(text: str, unit: str) -> list[Step]:
             return _only(values)
         steps.append(step)
     return steps
+
+
+def _in_force(text: str, after: int) -> date | None:
+    """The day a single limit begins to hold: 「自2026年6月30日起执行」, "with effect from 30 June 2026"."""
+    for hit in dates(text):
+        begins = re.match(r"\s*起(?:执行|适用|生效|施行)", text[hit.end : hit.end + 8]) and re.search(
+            r"[自从]\s*$", text[: hit.start]
+        )
+        if hit.start >= after and (begins or re.search(r"with effect (?:from|on)\s*$", text[: hit.start], re.I)):
+            return hit.day
+    return None
 
 
 def _only(values: Sequence[Quantity]) -> list[Step]:
@@ -79,6 +94,8 @@ def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: list[DateH
         elif since is None:
             since = hit.day.replace(day=1, month=1) if getattr(hit, "whole_year", False) else hit.day
             until = until or hit.day
+        elif until is not None and since == until and hit.day > until:
+            until = hit.day  # "for the quarters ending 30 September and 31 December"
     if since is None and former and former[-1].until:
         since = former[-1].until + timedelta(days=1)
     if (

@@ -18,11 +18,11 @@ from ingestion.text_passages import sentences
 
 ROLES = {
     "借款人": "borrower", "贷款人": "lender", "贷款行": "lender", "保证人": "guarantor", "担保人": "guarantor",
-    "抵押人": "mortgagor", "出质人": "pledgor", "borrower": "borrower", "company": "borrower", "lender": "lender",
+    "抵押人": "mortgagor", "出质人": "pledgor", "受信人": "borrower", "授信人": "lender", "borrower": "borrower", "company": "borrower", "lender": "lender",
     "bank": "lender", "guarantor": "guarantor", "parent": "parent", "agent": "agent", "administrative agent": "agent",
 }  # fmt: skip
 ZH_PARTY = re.compile(
-    r"^(?P<r>借款人|贷款人|贷款行|保证人|担保人|抵押人|出质人|甲方|乙方|丙方)\s*(?:[（(](?P<a>[^）)]{1,12})[）)])?\s*(?:[:：]\s*|\s+(?=\S*(?:公司|行|社|厂)(?:\s|$)))"
+    r"^(?P<r>借款人|贷款人|贷款行|受信人|授信人|保证人|担保人|抵押人|出质人|甲方|乙方|丙方)\s*(?:[（(](?P<a>[^）)]{1,12})[）)])?\s*(?:[:：]\s*|\s+(?=\S*(?:公司|行|社|厂)(?:\s|$)))"
     r"(?P<n>[^\s，,；;。|]{4,40})"
 )
 COMPANY = (
@@ -170,7 +170,7 @@ def _parties(face: Sequence[Block], terms: list[Term]) -> None:
 
 def _face_lines(text: str) -> list[str]:
     """Lines of the face; a PDF's lines may have been joined, so a party's label starts one too."""
-    parts = re.split(r"\n|(?<=。)|(?=(?:借款人|贷款人|保证人|担保人|抵押人|出质人)\s*[（(:：])", text)
+    parts = re.split(r"\n|(?<=。)|(?=(?:借款人|贷款人|受信人|授信人|保证人|担保人|抵押人|出质人)\s*[（(:：])", text)
     return [part for part in parts if part.strip()]
 
 

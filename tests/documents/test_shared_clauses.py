@@ -9,6 +9,7 @@ from typing import Any
 
 from ingestion.contracts.reading import read_contract
 from ingestion.contracts.shared import add_backs, equity_cure
+from ingestion.contracts.steps import inline_steps
 from ingestion.readers.plain import markdown_reading
 
 CHINESE = """
@@ -127,6 +128,81 @@ def test_english_limits_with_definitions_test_dates_and_cures_elsewhere() -> Non
         "2.50",
     )
     assert (found["21.1"]["type"], found["21.1"]["threshold"]) == ("cross_default", "2000000")
+
+
+LIMITS = """
+# 综合授信协议
+
+授信人：海州农村商业银行股份有限公司
+受信人：江北永兴食品有限公司
+
+第一条 授信额度：最高授信额度为人民币捌仟万元整，其中流动资金贷款5000万元，银行承兑汇票3000万元。
+
+第五条 受信人承诺
+（一）授信期间内，资产负债率始终控制在百分之六十五以内；
+（二）速动比率保持在0.8以上；
+（三）上一年度经营活动产生的现金流量净额为正；
+（四）全部有息负债余额不得突破人民币1.5亿元；
+（五）息税折旧摊销前利润对利息支出的覆盖倍数不得低于3；
+（六）每季度结束后二十个工作日内报送财务报表；
+（七）不得在未经授信人书面同意的情况下，为任何第三方提供担保；
+（八）未经授信人书面同意，单笔资本性支出不得超过人民币800万元。
+第六条 提前到期
+受信人对任何第三方的单笔到期债务超过人民币五百万元未能清偿，或累计超过一千万元的，授信人有权宣布授信提前到期。
+"""
+
+
+def test_limits_under_a_heading_of_promises_without_a_sentence_that_obliges() -> None:
+    found = _read(LIMITS)
+    assert {key: _said(c)[:3] for key, c in found.items()} == {
+        "第五条（一）": ("debt_to_assets", "<=", "0.65"),
+        "第五条（二）": ("quick_ratio", ">=", "0.8"),
+        "第五条（四）": ("total_debt", "<=", "150000000"),
+        "第五条（五）": ("icr_ebitda", ">=", "3"),
+        "第五条（六）": (None, None, None),
+        "第五条（八）": ("capex", "<=", "8000000"),
+        "第六条": (None, None, "5000000"),
+    }
+    assert found["第五条（六）"]["items"] == [{"doc": "quarterly", "days": 20, "unit": "business_day"}]
+    assert found["第六条"]["aggregate"] == "10000000" and found["第五条（八）"]["type"] == "negative"
+
+
+AMENDMENT = """
+固定资产借款合同之补充协议
+
+编号：海建银2026年补字第007号
+
+鉴于甲乙双方于2024年3月8日签订编号为海建银2024年固贷字第021号的《固定资产借款合同》（下称原合同），现协商修改如下：
+
+一、原合同第5.2条修改为：“借款人应确保在每个会计年度末，合并报表口径的净债务与EBITDA之比2026年度不高于4.5，2027年度不高于4.0，以后年度不高于3.5。”
+
+二、原合同第5.3条约定的偿债备付率由不低于1.3调整为不低于1.15，自2026年6月30日起执行。
+
+三、贷款人同意豁免借款人2025年12月31日流动比率不低于1.0的约定。
+
+四、除上述修改外，原合同其他条款不变。
+"""
+
+
+def test_an_amendment_gives_the_new_limit_and_a_waiver_gives_none() -> None:
+    reading = read_contract(markdown_reading(AMENDMENT).blocks, "a" * 64, "amendment.md")
+    assert [(c["metric"], c["threshold"], c["amends"]["key"]) for c in reading.covenants] == [
+        ("net_debt_to_ebitda", "4.5", "5.2"),
+        ("dscr", "1.15", "5.3"),
+    ]
+    assert reading.covenants[1]["steps"] == [{"from": "2026-06-30", "threshold": "1.15"}]
+
+
+def test_quarters_named_together_share_a_limit() -> None:
+    steps = inline_steps(
+        " (i) 5.00 to 1.00 for the fiscal quarters ending September 30, 2026 and December 31, 2026, (ii) 4.50 to 1.00 for each fiscal "
+        "quarter ending thereafter.",
+        "x",
+    )
+    assert [(str(s.threshold), str(s.since), str(s.until)) for s in steps] == [
+        ("5.00", "2026-09-30", "2026-12-31"),
+        ("4.50", "2027-01-01", "None"),
+    ]
 
 
 def test_a_definition_without_additions_adds_nothing_back() -> None:
