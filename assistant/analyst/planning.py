@@ -318,6 +318,9 @@ def _part(
     if reading.cues & TAUGHT or ("arrears" in reading.cues and any(a.unit == "days" for a in reading.amounts)):
         # "Why is a renewal special mention?" needs no borrower; when nothing is taught of it, the writer asks for one.
         return Part("explain", reading, (), (), {"wanted": frame}), None
+    if frame == "clauses":
+        # no borrower named: whatever contract speaks of it
+        return Part("passages", reading), None
     return Part("ask_borrower", reading, (), (), {"wanted": frame}), None
 
 

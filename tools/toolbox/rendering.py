@@ -68,6 +68,11 @@ def ratio(value: Decimal, unit: str, language: str) -> str:
     return grouped(value, 0, places) + str(words.get(unit, ""))
 
 
+def basis_points(value: Decimal, language: str) -> str:
+    """A move of a rate as people who lend say it: 200 basis points."""
+    return f"{grouped(value * HUNDRED * HUNDRED, 0, 2)}{phrase_book('display')['units'][language]['basis_points']}"
+
+
 def shown(value: Decimal, unit: str, currency: str | None, language: str, *, exact: bool = True) -> str:
     """Any value by its unit."""
     return amount(value, currency, language, exact=exact) if unit == "currency" else ratio(value, unit, language)

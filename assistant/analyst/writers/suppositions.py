@@ -14,7 +14,7 @@ from assistant.analyst.writers.warnings import artifact_of
 from prompts.library import phrase_book
 from tools.domain.figures import Basis
 from tools.toolbox.artifacts import Artifact, Value
-from tools.toolbox.rendering import basis_word
+from tools.toolbox.rendering import basis_points, basis_word
 
 ALWAYS = ("stressed_dscr", "stressed_icr", "stressed_leverage", "stressed_ebitda", "stressed_cash_after")
 
@@ -93,7 +93,9 @@ def _about_asked(status: Value, asked: Sequence[str]) -> bool:
 
 def _shock_words(draft: Draft, shock: Value) -> str:
     """The word says the direction, the number its size."""
-    return draft.phrase(f"shock_{shock.about}", size=draft.number(shock, marked=False))
+    rate = shock.about.startswith("rate_") and shock.value is not None
+    size = basis_points(shock.value, draft.language) if rate and shock.value is not None else draft.number(shock, marked=False)
+    return draft.phrase(f"shock_{shock.about}", size=size)
 
 
 def _moved_sentence(draft: Draft, who: str, shock: str, name: str, values: dict[tuple[str, str], Value]) -> bool:
