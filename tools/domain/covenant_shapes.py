@@ -12,7 +12,7 @@ from typing import Any
 
 from tools.domain.covenant_dates import Appointment
 from tools.domain.covenant_tests import Assessment, CovenantTest
-from tools.domain.covenants import Covenant
+from tools.domain.covenants import AddBackTerm, Covenant
 from tools.domain.headroom import Cure
 from tools.domain.money import CENT, plain, plain_or_none
 from tools.domain.projection import Projection
@@ -54,6 +54,10 @@ def covenant_shape(test: CovenantTest, projection: Projection | None) -> dict[st
         "grace_unit": "business_day" if covenant.grace_business_days else "day" if covenant.grace_days is not None else None, "cure_days": covenant.cure_days,
         "waived_until": _day(max((w.until for w in covenant.waivers if w.until), default=None)),
         "status_before_waiver": test.status_before_waiver, "early": test.early, "late_days": test.late_days,
+        "add_backs": [_add_back(one) for one in covenant.add_backs], "counted_add_backs": [
+            {"text": one.term.text, "item": one.term.item, "amount": plain_or_none(one.amount), "allowed": plain(one.allowed), "cut_by": one.cut_by}
+            for one in test.counted
+        ],
         "missing": list(test.missing), "reason": test.reason, "projection": _projection(projection),
         "cured": None if test.cured is None else {
             "test_date": test.cured.test_date.isoformat(), "kind": test.cured.kind, "amount": plain(test.cured.amount),
@@ -64,6 +68,16 @@ def covenant_shape(test: CovenantTest, projection: Projection | None) -> dict[st
 def appointment_shape(entry: Appointment) -> dict[str, Any]:
     """One line of the covenant calendar."""
     return {"date": entry.day.isoformat(), "covenant": entry.covenant, "what": entry.what, "test_date": _day(entry.test_date)}
+
+
+def _add_back(one: AddBackTerm) -> dict[str, Any]:
+    """As contracts are read, so that what a person confirms goes out and comes back."""
+    cap: dict[str, Any] | None = None
+    if one.cap is not None:
+        cap = {"share_of": "ebitda", "limit": plain(one.cap), "basis": one.base}
+    elif one.most is not None:
+        cap = {"amount": plain(one.most)}
+    return {"text": one.text, "item": one.item, "cap": cap, "until": _day(one.until)}
 
 
 def _cure(test: CovenantTest) -> dict[str, Any] | None:

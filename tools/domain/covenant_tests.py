@@ -23,6 +23,7 @@ from tools.domain.covenant_dates import (
     due_date,
     grace_end,
 )
+from tools.domain.covenant_definitions import Counted, defined
 from tools.domain.covenants import Covenant, Cured, Limit
 from tools.domain.facts import Scope
 from tools.domain.figures import Basis, Figure
@@ -78,6 +79,7 @@ class CovenantTest:
     due_test: date | None = None
     late_days: int | None = None
     cured: Cured | None = None
+    counted: tuple[Counted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +166,11 @@ def _judged(test: CovenantTest, measure: Measure, settings: CovenantSettings, re
     if lacking or covenant.metric is None or covenant.operator is None or test.limit is None or day is None:
         return _unproven(test, tuple(lacking), f"not computable because {' and '.join(lacking)} of the covenant is missing")
     basis = BASES.get(covenant.basis or "")
-    figure = measure.figure(covenant.metric, day, basis, covenant.scope)
-    limit, test = test.limit, replace(test, figure=figure)
+    metric, counted = defined(
+        covenant.metric, covenant.add_backs, day, lambda name: measure.figure(name, day, basis, covenant.scope)
+    )
+    figure = measure.figure(metric, day, basis, covenant.scope)
+    limit, test = test.limit, replace(test, figure=figure, counted=counted)
     if figure.basis == "annualised":
         reason = "the last twelve months cannot be built from the statements at hand; a scaled year to date is no evidence"
         return _unproven(test, ("earlier statements",), reason)
@@ -199,10 +204,12 @@ def _without_value(test: CovenantTest, figure: Figure, reads_as: ReadsAs, settin
 def _breached(test: CovenantTest, measure: Measure, basis: Basis | None, settings: CovenantSettings) -> CovenantTest:
     covenant, figure, limit = test.covenant, test.figure, test.limit
     assert covenant.metric and covenant.operator and figure and figure.value is not None and limit and test.test_date
-    parts = measure.parts(covenant.metric, test.test_date, basis, covenant.scope)
+    metric = covenant.metric if not test.counted else figure.formula
+    parts = measure.parts(metric, test.test_date, basis, covenant.scope)
     cures: tuple[Cure, ...] = ()
     if parts and limit.single is not None and parts[0].value is not None and parts[1].value is not None:
-        names = (parts[0].name, parts[1].name)
+        own = measure.parts(covenant.metric, test.test_date, basis, covenant.scope) or parts
+        names = (own[0].name, own[1].name)
         cures = ratio_cures(parts[0].value, parts[1].value, covenant.operator, limit.single, names)
     elif figure.unit == "currency":
         cures = amount_cures(figure.value, covenant.operator, limit, covenant.metric)

@@ -74,6 +74,19 @@ class Cured:
 
 
 @dataclass(frozen=True, slots=True)
+class AddBackTerm:
+    """What a contract's EBITDA adds back: its words, the rulebook's name for it (None: nobody's), a cap as a share of EBITDA before or
+    after it, or as an amount, and the last period end it counts for."""
+
+    text: str
+    item: str | None = None
+    cap: Decimal | None = None
+    base: Literal["before", "after"] = "before"
+    most: Decimal | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Covenant:
     """One covenant. `metric` is a rulebook id or a formula over line items; `basis` as in the loan book (annual, ltm, ytd,
     quarter, point); `due_days` after the test date the statements are due, None: by frequency. Amount limits are in `currency`."""
@@ -107,6 +120,7 @@ class Covenant:
     state: State = "confirmed"
     waivers: tuple[Waiver, ...] = ()
     cures: tuple[Cured, ...] = ()
+    add_backs: tuple[AddBackTerm, ...] = ()
 
     def limit_on(self, day: date) -> Limit | None:
         """The limit in force on the test date `day`: the last step begun, else the threshold."""
@@ -183,4 +197,16 @@ def covenant_from_shape(shape: Mapping[str, Any]) -> Covenant:
         cure_days=shape.get("cure_days"), definition=shape.get("definition"), document=shape.get("document"),
         page=shape.get("page"), box=tuple(shape["box"]) if shape.get("box") else None, clause=shape.get("clause"),
         confidence=Decimal(str(confidence)) if confidence is not None else None, state=shape.get("state") or "proposed",
+        add_backs=tuple(_add_back(one) for one in shape.get("add_backs") or ()),
+    )  # fmt: skip
+
+
+def _add_back(raw: Mapping[str, Any]) -> AddBackTerm:
+    """One add-back as contracts are read: `text`, `item`, `until`, and `cap` as {limit, basis} or {amount}."""
+    cap, until = raw.get("cap") or {}, raw.get("until")
+    share, most = cap.get("limit"), cap.get("amount")
+    base: Literal["before", "after"] = "after" if cap.get("basis") == "after" else "before"
+    return AddBackTerm(
+        str(raw.get("text") or ""), raw.get("item"), Decimal(str(share)) if share is not None else None, base,
+        Decimal(str(most)) if most is not None else None, date.fromisoformat(until) if until else None,
     )  # fmt: skip

@@ -72,7 +72,9 @@ def ratio_cures(
     return tuple(Cure(kind, name, amount) for kind, name, amount in pairs if amount > 0)
 
 
-def ratio_room(numerator: Decimal, denominator: Decimal, operator: Operator, limit: Decimal, names: tuple[str, str]) -> tuple[Cure, ...]:
+def ratio_room(
+    numerator: Decimal, denominator: Decimal, operator: Operator, limit: Decimal, names: tuple[str, str]
+) -> tuple[Cure, ...]:
     """How far the parts of a ratio that passes may move, each alone, before it stands at its limit: for a maximum the
     denominator may fall (`cut`) and the numerator rise (`raise`); for a minimum the other way round. Empty when it fails."""
     if limit <= 0 or operator not in ("<=", ">="):
@@ -99,13 +101,14 @@ def amount_cures(actual: Decimal, operator: Operator, limit: Limit, name: str) -
 @dataclass(frozen=True, slots=True)
 class AddBack:
     """One add-back of a contract's EBITDA. `cap` is a share of EBITDA; `cap_base` says of which: before or after this kind of
-    add-backs; `until`: no longer allowed for periods ending after."""
+    add-backs; `until`: no longer allowed for periods ending after; `most`: an amount it may not pass."""
 
     name: str
     amount: Decimal
     cap: Decimal | None = None
     cap_base: Literal["before", "after"] = "before"
     until: date | None = None
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,13 @@ def add_back_cap(ebitda: Decimal, share: Decimal, base: Literal["before", "after
     return ebitda * share if base == "before" else divide(ebitda * share, ONE - share)
 
 
+def capped_amount(ebitda: Decimal, item: AddBack) -> Decimal | None:
+    """The most of an add-back that counts, by share and amount; None without a cap."""
+    caps = [item.most] if item.most is not None else []
+    caps += [add_back_cap(ebitda, item.cap, item.cap_base)] if item.cap is not None else []
+    return min(caps, default=None)
+
+
 def adjusted_ebitda(
     ebitda: Decimal, add_backs: Iterable[AddBack], period_end: date
 ) -> tuple[Decimal, tuple[AllowedAddBack, ...]]:
@@ -136,7 +146,7 @@ def adjusted_ebitda(
         if item.until is not None and period_end > item.until:
             allowed.append(AllowedAddBack(item, ZERO, "expired"))
             continue
-        cap = None if item.cap is None else add_back_cap(ebitda, item.cap, item.cap_base)
+        cap = capped_amount(ebitda, item)
         taken = item.amount if cap is None else min(item.amount, cap)
         allowed.append(AllowedAddBack(item, taken, "cap" if taken < item.amount else ""))
     return ebitda + sum((item.allowed for item in allowed), ZERO), tuple(allowed)

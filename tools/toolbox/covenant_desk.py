@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +19,7 @@ from tools.domain.covenant_tests import Assessment
 from tools.domain.covenants import Covenant, covenant_from_shape, covenant_of
 from tools.domain.duties import Delivery, Recorded, assess_any
 from tools.errors import BadRequest
+from tools.rulebook.add_back_words import named_item
 from tools.rulebook.loan_rules import covenant_settings_under
 from tools.toolbox.contract_edits import superseded
 from tools.toolbox.covenant_life import decided
@@ -83,8 +85,16 @@ def _read(desk: Desk, borrower: str | None) -> list[Covenant]:
         covenant = covenant_of(row, str(row["_borrower"]))
         found[covenant.borrower, covenant.id] = covenant
     decisions = decided(desk, borrower)
-    made = [decisions[c.id](c) if c.id in decisions else c for c in found.values()]
+    made = [_named(desk, decisions[c.id](c) if c.id in decisions else c) for c in found.values()]
     return sorted(superseded(desk, borrower, made), key=lambda c: (c.borrower, c.id))
+
+
+def _named(desk: Desk, covenant: Covenant) -> Covenant:
+    """With what its add-backs are called in the rulebook, where that is certain."""
+    if not covenant.add_backs:
+        return covenant
+    terms = (term if term.item else replace(term, item=named_item(desk.rulebook, term.text)) for term in covenant.add_backs)
+    return replace(covenant, add_backs=tuple(terms))
 
 
 def _assessed(desk: Desk, owner: str, group: list[Covenant]) -> list[Assessment]:
