@@ -12,6 +12,7 @@ from assistant.verification.dates import DateMention
 from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import Mention, Mentions
 from assistant.verification.quantities import Quantity
+from assistant.verification.structure import date_words
 
 Anchors = Sequence[tuple[int, tuple[str, ...]]]
 """Place in the text, and the ids marked there."""
@@ -57,6 +58,7 @@ def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evid
         for id in ids:
             owner = evidence.owners.get(id)
             if owner is None:
+                yield from _strange_subject(text, place, id, mentions, evidence, told)
                 continue
             line = max(text.rfind(mark, 0, place) for mark in ("\n", ";", "；")) + 1
             if id.startswith(("alert:", "signal:")):
@@ -65,13 +67,46 @@ def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evid
                     told.add(first.start)
                     yield first.start, first.end, "the alert cited belongs to another borrower"
                 continue
-            if any(owner in m.keys for m in mentions.borrowers if line <= m.start < place):
+            if any(owner in m.keys for m in mentions.borrowers if line <= m.start < place and not mentions.in_a_name(m)):
                 continue
             named = _named(text, place, id, mentions, evidence)
             keys = frozenset(key for mention in named for key in mention.keys)
             if keys and owner not in keys and owner in evidence.borrowers and named[-1].start not in told:
                 told.add(named[-1].start)
                 yield named[-1].start, named[-1].end, "the source cited belongs to another borrower"
+
+
+def _strange_subject(
+    text: str, place: int, id: str, mentions: Mentions, evidence: Evidence, told: set[int]
+) -> Iterator[tuple[int, int, str]]:
+    """A value of one borrower told of a company that the tools only came across: in a line that names nobody else."""
+    claims = [claim for claim in evidence.sourced(id) if claim.borrower]
+    owners = {claim.borrower for claim in claims}
+    line = max(text.rfind(mark, 0, place) for mark in ("\n", ";", "；")) + 1
+    inside = [m for m in mentions.others if line <= m.start < place and not mentions.in_a_name(m) and m.start not in told]
+    if not inside or any(line <= m.start < place and owners & m.keys for m in mentions.borrowers):
+        return
+    words = [claim.about for claim in claims]
+    words += [said for claim in claims for key in claim.inputs for name, said in evidence.texts.items() if name.startswith(key)]
+    if claims and not owners & inside[-1].keys and not any(text[inside[-1].start : inside[-1].end] in said for said in words):
+        told.add(inside[-1].start)
+        yield inside[-1].start, inside[-1].end, "the source cited belongs to another borrower"
+
+
+def strange_labels(
+    text: str, dates: Sequence[DateMention], anchors: Anchors, evidence: Evidence
+) -> Iterator[tuple[int, int, str]]:
+    """Days that a word right before them names ("due on", "期末"), which are not the cited row's day of that name."""
+    pattern, names = date_words()
+    for mention in dates:
+        head = text[max(0, mention.start - 30) : mention.start]
+        said = [m for m in pattern.finditer(head) if len(head) - m.end() <= 2 and not re.search(r"[,，;；.。]", head[m.end() :])]
+        if mention.grain != "day" or not said:
+            continue
+        rows = {row.partition(":")[2] for row in rows_of_line(text, text.rfind("\n", 0, mention.start) + 1, anchors)}
+        own = {day for about, day in evidence.named_dates.get(names[said[-1].group().lower()], ()) if about in rows}
+        if own and mention.first not in own:
+            yield mention.start, mention.end, "the row cited names another day"
 
 
 def strange_days(
@@ -141,7 +176,8 @@ def strange_papers(text: str, anchors: Anchors, evidence: Evidence) -> Iterator[
 def _named(text: str, place: int, id: str, mentions: Mentions, evidence: Evidence) -> list[Mention]:
     """The names that govern a mark: those of its line, else the nearest above, leaving out names that are the row's own words."""
     cells = [words for key, words in evidence.texts.items() if key.startswith(f"{id}:")]
-    speaking = [m for m in mentions.borrowers if not any(text[m.start : m.end] in cell for cell in cells)]
+    spoken = [m for m in (*mentions.borrowers, *mentions.others) if not mentions.in_a_name(m)]
+    speaking = [m for m in spoken if not any(text[m.start : m.end] in cell for cell in cells)]
     start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
     end = len(text) if end < 0 else end
     inside = [m for m in speaking if start <= m.start < end]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
+from assistant.verification.anchors import Anchors
 from assistant.verification.dates import DateMention
 from assistant.verification.evidence import Evidence
 from assistant.verification.mentions import Mentions
@@ -13,6 +14,7 @@ from assistant.verification.sentences import Sentence
 from assistant.verification.vocabulary import word_pattern
 from prompts.library import phrase_book
 
+_QUOTED = re.compile(r"[“\"]([^”\"\n]{2,20})[”\"]")
 NOW, PROPOSED = "classification", "classification_proposed"
 
 
@@ -23,7 +25,7 @@ def check_classes(
     states = [v for v in evidence.states if v.name in (NOW, PROPOSED)]
     if not states and (evidence.rules or not evidence.claims):
         return
-    names = _classes()
+    names = class_names()
     for which, pattern in _triggers():
         for match in pattern.finditer(text, sentence.start, sentence.end):
             start, end = match.span("class")
@@ -39,15 +41,29 @@ def check_classes(
                 yield start, end, f"the tools say {', '.join(sorted({v.state for v in mine})) or 'nothing of the kind'}"
 
 
+def strange_proposals(text: str, anchors: Anchors, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """Categories in quotation marks beside a proposal's mark: what it is now and what is proposed, in this order."""
+    names = class_names()
+    for place, ids in anchors:
+        start = text.rfind("\n", 0, place) + 1
+        for id in (one for one in ids if one.startswith("proposals:")):
+            cells = [evidence.texts.get(f"{id}:{column}", "") for column in ("current", "proposed")]
+            said = [m for m in _QUOTED.finditer(text, start, place) if m[1].lower() in names]
+            for match, cell in zip(said, cells[-len(said) :] if said else (), strict=False):
+                if cell in names.values() and names[match[1].lower()] != cell:
+                    yield match.start(1), match.end(1), f"the proposal says {cell}"
+
+
 @cache
-def _classes() -> Mapping[str, str]:
+def class_names() -> Mapping[str, str]:
+    """What the five categories are called, and the id each name stands for."""
     return {word.lower(): key for key, words in phrase_book("gate")["classes"].items() for word in words}
 
 
 @cache
 def _triggers() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """A word that says a class follows, then the class."""
-    classes = word_pattern(list(_classes())).pattern
+    classes = word_pattern(list(class_names())).pattern
     made = []
     for which, words in phrase_book("gate")["class_triggers"].items():
         lead = "|".join(words)

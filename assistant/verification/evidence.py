@@ -132,8 +132,8 @@ def gather(
         for row in artifact.rows:
             _row(evidence, row, "" if artifact.tool in TIES else str(artifact.arguments.get("borrower") or ""))
             if row.table == "rulebook":
-                known = (row.columns.get("name_zh"), row.columns.get("name_en"))
-                evidence.identifiers.update(f"{n}{gap}({row.columns['id']})" for n in known if n for gap in ("", " "))
+                called = (row.columns.get("name_zh"), row.columns.get("name_en"))
+                evidence.identifiers.update(f"{n}{gap}({row.columns['id']})" for n in called if n for gap in ("", " "))
             owner = artifact.arguments.get("borrower") or row.columns.get("customer_id")
             if row.table in EXPLAINED:
                 owner = owner or next((v.borrower for v in artifact.values if v.about == row.id and v.borrower), None)

@@ -18,11 +18,12 @@ from assistant.verification.anchors import (
     bound,
     rows_of_line,
     strange_days,
+    strange_labels,
     strange_papers,
     strange_rows,
     strange_tellings,
 )
-from assistant.verification.classes import check_classes
+from assistant.verification.classes import check_classes, strange_proposals
 from assistant.verification.counts import is_part, supported
 from assistant.verification.dates import DateMention, date_mentions
 from assistant.verification.evidence import Claim, Evidence
@@ -89,6 +90,8 @@ def verify(
         if not _quoted(quoted, evidence, question):
             found.append(Unsupported("quote", start, end, quoted, "these words are in no cited passage"))
     quotes = [(start, end) for start, end, _ in mentions.quotes]
+    for start, end, why in strange_proposals(text, anchors, evidence):
+        found.append(Unsupported("state", start, end, text[start:end], why))
     for kind, start, end, why in check_structure(text, dates, quotes, evidence):
         found.append(Unsupported(kind, start, end, text[start:end], why))
     masked = mask(mentions, dates) + pages(text)
@@ -96,6 +99,8 @@ def verify(
     said_shares = list(shares(text, masked))
     held = bound(text, numbers, anchors, evidence)
     for start, end, why in strange_days(text, dates, anchors, evidence):
+        found.append(Unsupported("date", start, end, text[start:end], why))
+    for start, end, why in strange_labels(text, dates, anchors, evidence):
         found.append(Unsupported("date", start, end, text[start:end], why))
     for start, end, why in strange_papers(text, anchors, evidence):
         found.append(Unsupported("identifier", start, end, text[start:end], why))
@@ -264,7 +269,9 @@ def _sign_fits(number: Quantity, claim: Claim, text: str, sentence: Sentence) ->
             or bool(claim.direction)
         )
         falls = moves and any(keys[m.group().lower()] == "fall" for m in pattern.finditer(window))
-        return falls or bool(words.negative.search(window))
+        # "减少" says which way a value went, not that it is negative.
+        moved = [m.span() for m in pattern.finditer(window)]
+        return falls or any(not any(a <= m.start() < b for a, b in moved) for m in words.negative.finditer(window))
     return _RESTATED.search(text[max(0, number.start - 6) : number.start]) is not None and text[
         number.end : number.end + 1
     ] in (")", "）")

@@ -61,6 +61,13 @@ class Mentions:
             text = text[:start] + " " * (end - start) + text[end:]
         return text
 
+    def in_a_name(self, mention: Mention) -> bool:
+        """The name is part of a longer one: of a document, mostly."""
+        return any(
+            m.start <= mention.start and mention.end <= m.end and m.end - m.start > mention.end - mention.start
+            for m in self.identifiers
+        )
+
     def hidden(self, start: int, end: int) -> bool:
         """True inside a quotation, an identifier or a borrower's name, where digits are not the answer's own numbers."""
         spans = [(s, e) for s, e, _ in self.quotes] + [
@@ -97,7 +104,11 @@ def find_mentions(text: str, evidence: Evidence) -> Mentions:
         found.quotes.append((match.start(group), match.end(group), match[group]))
     for said, owner, _ in evidence.told:
         plain = said.rstrip("。.")
-        found.verbatim += [(m.start(), m.end(), owner) for m in re.finditer(re.escape(plain), text)] if len(plain) > (8 if CJK.search(plain) else 20) else []
+        found.verbatim += (
+            [(m.start(), m.end(), owner) for m in re.finditer(re.escape(plain), text)]
+            if len(plain) > (8 if CJK.search(plain) else 20)
+            else []
+        )
     known: dict[str, list[str]] = {}
     strange: dict[str, list[str]] = {}
     for key, names in evidence.borrowers.items():

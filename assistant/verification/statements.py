@@ -20,6 +20,8 @@ from tools.toolbox.artifacts import Value
 _REST = re.compile(r"其余|其他|另外|余下|\d\s*笔|\bothers?\b|\brest\b|\bremaining\b|\d+ (?:of|loans?)\b", re.IGNORECASE)
 _NO = re.compile(r"\bno\b|\bnot\b|\bnone\b|没有|尚无|未|无", re.IGNORECASE)
 _GAP = 12
+_FROM = re.compile(r"\s*(?:-\s*)?(?:自|从|from\b)", re.IGNORECASE)
+LIMITS = ("threshold", "threshold_step", "asked_limit")
 _NUMBERED = re.compile(r"\s*(?:zero|零|[\d.]+)", re.IGNORECASE)
 Matched = Sequence[tuple[Quantity, list[Claim]]]
 Finding = tuple[str, int, int, str]
@@ -43,6 +45,8 @@ def check_statements(
         return
     yield from _cures(text, sentence, matched)
     yield from _limits(text, sentence, matched)
+    yield from _steps(text, sentence, matched, dates)
+    yield from _bounds(text, sentence, matched)
     yield from _shocks(text, sentence, matched)
     if passages:
         yield from _retold(text, sentence, mentions, passages)
@@ -157,15 +161,40 @@ def _limits(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding
         after = [(n, c) for n, c in matched if 0 <= n.start - match.end() <= _GAP]
         if not after:
             continue
-        limits = [c for c in after[0][1] if c.metric in ("threshold", "asked_limit") and c.state in _DIRECTIONS]
-        if not limits or any(c.metric not in ("threshold", "asked_limit") and not c.row for c in after[0][1]):
+        limits = [c for c in after[0][1] if c.metric in LIMITS and c.state in _DIRECTIONS]
+        lead = text[max(sentence.start, match.start() - 30) : match.start()]
+        worded = vocabulary().limit_words.search(lead) is not None
+        if not limits or (not worded and any(c.metric not in LIMITS and not c.row for c in after[0][1])):
             continue
         strict = said in ("at_most", "at_least") or limits[0].metric == "asked_limit"
-        lead = text[max(sentence.start, match.start() - 30) : match.start()]
-        if not strict and not vocabulary().limit_words.search(lead):
+        if not strict and not worded:
             continue
         if not any(said in _DIRECTIONS[c.state] for c in limits):
             yield "direction", match.start(), match.end(), f"the limit is {limits[0].state} {limits[0].value}"
+
+
+def _steps(text: str, sentence: Sentence, matched: Matched, dates: Sequence[DateMention]) -> Iterator[Finding]:
+    """From when a limit holds: the day a step of it begins."""
+    opens = _FROM.match(text, sentence.start)
+    begins = {c.when for _, group in matched for c in group if c.metric == "threshold_step" and c.when}
+    first = next((d for d in dates if opens and 0 <= d.start - opens.end() <= 1), None)
+    if first is not None and begins and not any(first.covers(day) for day in begins if day):
+        yield "date", first.start, first.end, "no limit begins on this day"
+
+
+_BOUNDS = frozenset({"at_least", "at_most"})
+
+
+def _bounds(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
+    """A value that is only a bound is said to be that bound: "at least so much" is not "at most so much"."""
+    pattern, keys = vocabulary().groups["comparisons"]
+    for number, group in matched:
+        known = {c.state for c in group if c.state in _BOUNDS}
+        if not known or any(c.state not in _BOUNDS for c in group):
+            continue
+        for match in pattern.finditer(text, max(sentence.start, number.start - _GAP - 8), number.start):
+            if keys[match.group().lower()] not in known:
+                yield "direction", match.start(), match.end(), f"the tools say {' or '.join(sorted(known))}"
 
 
 def _cures(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:

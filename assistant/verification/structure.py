@@ -47,15 +47,16 @@ def pages(text: str) -> list[tuple[int, int]]:
 
 
 def _lists(text: str) -> Iterator[Finding]:
-    """A numbered list counts 1, 2, 3; it may start anew."""
-    last = 0
+    """A numbered list counts 1, 2, 3; it may start anew, but not right below a line of its own."""
+    last, below = 0, -1
     for match in _ITEM.finditer(text):
         number = int(match["n"])
-        if number not in (1, last + 1):
+        if number not in (1, last + 1) or (number == 1 and last > 1 and below == match.start()):
             yield "number", match.start("n"), match.end("n"), f"the list goes from {last} to {number}"
         elif number == 1 and last == 1:
             yield "number", match.start("n"), match.end("n"), "the list counts 1 twice"
         last = number
+        below = text.find("\n", match.end()) + 1
 
 
 def _papers(text: str, evidence: Evidence, quoted: object) -> Iterator[Finding]:
@@ -144,7 +145,7 @@ def _ranges(text: str, dates: Sequence[DateMention], evidence: Evidence) -> Iter
 
 def _named_dates(text: str, dates: Sequence[DateMention], evidence: Evidence) -> Iterator[Finding]:
     """A day called a maturity must be one; of the loan named before it, when one is."""
-    pattern, names = _date_words()
+    pattern, names = date_words()
     for day in dates:
         if day.grain not in ("day", "monthday"):
             continue
@@ -165,6 +166,7 @@ def _abouts(text: str, day: DateMention, evidence: Evidence, name: str) -> set[s
 
 
 @cache
-def _date_words() -> tuple[re.Pattern[str], dict[str, str]]:
+def date_words() -> tuple[re.Pattern[str], dict[str, str]]:
+    """What a date is called right before it, and the name each word stands for."""
     table = {word.lower(): name for name, words in phrase_book("gate")["date_names"].items() for word in words}
     return word_pattern(list(table)), table

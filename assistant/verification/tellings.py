@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz
 
 from assistant.verification.anchors import Anchors
+from assistant.verification.classes import class_names
 from assistant.verification.dates import date_mentions
 from assistant.verification.evidence import Evidence
 from assistant.verification.mentions import Mentions
 from assistant.verification.quantities import quantities
-from assistant.verification.vocabulary import vocabulary
+from assistant.verification.vocabulary import vocabulary, word_pattern
 
 NEAR = 80
 TABLES = ("directions", "states", "comparisons")
@@ -55,6 +56,8 @@ def _signature(text: str) -> list[tuple[str, str]]:
     for table in TABLES:
         pattern, keys = vocabulary().groups[table]
         found += [(m.start(), (table, keys[m.group().lower()])) for m in pattern.finditer(text)]
+    names = class_names()
+    found += [(m.start(), ("class", names[m.group().lower()])) for m in word_pattern(list(names)).finditer(text)]
     return [value for _, value in sorted(found)]
 
 

@@ -25,7 +25,8 @@ def describe_rule(name: str, rulebook: Rulebook) -> dict[str, Any] | None:
         of_article = [rule for rule in rules if re.match(rf"CLS-{article}(?:-|$)", rule.id)]
         found = of_article[0] if of_article else None
         if len(of_article) > 1:
-            return _described(of_article[0]) | {"id": f"CLS-{article}", "explain": {
+            first = _described(of_article[0])
+            return first | {"id": f"CLS-{article}", "source": first["source"] | {"article": str(article)}, "explain": {
                 language: " ".join(f"{rule.id}: {_plain(rule.explain.get(language) or rule.name.get(language, ''), language)}" for rule in of_article)
                 for language in ("en", "zh")
             }}  # fmt: skip
@@ -40,7 +41,9 @@ def describe_rule(name: str, rulebook: Rulebook) -> dict[str, Any] | None:
 
 
 def article_in(text: str) -> int | None:
-    """The article a text names: 第十一条, Article 11."""
+    """The article a text names: 第十一条, Article 11, CLS-11."""
+    if whole := re.fullmatch(r"CLS-(\d+)", text.strip(), re.IGNORECASE):
+        return int(whole[1])
     match = _ARTICLE.search(text)
     if match is None:
         return None

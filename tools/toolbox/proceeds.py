@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -58,7 +59,11 @@ def _values(found: Usage) -> Iterable[Value]:
     for method, traced in found.traces.items():
         about = "" if method == found.method else method
         bad = [flow for flow in traced.flows if flow.misused]
-        yield amount("misuse", traced.misused, about, (flow.transaction for flow in bad))
+        # What went out of sight may have been misused as well: then the amount is only a bound, and is to be said as one.
+        yield replace(
+            amount("misuse", traced.misused, about, (flow.transaction for flow in bad)),
+            state="at_least" if found.unfollowed else "",
+        )
         yield from ratio("misuse_share", traced.misused, found.drawn, about)
         if method == found.method:
             for flow in bad:

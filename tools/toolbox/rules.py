@@ -3,6 +3,7 @@ which categories days past due lead to."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from tools.toolbox.references import mark
 LANGUAGES = ("zh", "en")
 MOST_DAYS = 6
 MOST_RULES = 4
+ID = re.compile(r"[A-Z]{2,4}-\d", re.IGNORECASE)
 LEFT_OUT = frozenset({"mark", "also", "issued"})
 """What a reader of a rule's source need not see."""
 _SETS: Mapping[str, Mapping[str, str]] = {
@@ -52,7 +54,8 @@ def _found(desk: Desk, rule: str, asked: str) -> list[Mapping[str, Any]]:
     try:
         return [describe(desk.rulebook, rule)]
     except BadRequest:
-        near = rules_speaking_of(query_tokens(rule), desk.rulebook)
+        words = [token for token in query_tokens(rule) if not any(letter.isdigit() for letter in token)]
+        near = [] if ID.match(rule.strip()) else rules_speaking_of(words, desk.rulebook)
         term = describe_term(asked, desk.rulebook) if asked else None
         if term is not None and (not near or len(near) > 1):
             return [term]
