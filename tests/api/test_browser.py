@@ -112,3 +112,11 @@ def test_the_keys_search_and_turn_pages(browser: Browser, address: str, house: H
 def test_a_page_prints(browser: Browser, address: str, tmp_path: Path) -> None:
     browser.open(f"{address}/borrowers/C001")
     assert len(browser.call("Page.printToPDF", printBackground=False)["data"]) > 20_000
+
+
+def test_the_word_for_the_other_language_is_drawn_when_the_page_is_there(browser: Browser, address: str) -> None:
+    browser.look(1280)
+    browser.open(f"{address}/login")
+    assert browser.run("document.querySelector('.push a').textContent") == "中文"
+    assert browser.run("document.fonts.check('14px \"Loanward Han\"', '中文')") is True
+    assert browser.run("getComputedStyle(document.querySelector('.push a')).fontFamily").startswith('"Loanward Han"')

@@ -22,13 +22,14 @@ from integrations.api.console.frame import (
     go,
     language_of,
     local,
+    own_letters,
     render,
 )
+from integrations.api.lettering import slice_of, stylesheet
 from integrations.api.problems import Refused
 from integrations.api.visits import COOKIE, Visit, address_of, shop_of, wall_clock
 from tools.domain.names import Borrower
 from tools.store.tokens import csrf_of
-from tools.typesetting.fonts import font_path
 
 routes = APIRouter(include_in_schema=False)
 DOOR = "loanward_door"
@@ -39,14 +40,16 @@ WATCHED, TOLD, FEW_LOANS = 60, 12, 200
 
 @routes.get("/static/{name}")
 def asset(name: str) -> Response:
-    """The stylesheet, the small script, the mark, and a font for machines that cannot write Chinese."""
-    if name == "han.otf":
-        return FileResponse(
-            font_path(), media_type="font/otf", headers={"Cache-Control": "public, max-age=31536000, immutable"}
-        )
+    """The stylesheets, the small script, the mark, and letters for machines that cannot write Chinese."""
+    headers = {"Cache-Control": "public, max-age=3600"}
+    if name == "han.css":
+        return Response(stylesheet(own_letters()), media_type="text/css", headers=headers)
+    if name.startswith("han-") and name.endswith(".woff"):
+        font = slice_of(own_letters(), name.removeprefix("han-").removesuffix(".woff"))
+        if font is not None:
+            return Response(font, media_type="font/woff", headers={"Cache-Control": "public, max-age=31536000, immutable"})
     if name not in ASSETS:
         raise Refused(404, "not_found", "no such file")
-    headers = {"Cache-Control": "public, max-age=3600"}
     return FileResponse(HERE / "static" / name, media_type=ASSETS[name], headers=headers)
 
 

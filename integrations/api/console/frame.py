@@ -21,6 +21,7 @@ from fastapi import Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from integrations.api.amounts import amount, exact_text, grouped, number_text
+from integrations.api.lettering import version
 from integrations.api.problems import Refused, clean
 from integrations.api.visits import SAFE, Visit, parse_day, parse_moment, session_of, shop_of, wall_clock
 from integrations.links import Links
@@ -61,12 +62,18 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
+def own_letters() -> str:
+    """Every letter of the console's own words."""
+    return "".join(sorted({letter for said in _words().values() for text in said.values() for letter in text}))
+
+
+@cache
 def _environment() -> jinja2.Environment:
     made = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"), autoescape=True, trim_blocks=True, lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )  # fmt: skip
-    made.globals.update(grouped=grouped, exact=exact_text, pretty=_pretty)
+    made.globals.update(grouped=grouped, exact=exact_text, pretty=_pretty, han_version=lambda: version(own_letters()))
     return made
 
 
