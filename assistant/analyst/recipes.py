@@ -328,7 +328,7 @@ def _rank(part: Part) -> list[Call]:
     if not where and "negative" in reading.cues:
         where = [{"measure": measure, "operator": "<", "value": "0"}]
     superlative = reading.cues & {"highest", "lowest", "best", "worst"}
-    limit = reading.top or (1 if superlative and not where and _one(reading) else 10 if not where else 50)
+    limit = reading.top or (1 if superlative and not where and _one(reading) else 20 if not where else 50)
     falling = re.search(
         r"下降|下滑|下跌|减少|跌|萎缩|\b(?:fall|fell|drop|decline|decrease|shrank|shrunk)", reading.text, re.IGNORECASE
     )

@@ -14,6 +14,7 @@ from assistant.analyst.words import phrase_key, singular, tokens
 _HAN = re.compile(r"[\u3400-\u9fff]{4,}")
 CLOSE_LATIN = 84
 CLOSE_HAN = 75
+MEANT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,8 @@ def _han(
         if best:
             _, phrase, offset = best
             start = run_start + offset
-            if any(hit.start <= start and start + len(phrase) <= hit.end and lexicon.strongest(hit) > 1 for hit in hits):
-                continue
+            over = [min(hit.end, start + len(phrase)) - max(hit.start, start) for hit in hits if lexicon.strongest(hit) > 1]
+            if any(size >= MEANT for size in over):
+                continue  # its characters already stand in words that mean something
             found.append(Hit(start, start + len(phrase), text[start : start + len(phrase)], lexicon.table[phrase_key(phrase)]))
             notes[text[start : start + len(phrase)]] = phrase

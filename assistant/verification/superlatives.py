@@ -46,11 +46,15 @@ def _wrong(said: str, metric: str, named: set[str], context: Context, evidence: 
     mine = values.get(next(iter(named)))
     if mine is None:
         return ""
-    others = [claim.value for claim in values.values()]
-    end = max(others) if said == "highest" else min(others)
+    # Amounts of another currency are compared by what they come to, and not at all where nothing says so.
+    worth = {c.borrower: c for c in evidence.claims if c.metric == "converted" and c.about == metric and c.borrower}
+    alike = {who: worth.get(who, claim) for who, claim in values.items()}
+    same = alike[next(iter(named))].currency
+    numbers = {who: claim.value for who, claim in alike.items() if claim.currency == same}
+    end = max(numbers.values()) if said == "highest" else min(numbers.values())
     if orders and ORDER_OF[said] not in orders:
         return f"the ranking by {metric} was the other way"
-    return "" if mine.value == end else f"another borrower is the {said}"
+    return "" if numbers[next(iter(named))] == end else f"another borrower is the {said}"
 
 
 def _newest(metric: str, evidence: Evidence, dates: Sequence[DateMention]) -> dict[str, Claim]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -11,7 +12,9 @@ from assistant.analyst.timewords import time_phrases
 from tests.assistant.asking import ask
 from tests.assistant.bank import SmallBank
 from tests.assistant.test_reading import AS_OF, reading
+from tools.domain.mitigants import Rate
 from tools.domain.names import Borrower
+from tools.toolbox.common_money import CommonMoney
 from tools.toolbox.linking import NameIndex
 
 
@@ -107,3 +110,18 @@ def test_a_guess_by_sound_is_no_piece_of_grammar() -> None:
     index = NameIndex([Borrower("B1", "青岚食品集团股份有限公司")])
     assert [m.text for m in index.mentions("青兰食品逾期吗")] == ["青兰食品"]
     assert index.mentions("为什么电缆是红色") == []
+
+
+def test_currencies_are_compared_at_a_rate_or_set_apart(small: SmallBank) -> None:
+    money = CommonMoney("CNY", lambda one, other: Rate(Decimal("7.1596"), AS_OF, "USDCNY") if one == "USD" else None)
+    assert money.worth(Decimal(930), "USD") == Decimal("6658.4280") and money.worth(Decimal(1), "EUR") is None
+    assert money.together({"CNY": Decimal(2700), "USD": Decimal(200)}) == Decimal("4131.92")
+    assert [value.about for value in money.rates()] == ["USDCNY"]
+    ranked = ask(small, "2025年收入最高的客户").answer  # no rate on this book: dollars are named, not ranked as yuan
+    assert "明远精密" in ranked.split("单列")[0] and "Harbor Lane" in ranked.split("单列")[1]
+
+
+def test_who_has_no_ratio_for_want_of_earnings_is_named_as_worse_than_any_number(small: SmallBank) -> None:
+    top = ask(small, "杠杆最高的客户是谁")
+    assert top.status in ("answered", "not_available")
+    assert "比任何数值都差" in top.answer or "恒泰" not in top.answer

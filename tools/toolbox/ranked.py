@@ -6,8 +6,8 @@ leave in doubt. Loan measures and series of periods come as values already made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tools.columns.portfolio import FigureColumn
 
 Scored = Fact | Figure | Value
+Worth = Callable[[Scored], Decimal | None]
+"""The number a value is compared by: its own, or what it comes to in the currency of the comparison."""
 NEAR = 1e-9
 
 
@@ -45,24 +47,38 @@ class Ranked(Protocol):
         """The value itself, with its provenance."""
         ...
 
+    @property
+    def senseless(self) -> frozenset[str]:
+        """Borrowers for whom it means nothing (a negative denominator): they have no number, and are not without the figure."""
+        ...
+
 
 @dataclass(frozen=True)
 class Given:
-    """Values already made."""
+    """Values already made, compared by `worth`; what has none (no exchange rate) is not among the people."""
 
     nodes: Mapping[str, Scored]
+    worth: Worth
+    senseless: frozenset[str] = frozenset()
+    parts: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+    """Of a sum over several currencies the amounts it was made from."""
 
     def people(self) -> set[str]:
         """Borrowers that have it."""
-        return set(self.nodes)
+        return {one for one, node in self.nodes.items() if self.worth(node) is not None}
 
     def meeting(self, operator: str, limit: Decimal) -> set[str]:
         """Exact."""
-        return {one for one, node in self.nodes.items() if COMPARE[operator](value_of(node), limit)}
+        return {one for one in self.people() if COMPARE[operator](self._exact(one), limit)}
 
     def top(self, people: Iterable[str], count: int, *, descending: bool) -> list[str]:
         """Exact."""
-        return exact_order({one: value_of(self.nodes[one]) for one in people}, descending)[:count]
+        return exact_order({one: self._exact(one) for one in people}, descending)[:count]
+
+    def _exact(self, borrower: str) -> Decimal:
+        value = self.worth(self.nodes[borrower])
+        assert value is not None
+        return value
 
     def node(self, borrower: str) -> Scored | None:
         """As given."""
@@ -70,19 +86,27 @@ class Given:
 
 
 class Screened:
-    """A figure over columns; `make` gives one borrower's exact value."""
+    """A figure over columns; `make` gives one borrower's exact value, `worth` its number in one currency; `foreign` borrowers report in
+    another, so that columns cannot place them."""
 
-    def __init__(self, column: FigureColumn, visible: Iterable[str], make: Callable[[str], Scored | None]) -> None:
+    def __init__(
+        self, column: FigureColumn, visible: Iterable[str], make: Callable[[str], Scored | None], worth: Worth, foreign: Collection[str] = ()
+    ) -> None:  # fmt: skip
         import numpy as np
 
-        self._column, self._make = column, make
+        self._column, self._make, self._worth = column, make, worth
+        self._foreign = frozenset(foreign)
         self._row = {one: row for row, one in enumerate(column.borrowers)}
         self._nodes: dict[str, Scored | None] = {}
         seen = set(visible)
         doubtful = {column.borrowers[row] for row in np.flatnonzero(column.doubt)} & seen
         sure = {column.borrowers[row] for row in np.flatnonzero((column.state == 0) & ~column.doubt)} & seen
-        self._doubtful = {one for one in doubtful if self.node(one) is not None}
-        self._sure = sure
+        abroad = self._foreign & (sure | doubtful)
+        self._doubtful = {one for one in doubtful | abroad if (node := self.node(one)) is not None and worth(node) is not None}
+        self._sure = sure - abroad
+        self.senseless = frozenset(
+            {column.borrowers[row] for row in np.flatnonzero((column.state == 2) & ~column.doubt)} & seen
+        ) | (doubtful - self._doubtful - abroad)
 
     def people(self) -> set[str]:
         """Borrowers that have it."""
@@ -123,12 +147,13 @@ class Screened:
 
     def _rough(self, borrower: str) -> float | None:
         row = self._row[borrower]
-        return None if self._column.doubt[row] else float(self._column.values[row])
+        return None if self._column.doubt[row] or borrower in self._foreign else float(self._column.values[row])
 
     def _exact(self, borrower: str) -> Decimal:
         node = self.node(borrower)
-        assert node is not None
-        return value_of(node)
+        value = self._worth(node) if node is not None else None
+        assert value is not None
+        return value
 
 
 def value_of(node: Scored) -> Decimal:

@@ -17,6 +17,7 @@ HUNDRED = Decimal(100)
 SHARE_PLACES = 2
 MULTIPLE_PLACES = 4
 EXACT_PLACES = 4
+RATE_PLACES = 4
 MULTIPLES = frozenset({"x", "score"})
 
 
@@ -64,6 +65,8 @@ def ratio(value: Decimal, unit: str, language: str) -> str:
         short, long = grouped(value, SHARE_PLACES, SHARE_PLACES), grouped(value, SHARE_PLACES, MULTIPLE_PLACES)
         rest = "" if short == long else f"({long})" if language == "zh" else f" ({long})"
         return f"{short}{words[unit]}{rest}"
+    if unit == "fx":
+        return grouped(value, RATE_PLACES, RATE_PLACES)
     places = 0 if value == value.to_integral_value() else 2
     return grouped(value, 0, places) + str(words.get(unit, ""))
 

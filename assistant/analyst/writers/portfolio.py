@@ -9,8 +9,10 @@ from assistant.analyst.plans import Part
 from assistant.analyst.writers.book import row_line
 from assistant.analyst.writers.covenants import covenant_line, states_of
 from assistant.analyst.writers.loans import Book
+from prompts.library import phrase_book
 from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.figures import Answer, answers_in, name_of
+from tools.toolbox.ranking import LOAN_MEASURES
 
 MOST = 20
 
@@ -54,7 +56,9 @@ def write_rank(draft: Draft, part: Part) -> None:
             draft.is_("answered")
             return
         draft.say("portfolio_filter_head", **{**slots, "n": draft.number(matches, marked=False)}, **words)
-    elif len(rows) == 1:
+    else:
+        _senseless_line(draft, artifact, measure, name)
+    if not limits and len(rows) == 1:
         who, node = rows[0]
         word = draft.phrase("superlative_high" if artifact.arguments["order"] == "desc" else "superlative_low")
         draft.say(
@@ -62,29 +66,118 @@ def write_rank(draft: Draft, part: Part) -> None:
             **slots,
             superlative=word,
             who=draft.who(who),
-            value=draft.number(node),
+            value=_value(draft, artifact, node),
             when=_when(draft, node),
         )
+    if not limits and "total" in part.reading.cues:
+        _sum(draft, artifact, slots)
     if limits or len(rows) != 1:
         if not limits:
             draft.say("portfolio_rank_head", **slots)
         for place, (who, node) in enumerate(rows[:MOST], 1):
-            draft.say("portfolio_rank_line", place=place, who=draft.who(who), value=draft.number(node), when=_when(draft, node))
+            draft.say(
+                "portfolio_rank_line",
+                place=place,
+                who=draft.who(who),
+                value=_value(draft, artifact, node),
+                when=_when(draft, node),
+            )
+        if matches.value and matches.value > len(rows[:MOST]) and part.reading.top is None:
+            draft.say("too_many", n=len(rows[:MOST]))
+    _apart_lines(draft, artifact, measure, {who for who, _ in rows})
+    rates = [v for v in artifact.values if v.name == "exchange_rate"]
+    for rate in rates if any(v.name in ("converted", "sum_converted") for v in artifact.values) else ():
+        draft.say("rank_rate", series=rate.about, rate=draft.number(rate), date=draft.day(rate.when or draft.as_of))
     without = _count(artifact, "without_figure")
     if without.value:
-        draft.say("portfolio_missing", n=draft.number(without, marked=False))
+        key = "portfolio_missing_loans" if measure in LOAN_MEASURES else "portfolio_missing"
+        draft.say(key, n=draft.number(without, marked=False))
     draft.is_("answered")
 
 
+def _value(draft: Draft, artifact: Artifact, node: Answer | Value) -> str:
+    """The amount in its own currency, or in its two, and what that comes to in the one of the comparison."""
+    parts = [
+        v
+        for v in artifact.values
+        if isinstance(node, Value) and v.name == node.name and v.about == "part" and v.borrower == node.borrower
+    ]
+    worth = next((v for v in artifact.values if v.name == "converted" and v.borrower == node.borrower), None)
+    if parts:
+        return draft.phrase(
+            "rank_worth", own=draft.listed([draft.number(v, exact=False) for v in parts]), worth=draft.number(node, exact=False)
+        )
+    if worth is not None:
+        return draft.phrase("rank_worth", own=draft.number(node), worth=draft.number(worth, exact=False))
+    return draft.number(node)
+
+
+def _sum(draft: Draft, artifact: Artifact, slots: dict[str, str]) -> None:
+    """Everybody's amounts together, one sum a currency."""
+    sums = [v for v in artifact.values if v.name == "sum"]
+    if not sums:
+        return
+    draft.say("rank_sum", **slots, total=draft.listed([draft.number(v) for v in sums]))
+    together = next((v for v in artifact.values if v.name == "sum_converted"), None)
+    if together is not None:
+        draft.say("rank_sum_converted", total=draft.number(together))
+
+
+def _senseless_line(draft: Draft, artifact: Artifact, measure: str, name: str) -> None:
+    """Whom the figure means nothing for, and why: worse than any number where a test would read it so."""
+    told: dict[str, list[str]] = {}
+    for figure in artifact.figures:
+        if figure.name == measure and figure.status == "not_meaningful":
+            told.setdefault(figure.reason, []).append(draft.who(figure.borrower) + draft.mark(figure))
+    for reason, who in told.items():
+        worst = measure in phrase_book("lexicon")["higher_is_worse"] and reason in phrase_book("lexicon")["worse_than_any"]
+        key = "rank_senseless_worst" if worst else "rank_senseless"
+        draft.say(
+            key,
+            metric=name,
+            Metric=name[0].upper() + name[1:],
+            reason=draft.glossary.reason(reason, draft.language).rstrip("。."),
+            who=draft.listed(who),
+        )
+
+
+def _apart_lines(draft: Draft, artifact: Artifact, measure: str, ranked: set[str]) -> None:
+    """Amounts in a currency the book has no rate for."""
+    apart = [
+        (ref.id, node)
+        for ref in artifact.borrowers
+        for node in _nodes(artifact, measure).get(ref.id, ())
+        if ref.id not in ranked and node.value is not None
+    ]
+    if apart:
+        draft.say(
+            "rank_apart",
+            names=draft.listed(
+                [f"{draft.who(who)}{' ' if draft.language == 'en' else ''}{draft.number(node)}" for who, node in apart]
+            ),
+        )
+
+
+def _nodes(artifact: Artifact, measure: str) -> dict[str, list[Answer | Value]]:
+    found: dict[str, list[Answer | Value]] = {}
+    for node in (*answers_in(artifact), *artifact.values):
+        name = node.name if isinstance(node, Value) else name_of(node)
+        if name == measure and node.borrower and not (isinstance(node, Value) and node.about != "total"):
+            found.setdefault(node.borrower, []).append(node)
+    return found
+
+
 def _scored(artifact: Artifact, measure: str) -> list[tuple[str, Answer | Value]]:
-    nodes: dict[str, Answer | Value] = {}
-    for answer in answers_in(artifact):
-        if name_of(answer) == measure:
-            nodes[answer.borrower] = answer
-    for value in artifact.values:
-        if value.name == measure and value.borrower and value.about == "total":
-            nodes[value.borrower] = value
-    return [(ref.id, nodes[ref.id]) for ref in artifact.borrowers if ref.id in nodes]
+    """Those in the ranking, in its order."""
+    nodes = _nodes(artifact, measure)
+    home = artifact.arguments.get("compared_in")
+    found = []
+    for ref in artifact.borrowers:
+        node = next((n for n in nodes.get(ref.id, ()) if n.value is not None), None)
+        worth = any(v.name == "converted" and v.borrower == ref.id and v.value is not None for v in artifact.values)
+        if node is not None and (not home or not node.currency or node.currency == home or worth):
+            found.append((ref.id, node))
+    return found
 
 
 def _when(draft: Draft, node: Answer | Value) -> str:
