@@ -55,6 +55,7 @@ def pending(desk: Desk, borrower: str | None = None) -> ToolResult:
     """The tool: proposals that wait for a decision."""
     who = desk.borrower(borrower) if borrower else None
     found = list(desk.store.proposals.list(desk.caller, borrower=who.id if who else None, clocks=desk.clocks))
+    found.sort(key=lambda one: one.kind not in KINDS)  # what a regulator asks for before levels and ratings
     people = [who] if who else desk.store.borrowers.several(desk.caller, sorted({one.borrower for one in found}))
     rows = tuple(_row(one, one.loan or (one.rules[0] if one.rules and one.kind in KINDS else None)) for one in found)
     values = (count_of("proposals", len(found), who.id if who else None),)
