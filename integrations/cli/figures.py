@@ -58,13 +58,24 @@ def figure(session: Session, name: str, borrower: str, period: date | None, basi
 @click.command()
 @click.option("--borrower", required=True, help="Whose facts.")
 @click.option("--item", help="Only this line item.")
+@click.option(
+    "--restated", is_flag=True, help="Values a later paper gives differently, and what would have come out differently."
+)
 @command
-def facts(session: Session, borrower: str, item: str | None) -> None:
+def facts(session: Session, borrower: str, item: str | None, restated: bool) -> None:
     """Stored facts in force, with the page each came from."""
     from tools.domain.shapes import fact_shape
 
     bank = session.bank
     desk = bank.desk(session.caller, session.clocks)
+    if restated:
+        from tools.toolbox.restated_effects import restated_effects
+
+        shape = restated_effects(desk, borrower)
+        if item is not None:
+            shape["restated"] = [one for one in shape["restated"] if one["item"] == item]
+        session.emit(shape) if session.as_json else click.echo("\n".join(_restated(shape)))
+        return
     found = bank.store.facts.active(session.caller, desk.borrower(borrower).id, session.clocks, item)
     if session.as_json:
         session.emit([fact_shape(fact) for fact in found])
@@ -77,6 +88,41 @@ def facts(session: Session, borrower: str, item: str | None) -> None:
         )
     if not found:
         click.echo("No facts.")
+
+
+def _short(value: str | None) -> str:
+    return shown(Decimal(value)) if value is not None else ""
+
+
+def _restated(shape: dict[str, Any]) -> list[str]:
+    lines = []
+    for one in shape["restated"]:
+        old, new = one["before"], one["after"]
+        months = f"{one['period_months']} months to" if one["period_months"] else "at"
+        lines.append(
+            f"{one['item']} {months} {one['period_end']} ({one['scope']}): {one['kind']} by {Decimal(one['difference']):,}"
+        )
+        for word, fact in (("was", old), ("is ", new)):
+            place = f"p.{fact['page']}" if fact["page"] else fact["locator"] or ""
+            lines.append(f"    {word} {Decimal(fact['value']):>22,} {fact['currency'] or '?'}  {fact['document']} {place}")
+    for group in shape["consequences"]:
+        lines.append(
+            f"Received {group['received'][:10]} ({', '.join(group['documents'])}); with these values the bank would have seen:"
+        )
+        for figure in group["figures"]:
+            before, after = (_short(side["value"]) or side["status"] for side in (figure["before"], figure["after"]))
+            lines.append(f"    figure {figure['figure']} {figure['period_end']}: {before} -> {after}")
+        for test in group["covenants"]:
+            before, after = (
+                f"{side['status']} {side['actual'] or ''}" if side else "-" for side in (test["before"], test["after"])
+            )
+            lines.append(f"    covenant {test['covenant']} {test['test_date']}: {before} -> {after}")
+        for signal in group["signals"]:
+            before, after = (side["verdict"] if side else "-" for side in (signal["before"], signal["after"]))
+            lines.append(f"    signal {signal['signal']} {signal['loan'] or ''}: {before} -> {after}")
+        lines += [f"    alert {a['alert']} of {a['opened']} stands on {', '.join(a['signals'])}" for a in group["alerts"]]
+        lines += [f"    brief of {b['month']} ({b['trail_id']}) shows what is different now" for b in group["briefs"]]
+    return lines or ["Nothing was restated."]
 
 
 @click.command()
