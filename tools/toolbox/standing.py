@@ -34,7 +34,7 @@ def standing(desk: Desk, borrower: str, name: str) -> ToolResult:
     unit = own.unit if own else "ratio"
     values = [
         Value(f"{part}:{id}:{who.id}", part, who.id, "ratio" if part == "percentile" else "count" if part == "peers" else unit, number,
-              own.currency if own and part not in ("percentile", "peers") else None, when, about=id,
+              own.currency if own and part not in ("percentile", "peers") else None, when, about="peers" if part == "peers" else id,
               direction=path.direction or "" if path and part in ("slope", "change") else "")
         for part, number in _numbers(path, among).items() if number is not None
     ]  # fmt: skip
