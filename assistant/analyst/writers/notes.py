@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.recipes import query_of
-from assistant.analyst.writers.papers import speaks_of, topic_groups
+from assistant.analyst.writers.papers import sections_of, speaks_of, topic_groups
 from assistant.analyst.writers.warnings import artifact_of
 from prompts.library import phrase_book
 from tools.domain.facts import Passage
@@ -23,7 +23,9 @@ def write_note_section(draft: Draft, part: Part) -> None:
     groups = topic_groups(query_of(part.reading))
     for heard in part.borrowers:
         artifact = artifact_of(draft, "visit_notes", heard.id)
-        passages = [p for p in artifact.passages if p.heading in sections] if artifact is not None else []
+        held = [p for p in artifact.passages if p.heading in sections] if artifact is not None else []
+        papers = list(dict.fromkeys(p.source.document for p in held))
+        passages = sorted(held, key=lambda p: (papers.index(p.source.document), sections.index(p.heading)))
         told = _told(passages, groups, only="counted" in part.reading.cues)
         if not told:
             draft.say("note_none", who=draft.who(heard.id))
@@ -44,9 +46,11 @@ def write_note_section(draft: Draft, part: Part) -> None:
 
 
 def sections_asked(part: Part) -> list[str]:
-    """Sections by the cues of the question."""
+    """Sections by the cues of the question, and what was seen when it speaks of that too."""
     table = phrase_book("topics")["section_cues"]
-    return list(dict.fromkeys(section for cue, sections in table.items() if cue in part.reading.cues for section in sections))
+    found = [section for cue, sections in table.items() if cue in part.reading.cues for section in sections]
+    also = ["seen"] if "follow ups" not in found and "seen" in sections_of(part.reading.text) else []
+    return list(dict.fromkeys([*also, *found]))
 
 
 def _told(passages: Sequence[Passage], groups: Sequence[frozenset[str]], *, only: bool) -> list[tuple[Passage, str]]:

@@ -34,7 +34,7 @@ def write_passages(draft: Draft, part: Part) -> None:
             p.id: p for artifact in draft.artifacts if artifact.tool in ("passages", "visit_notes") for p in artifact.passages
         }.values()
     )
-    sections = _sections(part.reading.text)
+    sections = sections_of(part.reading.text)
     kept = [p for p in found if p.kind == "visit_note" and p.heading in sections]
     ranked = sorted(((_score(groups, p), p) for p in found if p not in kept), key=lambda pair: -pair[0])
     told = part.reading.cues & {"notes", "narrative"} and "restated" not in part.reading.cues
@@ -137,7 +137,7 @@ def _score(groups: list[frozenset[str]], passage: Passage) -> float:
     return hits / len(groups)
 
 
-def _sections(text: str) -> list[str]:
+def sections_of(text: str) -> list[str]:
     """Sections of a visit note the question asks for."""
     lowered = text.lower()
     book = phrase_book("topics")["note_sections"]
