@@ -22,6 +22,37 @@ if TYPE_CHECKING:
     from assistant.wiring import Bank
 
 ANALYST = "analyst"
+READS = "the answer reads differently"
+REMARKS = {
+    "phrases_changed": "the phrase books have changed since",
+    "rules_changed": "the rulebook has changed since",
+    "talk_unknown": "made before the record kept what the talk was about",
+    "outside": "{model} is outside: its words are as recorded, its calls are made again",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that is not the same: the answer's words (`call` None), a call that fails now (`problem`), or what it found. `kind` is
+    values, rows, facts … `id` what of it; `then` and `now` None: not there."""
+
+    call: int | None = None
+    tool: str = ""
+    kind: str = ""
+    id: str = ""
+    then: str | None = None
+    now: str | None = None
+    problem: str = ""
+
+    @property
+    def text(self) -> str:
+        """As one line."""
+        if self.call is None:
+            return READS
+        where = f"call {self.call}, {self.tool}"
+        if self.problem:
+            return f"{where}: {self.problem}"
+        return f"{where}: {self.kind} {self.id} was {self.then or 'not there'}, is {self.now or 'not there'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +65,23 @@ class Replay:
     model: str
     then: str
     again: str | None
-    differences: tuple[str, ...]
-    notes: tuple[str, ...]
+    changes: tuple[Change, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """Every change as a line."""
+        return tuple(change.text for change in self.changes)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What explains changes or limits the proof."""
+        return tuple(REMARKS[remark].format(model=self.model) for remark in self.remarks)
 
     @property
     def same(self) -> bool:
         """Nothing differs."""
-        return not self.differences
+        return not self.changes
 
     def shape(self) -> dict[str, Any]:
         """The `trail replay` shape."""
@@ -70,26 +111,26 @@ def replay(bank: Bank, caller: Caller, record_id: str) -> Replay:
     clocks = Clocks(date.fromisoformat(payload["clocks"]["as_of"]), datetime.fromisoformat(payload["clocks"]["known_at"]))
     asker = _asker(bank, caller, str(record["user"]), datetime.fromisoformat(str(record["at"])))
     desk = bank.desk(asker, clocks)
-    notes = []
+    remarks = []
     if payload.get("prompts") != digest():
-        notes.append("the phrase books have changed since")
+        remarks.append("phrases_changed")
     if payload.get("rulebook") != bank.rulebook.digest:
-        notes.append("the rulebook has changed since")
+        remarks.append("rules_changed")
     if "before" not in payload:
-        notes.append("made before the record kept what the talk was about")
+        remarks.append("talk_unknown")
     model = str(payload["model"])
-    differences: list[str] = []
+    changes: list[Change] = []
     again: str | None = None
     if model == ANALYST:
         again, _ = bank.assistant.again(payload["question"], desk, payload.get("before") or {}, payload.get("borrower"))
         if again != payload["answer"]:
-            differences.append("the answer reads differently")
+            changes.append(Change())
     else:
-        notes.append(f"{model} is outside: its words are as recorded, its calls are made again")
+        remarks.append("outside")
     for place, call in enumerate(payload["tools"]):
-        differences += _differences(place, call, bank.desk(asker, clocks))
+        changes += _changes(place, call, bank.desk(asker, clocks))
     return Replay(
-        record_id, payload["question"], clocks, model, str(payload["answer"]), again, tuple(differences), tuple(notes)
+        record_id, payload["question"], clocks, model, str(payload["answer"]), again, tuple(changes), tuple(remarks)
     )  # fmt: skip
 
 
@@ -100,30 +141,33 @@ def _asker(bank: Bank, caller: Caller, user: str, at: datetime) -> Caller:
     return bank.caller(user, at)
 
 
-def _differences(place: int, call: Mapping[str, Any], desk: Any) -> list[str]:
+def _changes(place: int, call: Mapping[str, Any], desk: Any) -> list[Change]:
     then, name = call.get("found") or {}, str(call["name"])
-    where = f"call {place + 1}, {name}"
+    number = place + 1
     if name not in registry():
-        return [f"{where}: this tool is not there any more"]
+        return [Change(number, name, problem="this tool is not there any more")]
     try:
         now = found_in(registry()[name].call(desk, call["arguments"]).artifact)
     except LoanwardError as problem:
-        return [] if call.get("error") else [f"{where}: {problem}"]
+        return [] if call.get("error") else [Change(number, name, problem=str(problem))]
     if not then and not call.get("error"):
         return []
-    found: list[str] = []
+    found: list[Change] = []
     for kind in sorted({*then, *now}):
         before, after = then.get(kind) or {}, now.get(kind) or {}
         if before == after:
             continue
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             changed = sorted(id for id in {*before, *after} if before.get(id) != after.get(id))
-            found += [
-                f"{where}: {kind} {id} was {before.get(id, 'not there')}, is {after.get(id, 'not there')}" for id in changed
-            ]
+            found += [Change(number, name, kind, str(id), _said(before.get(id)), _said(after.get(id))) for id in changed]
         else:
             gone, new = sorted({*before} - {*after}), sorted({*after} - {*before})
-            found.append(
-                f"{where}: {kind} differ" + "".join(f"; no longer {x}" for x in gone) + "".join(f"; now {x}" for x in new)
-            )
+            found += [Change(number, name, kind, str(one), str(one), None) for one in gone]
+            found += [Change(number, name, kind, str(one), None, str(one)) for one in new]
+            if not gone and not new:
+                found.append(Change(number, name, kind, problem=f"{kind} come in another order"))
     return found
+
+
+def _said(value: Any) -> str | None:
+    return None if value is None else str(value)

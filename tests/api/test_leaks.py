@@ -174,7 +174,7 @@ def test_no_route_is_without_a_case(house: House) -> None:
         # tested apart: they need a page, a figure, an alert or an answer
         "/api/v1/ask", "/api/v1/ask/stream", "/api/v1/figures/{name}", "/api/v1/documents/{sha256}/pages/{page}", "/documents/{sha256}/pages/{page}.png",
         "/documents/{sha256}/pages/{page}/cut.png", "/documents/{sha256}/pages/{page}", "/documents/{sha256}/text", "/figures/{borrower}/{name}",
-        "/answers/{record}", "/api/v1/alerts/{alert}", "/alerts/{alert}",
+        "/answers/{record}", "/answers/{record}/replay", "/api/v1/alerts/{alert}", "/alerts/{alert}",
     }  # fmt: skip
     acts = {path for path in {r.path for r in routes(house)} if path.endswith(("/take", "/snooze", "/close", "/decision"))}  # type: ignore[attr-defined]
     assert {r.path for r in routes(house)} - listed - others - acts == set()  # type: ignore[attr-defined]

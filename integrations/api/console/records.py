@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import ndiff
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Request
@@ -66,6 +67,31 @@ def answer_page(request: Request, visit: Looking, record: str) -> Response:
         text=with_sources(str(payload.get("answer", "")), places), spoken=language_of(request),
         same_rules=payload.get("rulebook") == visit.bank.rulebook.digest,
     )  # fmt: skip
+
+
+@routes.get("/answers/{record}/replay")
+def replay_page(request: Request, visit: Looking, record: str) -> Response:
+    """The same question asked again at its own clocks with the rights its asker had: the same, or what differs. Records nothing."""
+    from assistant.replay import replay
+
+    shown = known_record(visit, record)
+    if shown["act"] != "answer":
+        raise not_found(f"no answer {record!r}")
+    if shown["withheld"] or shown["shredded"]:
+        return go(visit.links.answer(record))
+    found = replay(visit.bank, visit.caller, record)
+    before, after = compared(found.then, found.again or found.then)
+    return render(
+        request, "replay.html", visit, record=shown, found=found, then=with_sources(found.then, {}), before=before, after=after
+    )
+
+
+def compared(then: str, now: str) -> tuple[list[tuple[bool, str]], list[tuple[bool, str]]]:
+    """The lines of two texts, each with whether only its own text has it."""
+    lines = [line for line in ndiff(then.split("\n"), now.split("\n")) if line[:2] != "? "]
+    before = [(line[0] == "-", line[2:]) for line in lines if line[0] != "+"]
+    after = [(line[0] == "+", line[2:]) for line in lines if line[0] != "-"]
+    return before, after
 
 
 def place_of(links: Links, citation: dict[str, Any]) -> str | None:
