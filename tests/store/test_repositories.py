@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,8 +14,10 @@ from tests.store.bank import EVER, NOW, ingest, open_bank, passage
 from tools.domain.callers import LOCAL, Caller
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest, NotPermitted, StoreError
+from tools.rulebook.signal_rules import load_signals
 from tools.store.database import Store
 from tools.store.documents import Document
+from tools.store.trail import Act
 
 OFFICER = Caller("O1", "officer", officer_id="O1", can_write=True)
 
@@ -136,3 +139,19 @@ def test_who_may_not_write_records_nothing(store: Store) -> None:
     with pytest.raises(NotPermitted):
         store.quarantine.add(auditor, "a", "ab" * 32, "empty", "x", NOW)
     assert store.trail.append(auditor, "reveal", "C1", {"why": "review"}, NOW, "C1").user == "X1"
+
+
+def test_words_are_looked_for_in_the_kinds_of_document_that_can_mean_them(store: Store) -> None:
+    open_bank(store)
+    words = load_signals().words["unpaid_wages"]
+    (sha256, *_) = [document.sha256 for document in store.documents.list(LOCAL, "C1")]
+    clause = replace(
+        passage("G-clause", "C1", sha256, "Wages were paid late? Anything paid late carries 3 per cent.", 90), kind="contract"
+    )
+    said = replace(passage("G-said", "C1", sha256, "The May wages were paid late.", 91), kind="visit_note")
+    fee = replace(passage("G-fee", "C1", sha256, "The arrangement fee was paid late.", 92), kind="visit_note")
+    with store.transaction():
+        store.passages.add(LOCAL, [clause, said, fee], NOW)
+        store.trail.append(LOCAL, Act.INGEST, sha256, {}, NOW, "C1")
+    found = store.passages.saying(LOCAL, words.any, words.none, words.kinds, ["C1"], EVER)
+    assert [piece.id for piece in found] == ["G-said"]

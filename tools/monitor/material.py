@@ -156,7 +156,9 @@ class Material:
             return {}
         store, clocks = self.desk.store, self.desk.clocks
         for words in self.book.words.values():
-            pieces = store.passages.saying(self.desk.caller, words.any, words.none, sorted(self._with_papers), clocks)
+            pieces = store.passages.saying(
+                self.desk.caller, words.any, words.none, words.kinds, sorted(self._with_papers), clocks
+            )
             for piece in sorted(pieces, key=lambda p: (p.date or "", p.id)):
                 if piece.date is None or piece.date[:10] <= clocks.as_of.isoformat():
                     found[piece.borrower][words.id].append(piece)

@@ -82,11 +82,12 @@ class WatchLevel:
 
 @dataclass(frozen=True, slots=True)
 class WordList:
-    """What a passage must say (`any`), and what takes it back (`none`)."""
+    """What a passage must say (`any`), what takes it back (`none`), and the kinds of document it may stand in."""
 
     id: str
     any: tuple[str, ...]
     none: tuple[str, ...]
+    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,10 @@ def _loaded(known_at: date | None, layers: tuple[Layer, ...], home: Path, as_of:
         yellow_families=combine["yellow_families"],
         yellow_days=combine["yellow_days"],
         orange_categories=combine["orange_categories"],
-        words={id: WordList(id, tuple(raw["any"]), tuple(raw["none"])) for id, raw in measures_data["words"].items()},
+        words={
+            id: WordList(id, tuple(raw["any"]), tuple(raw["none"]), tuple(raw["kinds"]))
+            for id, raw in measures_data["words"].items()
+        },
         levels=tuple(_level(raw) for raw in levels["levels"]),
         take_within=levels["take_within"],
         level_rule=f"WATCH@{levels['version']}",

@@ -83,9 +83,16 @@ class Passages:
         return [found[id] for id in ids if id in found]
 
     def saying(
-        self, caller: Caller, any_of: Sequence[str], none_of: Sequence[str], borrowers: Sequence[str], clocks: Clocks
+        self,
+        caller: Caller,
+        any_of: Sequence[str],
+        none_of: Sequence[str],
+        kinds: Sequence[str],
+        borrowers: Sequence[str],
+        clocks: Clocks,
     ) -> list[Passage]:
-        """Passages of these borrowers, known by then, that hold one of `any_of` and none of `none_of`, whatever the case."""
+        """Passages of these borrowers in documents of `kinds`, known by then, that hold one of `any_of` and none of `none_of`, whatever the
+        case."""
         found: list[Passage] = []
         text = func.lower(passages.c.text)
         says = or_(*(text.contains(word.lower(), autoescape=True) for word in any_of))
@@ -93,6 +100,7 @@ class Passages:
             condition = (
                 passages.c.borrower.in_(list(borrowers[start : start + _CHUNK]))
                 & (passages.c.recorded_at <= clocks.known_at)
+                & passages.c.kind.in_(list(kinds))
                 & says
             )
             found += [
