@@ -100,7 +100,9 @@ def strange_labels(
     pattern, names = date_words()
     for mention in dates:
         head = text[max(0, mention.start - 30) : mention.start]
-        said = [m for m in pattern.finditer(head) if len(head) - m.end() <= 2 and not re.search(r"[,，;；.。]", head[m.end() :])]
+        said = [
+            m for m in pattern.finditer(head) if len(head) - m.end() <= 2 and not re.search(r"[,，;；.。]", head[m.end() :])
+        ]
         if mention.grain != "day" or not said:
             continue
         rows = {row.partition(":")[2] for row in rows_of_line(text, text.rfind("\n", 0, mention.start) + 1, anchors)}

@@ -22,6 +22,7 @@ EXPLAINED = frozenset({"alerts", "signals", "contradictions"})
 """Rows whose explanation was written from values by the rules; said word for word it stands as it is."""
 SHORTEST = 20
 """Letters from which words of a rule are told apart from words anyone uses."""
+_RULE_ID = re.compile(r"(?<![\w-])[A-Z]{2,4}-\d+(?:-\d+)*(?![\w-])")
 _KEYED = re.compile(r"[a-z_]+: ")
 TIES = frozenset({"guarantees", "exposure"})
 """Tools that return rows of others than the borrower asked about."""
@@ -158,6 +159,7 @@ def gather(
                 evidence.page_of[passage.id] = passage.source.page
             if passage.kind == "rule":
                 evidence.rules.append(passage.text)
+                evidence.identifiers.update(_RULE_ID.findall(passage.text))
                 evidence.told += [(said, "", passage.id.partition(":")[2]) for said in _rule_words(passage.text)]
             evidence.identifiers.add(passage.source.document)
             evidence.other_dates.update(_iso_dates(passage.date or ""))

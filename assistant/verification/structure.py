@@ -37,8 +37,27 @@ def check_structure(
     yield from _heads(text)
     for match in _TIME.finditer(text):
         yield "number", match.start(), match.end(), "no time is negative"
+    yield from _numbered_names(text, evidence)
     yield from _sections(text, evidence)
     yield from _named_dates(text, dates, evidence)
+
+
+_NUMBERED = re.compile(r" ?[(（](?P<id>[A-Za-z0-9_-]{2,20})[)）]")
+
+
+def _numbered_names(text: str, evidence: Evidence) -> Iterator[Finding]:
+    """A borrower's name with a number in brackets behind it: the number must be his."""
+    for id, names in evidence.borrowers.items():
+        for name in (one for one in names if len(one) > 3 and one != id and one in text):
+            for match in re.finditer(re.escape(name), text):
+                numbered = _NUMBERED.match(text, match.end())
+                if (
+                    numbered
+                    and numbered["id"] in evidence.borrowers
+                    and numbered["id"] != id
+                    and name not in evidence.borrowers[numbered["id"]]
+                ):
+                    yield "borrower", match.start(), match.end(), f"{numbered['id']} is another borrower"
 
 
 def pages(text: str) -> list[tuple[int, int]]:

@@ -5,7 +5,7 @@ The rules wrote them from values; where only a date's form or a synonym differs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rapidfuzz import fuzz
 
@@ -18,6 +18,8 @@ from assistant.verification.quantities import quantities
 from assistant.verification.vocabulary import vocabulary, word_pattern
 
 NEAR = 80
+Said = tuple[int, tuple[str, str]]
+"""Where a number, day, direction, state or category ends, and what it is."""
 TABLES = ("directions", "states", "comparisons")
 
 
@@ -29,39 +31,45 @@ def near_tellings(text: str, anchors: Anchors, mentions: Mentions, evidence: Evi
     before = 0
     for place, ids in anchors:
         start, before = max(before, text.rfind("\n", 0, place) + 1), place
-        if any(start <= a and b <= place + 1 for a, b, _ in mentions.verbatim):
-            continue
         line = text[start:place]
         told = [pair for id in ids for pair in by_id.get(id.partition(":")[2], ())]
-        for said, owner in told:
+        for said, owner in sorted(told, key=lambda pair: -len(pair[0])):
             at = fuzz.partial_ratio_alignment(said.rstrip("。."), line, score_cutoff=NEAR)
             if at is None:
                 continue
-            first, last = start + at.dest_start, place
-            spoken, meant = _signature(text[first:last]), _signature(said)
-            if _within(meant, spoken):
-                mentions.verbatim.append((start, last, owner))
+            first, last = start + at.dest_start, start + at.dest_end
+            if any(a <= first and last <= b for a, b, _ in mentions.verbatim):
+                break
+            end = _end_of(_signature(said), _signature(text[first:place]), at.dest_end - at.dest_start)
+            if end is None:
+                yield first, place, "the explanation says other numbers, days or directions"
             else:
-                yield first, last, "the explanation says other numbers, days or directions"
+                mentions.verbatim.append((first, min(place, first + end), owner))
             break
 
 
-def _signature(text: str) -> list[tuple[str, str]]:
+def _signature(text: str) -> list[Said]:
+    """What a text says that can be wrong, in order, each with the place where it ends."""
     days = list(date_mentions(text))
-    found = [(d.start, ("day", f"{d.first}{d.last}")) for d in days]
+    found = [(d.end, ("day", f"{d.first}{d.last}")) for d in days]
     found += [
-        (q.start, (q.unit, f"{q.number.normalize()}{'-' if q.negative else ''}{q.multiplier}"))
+        (q.end, (q.unit, f"{q.number.normalize()}{'-' if q.negative else ''}{q.multiplier}"))
         for q in quantities(text, [(d.start, d.end) for d in days])
     ]
     for table in TABLES:
         pattern, keys = vocabulary().groups[table]
-        found += [(m.start(), (table, keys[m.group().lower()])) for m in pattern.finditer(text)]
+        found += [(m.end(), (table, keys[m.group().lower()])) for m in pattern.finditer(text)]
     names = class_names()
-    found += [(m.start(), ("class", names[m.group().lower()])) for m in word_pattern(list(names)).finditer(text)]
-    return [value for _, value in sorted(found)]
+    found += [(m.end(), ("class", names[m.group().lower()])) for m in word_pattern(list(names)).finditer(text)]
+    return sorted(found)
 
 
-def _within(meant: list[tuple[str, str]], spoken: list[tuple[str, str]]) -> bool:
-    """Everything meant is said, in order, and nothing else between."""
-    size = len(meant)
-    return any(spoken[i : i + size] == meant for i in range(len(spoken) - size + 1))
+def _end_of(meant: Sequence[Said], spoken: Sequence[Said], size: int) -> int | None:
+    """Where what is meant ends in what is spoken: everything meant is said, in order, and nothing else between; None when it is not."""
+    wanted, said = [value for _, value in meant], [value for _, value in spoken]
+    if not wanted:
+        return size
+    for i in range(len(said) - len(wanted) + 1):
+        if said[i : i + len(wanted)] == wanted:
+            return max(size, spoken[i + len(wanted) - 1][0])
+    return None

@@ -160,7 +160,7 @@ def say_contradictions(draft: Draft, who: str, artifact: Artifact, most: int = 6
         draft.say("contradictions_head", who=draft.who(who), n=draft.number(count, marked=False))
     for row in artifact.rows[:most]:
         sides = (";" if draft.language == "zh" else "; ").join(_sides(draft, artifact, row))
-        draft.say("contradiction_line", title=row.columns[f"explanation_{draft.language}"], sides=sides or draft.mark(row))
+        draft.say("contradiction_line", title=row.columns[f"explanation_{draft.language}"], sides=sides, mark=draft.mark(row))
 
 
 def _sides(draft: Draft, artifact: Artifact, row: Row) -> Iterator[str]:
