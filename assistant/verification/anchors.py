@@ -33,7 +33,24 @@ def bound(text: str, numbers: Sequence[Quantity], anchors: Anchors, evidence: Ev
         found[before[-1].start] = claims
         if len(before) > 1 and _PAIR.match(text[before[-2].end : before[-1].start]):
             found[before[-2].start] = claims
+    for n, claims in _of_items(text, numbers, anchors, evidence):
+        found.setdefault(n.start, claims)
     return found
+
+
+def _of_items(
+    text: str, numbers: Sequence[Quantity], anchors: Anchors, evidence: Evidence
+) -> Iterator[tuple[Quantity, list[Claim]]]:
+    """An item of a list that ends in the mark of one row tells that row: its amounts are the row's."""
+    for place, ids in anchors:
+        start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)
+        alone = sum(start <= other <= (end if end >= 0 else len(text)) for other, _ in anchors) == 1
+        if not alone or len(ids) != 1 or not _ITEM.match(text, start) or not re.match(r"[a-z_]+:", ids[0]):
+            continue
+        cells = [claim for claim in evidence.sourced(ids[0]) if claim.row == ids[0]]
+        for number in numbers if cells else ():
+            if start <= number.start < place and number.unit == "money":
+                yield number, evidence.sourced(ids[0])
 
 
 def _claims(evidence: Evidence, id: str) -> list[Claim]:
@@ -91,6 +108,42 @@ def _strange_subject(
     if claims and not owners & inside[-1].keys and not any(text[inside[-1].start : inside[-1].end] in said for said in words):
         told.add(inside[-1].start)
         yield inside[-1].start, inside[-1].end, "the source cited belongs to another borrower"
+
+
+PARTIES = ("name", "party", "related_name", "counterparty_name")
+"""Cells of a row that say whom it is about beside its owner."""
+
+
+def strange_parties(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """An item that opens with a company and ends in the mark of a row about another one."""
+    for place, ids in anchors:
+        start = text.rfind("\n", 0, place) + 1
+        opening = _ITEM.match(text, start)
+        first = next(
+            (
+                m
+                for m in sorted((*mentions.borrowers, *mentions.others), key=lambda m: m.start)
+                if opening and m.start == opening.end()
+            ),
+            None,
+        )
+        if first is None or first.end > place:
+            continue
+        for id in ids:
+            parties = [evidence.texts[key] for column in PARTIES if (key := f"{id}:{column}") in evidence.texts]
+            named = {name for key in first.keys for name in evidence.borrowers.get(key, ())} | {text[first.start : first.end]}
+            owner = evidence.owners.get(id)
+            if (
+                parties
+                and owner not in first.keys - _debtors(id, evidence)
+                and not any(p in text[start:place] or p.strip() in named for p in parties)
+            ):
+                yield first.start, first.end, "the row cited is about somebody else"
+
+
+def _debtors(id: str, evidence: Evidence) -> frozenset[str]:
+    """Whose loans a guarantor's row stands behind: he is not the one it is about."""
+    return frozenset({evidence.owners[id]} if id.startswith("guarantors:") and id in evidence.owners else ())
 
 
 def strange_labels(

@@ -20,6 +20,7 @@ from assistant.verification.anchors import (
     strange_days,
     strange_labels,
     strange_papers,
+    strange_parties,
     strange_rows,
     strange_tellings,
 )
@@ -46,6 +47,9 @@ _FALL_OF = re.compile(
 _RESTATED = re.compile(r"[(（]\s*(?:[A-Z]{3}|[¥$€£]|人民币)?\s*$")
 _LOANS = re.compile(r"\d+\s?(?:笔|loans?\b)")
 _STANDS = re.compile(r"[(（](?:as of |截至)$", re.IGNORECASE)
+_DUE = re.compile(r"\s*(?:应还|需还|：|:|,)?\s*(?:本金|利息|principal|interest)", re.IGNORECASE)
+DUE = frozenset({"next_due_principal", "next_due_interest"})
+"""Values whose day is told before them."""
 _MINUS = ("-", "−", "–", "－")
 TEN_THOUSAND = Decimal(10000)
 
@@ -102,6 +106,8 @@ def verify(
         found.append(Unsupported("date", start, end, text[start:end], why))
     for start, end, why in strange_labels(text, dates, anchors, evidence):
         found.append(Unsupported("date", start, end, text[start:end], why))
+    for start, end, why in strange_parties(text, anchors, mentions, evidence):
+        found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_papers(text, anchors, evidence):
         found.append(Unsupported("identifier", start, end, text[start:end], why))
     for start, end, why in strange_tellings(text, mentions):
@@ -344,6 +350,11 @@ def _date_supported(
         and not any(c.metric in evidence.measured for c in dated)
     ):
         return True
+    following = next(((n, claims) for n, claims in matched if n.start >= mention.end), None)
+    if mention.grain == "day" and following is not None and _DUE.match(text, mention.end):
+        due = {c.when for c in following[1] if c.metric in DUE and c.when}
+        if due and len(due) == len({c.metric for c in following[1]}):
+            return any(mention.covers(day) for day in due)
     if any(mention.covers(day, c.months) for c in dated for day in (c.when, c.since) if day):
         return True
     if any(mention.covers(day) for c in dated for day in c.input_dates):

@@ -21,6 +21,9 @@ _REST = re.compile(r"其余|其他|另外|余下|\d\s*笔|\bothers?\b|\brest\b|\
 _NO = re.compile(r"\bno\b|\bnot\b|\bnone\b|没有|尚无|未|无", re.IGNORECASE)
 _GAP = 12
 _FROM = re.compile(r"\s*(?:-\s*)?(?:自|从|from\b)", re.IGNORECASE)
+_TO = re.compile(r"\s*(?:to\b|至|到|为)?\s*(?:[A-Z]{3}|[¥$€£])?\s*[-−]?\s*", re.IGNORECASE)
+_FROM_BEFORE = re.compile(r"\bfrom\b", re.IGNORECASE)
+_OUT_OF = re.compile(r"[由从]|\bfrom\b", re.IGNORECASE)
 LIMITS = ("threshold", "threshold_step", "asked_limit")
 _NUMBERED = re.compile(r"\s*(?:zero|零|[\d.]+)", re.IGNORECASE)
 Matched = Sequence[tuple[Quantity, list[Claim]]]
@@ -53,6 +56,7 @@ def check_statements(
         return
     yield from check_superlatives(text, sentence, dates, mentions, evidence)
     if sentence.supposes(text):
+        yield from _shifts(text, sentence, matched)
         return
     yield from _directions(text, sentence, matched, dates, mentions, evidence)
     yield from _comparisons(text, sentence, matched)
@@ -81,6 +85,31 @@ def _directions(
             yield "direction", match.start(), match.end(), f"the values say {' or '.join(sorted(found))}"
         elif not found and context.metrics & evidence.measured and not sentence.lacks(text):
             yield "direction", match.start(), match.end(), "no tool compared two periods of this"
+
+
+def _shifts(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
+    """ "Would fall to 1.25 from 1.61": in what is only supposed, too, the word says which way the two numbers go."""
+    pattern, keys = vocabulary().groups["directions"]
+    for match in pattern.finditer(text, sentence.start, sentence.end):
+        after = [(n, c) for n, c in matched if n.start >= match.end() and c]
+        before = [(n, c) for n, c in matched if n.end <= match.start() and c]
+        if not after or not _TO.fullmatch(text[match.end() : after[0][0].start]):
+            continue
+        rest = text[after[0][0].end : sentence.end]
+        old = next((c for n, c in after[1:] if _FROM_BEFORE.search(text[after[0][0].end : n.start])), None)
+        if (
+            old is None
+            and before
+            and not _FROM_BEFORE.search(rest)
+            and _OUT_OF.search(text[sentence.start : before[-1][0].start])
+        ):
+            old = before[-1][1]
+        new = {c.value for c in after[0][1]}
+        was = {c.value for c in old or ()}
+        if len(new) == len(was) == 1 and new != was:
+            went = "rise" if new.pop() > was.pop() else "fall"
+            if keys[match.group().lower()] != went:
+                yield "direction", match.start(), match.end(), f"the numbers {went}"
 
 
 def _direction_of(matched: Matched, context: Context, evidence: Evidence) -> set[str]:
@@ -210,7 +239,7 @@ def _cures(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]
 
 
 _SHOCKS = {"revenue_fall": "fall", "ebitda_fall": "fall", "rate_rise": "rise", "revenue_rise": "rise", "ebitda_rise": "rise", "rate_fall": "fall",
-           "revenue_to": "fall", "ebitda_to": "fall"}  # fmt: skip
+           "gross_profit_fall": "fall", "ebit_fall": "fall", "gross_profit_rise": "rise", "ebit_rise": "rise", "revenue_to": "fall", "ebitda_to": "fall"}  # fmt: skip
 
 
 def _shocks(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
