@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "signals": ("monitor", "signals"),
     "alerts": ("alerts", "alerts"),
     "proposals": ("proposals", "proposals"),
+    "effectiveness": ("effectiveness", "effectiveness"),
     "brief": ("briefs", "brief"),
     "briefs": ("briefs", "briefs"),
     "portfolio": ("portfolio", "portfolio"),

@@ -16,6 +16,7 @@ from tools.monitor.levels import LEVEL, LevelCase, cases, found_level, standing_
 from tools.rulebook.signal_rules import load_signals
 from tools.store.alert_records import Alert
 from tools.store.proposals import Proposal
+from tools.toolbox.effectiveness import effectiveness_of
 from tools.toolbox.portfolio_views import portfolio_shape
 from tools.toolbox.watch_list import WatchList
 
@@ -157,7 +158,7 @@ def test_flows_name_who_came_who_left_and_who_moved() -> None:
 
 @pytest.mark.slow
 def test_flows_of_the_watch_list_come_from_the_alerts_history_and_only_for_those_seen(fresh: Bank) -> None:
-    store, then, later = fresh.store, date(2026, 9, 30), NOW + timedelta(days=1)
+    store, then, later = fresh.store, date(2026, 8, 31), NOW + timedelta(days=1)
     fresh.run_monitor(LOCAL, fresh.clocks(then, None, NOW), NOW)
     fresh.run_monitor(LOCAL, fresh.clocks(None, None, later), later)
     desk = fresh.desk(LOCAL, fresh.clocks(None, None, later))
@@ -176,3 +177,8 @@ def test_flows_of_the_watch_list_come_from_the_alerts_history_and_only_for_those
         c: sum(Decimal(row["amount"]) for row in held["flows"] if row["to"] != "L0") for c, held in found["currencies"].items()
     }
     assert portfolio_shape(desk, "watch", since=then - timedelta(days=1))["missing"]
+    worth = effectiveness_of(desk).shape()
+    assert worth["months"] == ["2026-08-31", "2026-09-30"] and worth["overall"]["undecided"] > 0
+    # C005 was less than 31 days late in August and has passed it since
+    assert worth["overall"]["true_positive"] + worth["overall"]["false_negative"] >= 1 and worth["overall"]["events"] >= 1
+    assert effectiveness_of(fresh.desk(LOCAL, fresh.clocks(then, None, later))).missing
