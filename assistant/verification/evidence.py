@@ -18,7 +18,7 @@ from tools.domain.facts import Fact, Row, Source
 from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Artifact, Value
 
-EXPLAINED = frozenset({"alerts", "signals", "contradictions"})
+EXPLAINED = frozenset({"alerts", "signals", "contradictions", "use_flags"})
 """Rows whose explanation was written from values by the rules; said word for word it stands as it is."""
 SHORTEST = 20
 """Letters from which words of a rule are told apart from words anyone uses."""

@@ -141,6 +141,11 @@ def _rows(desk: Desk, found: Usage) -> tuple[Row, ...]:
                                      "source": " ".join(str(part) for part in f.rule.origin.source.values() if part)})
         for f in found.flags if f.severity
     ]  # fmt: skip
+    rows += [
+        Row("use_flags", f"{found.case.loan}:{f.rule.id}", {"customer_id": found.case.borrower, "explanation_en": told(found, f, "en"),
+                                                            "explanation_zh": told(found, f, "zh")})
+        for f in found.flags if f.severity
+    ]  # fmt: skip
     own = loan_row(desk, found.case.loan)
     return tuple([*rows, *([own] if own else [])])
 

@@ -60,6 +60,8 @@ def write_use(draft: Draft, part: Part) -> None:
     """Each loan: whether its use was kept, how much was misused, came back, is proven, and what that rests on."""
     for artifact in [a for a in draft.artifacts if a.tool in ("usage", "uses")]:
         loans = list(dict.fromkeys(v.about for v in artifact.values if v.name == "drawn"))
+        said = {amount.value for amount in part.reading.amounts if amount.unit == "money"}
+        loans = [v.about for v in artifact.values if v.name == "drawn" and v.value in said] or loans
         for loan in loans:
             _use(draft, artifact, loan)
         if not loans:
@@ -91,7 +93,10 @@ def _use(draft: Draft, artifact: Artifact, loan: str) -> None:
     for flag in [v for v in own.values if v.name == "flag"][:8]:
         rule = next((r for r in artifact.rows if r.table == "use_rules" and r.id == flag.about), None)
         if rule is not None:
-            draft.say("use_flag", id=flag.about, name=rule.columns[f"name_{draft.language}"], mark=draft.mark(flag))
+            told = next((r for r in artifact.rows if r.table == "use_flags" and r.id == f"{loan}:{flag.about}"), None)
+            why = str(told.columns.get(f"explanation_{draft.language}") or "") if told else ""
+            draft.say("use_flag_told" if why else "use_flag", id=flag.about, name=rule.columns[f"name_{draft.language}"], mark=draft.mark(flag),
+                      why=why.rstrip("。."))  # fmt: skip
     for missing in [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{loan}: ")][:3]:
         draft.say("use_missing", what=draft.glossary.word("use_remark", missing.split(" ")[0], draft.language))
     draft.is_("answered")
