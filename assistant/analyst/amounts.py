@@ -15,7 +15,7 @@ _UNITS = {"%": "percent", "成": "tenths", "percent": "percent", "per cent": "pe
           "bp": "bp", "bps": "bp", "基点": "bp", "个基点": "bp", "basis points": "bp", "basis point": "bp"}  # fmt: skip
 _CURRENCY = r"CNY|RMB|USD|EUR|GBP|HKD|JPY|CAD|¥|\$|€|£"
 _NUMBER = re.compile(
-    rf"(?P<currency>(?:{_CURRENCY})\s?)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?=[万亿千倍成年]|个月))"
+    rf"(?P<currency>(?:{_CURRENCY})\s?)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?=[万亿千倍成年]|个月)|半(?=年))"
     r"\s?(?P<scale>亿|千万|百万|万|千|billion|bn|million|mn|thousand|m(?![a-z])|k(?![a-z]))?"
     r"\s?(?P<unit>成(?![立为本员长果功])|%|percent|per cent|倍|x(?![a-z])|times|天|日|days?|个月|months?|年|years?|元|块|个?百分点|percentage points?|个?基点|basis points?|bps?(?![a-z]))?"
     rf"(?P<after>\s?(?:{_CURRENCY}|yuan|dollars))?",
@@ -41,8 +41,10 @@ def amounts(text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Amount]:
         if any(match.start() < b and a < match.end() for a, b in hidden) or _part_of_word(text, match):
             continue
         digits = match["digits"]
-        value = Decimal(digits.replace(",", "")) if digits[0].isdigit() else Decimal(_chinese(digits))
+        value = Decimal(digits.replace(",", "")) if digits[0].isdigit() else Decimal("0.5") if digits == "半" else Decimal(_chinese(digits))
         unit = _UNITS.get((match["unit"] or "").lower(), "bare")
+        if unit == "years" and text[match.end() : match.end() + 1] == "半":
+            value += Decimal("0.5")
         if match["scale"]:
             value *= _SCALES[match["scale"].lower()]
             unit = "money" if unit == "bare" else unit

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from assistant.analyst.asks import several
 from assistant.analyst.conversation import Conversation, Pending
 from assistant.analyst.framing import SUPERLATIVES, choose, features, inheritable, needing_borrower, widened
 from assistant.analyst.lexicon import Lexicon
@@ -165,8 +166,10 @@ def _planned(
     memory = state
     only = next((v.about for v in found.values if v.name == "only"), None)
     spans = _joined(text, named, lexicon, as_of, bool(state.focus or fixed))
-    for first, last in spans:
+    asked = [piece for span in spans for piece in _asked(text, span, named, lexicon, as_of, bool(memory.focus or fixed))]
+    for first, last, carried in asked:
         inside = [replace(n, start=n.start - first, end=n.end - first) for n in named if first <= n.start and n.end <= last]
+        inside = inside or list(carried)
         numbers = [n for n in numbered_in(found) if first <= n.start and n.end <= last]
         part, ambiguous = _part(text[first:last], inside, memory, lexicon, as_of, fixed, only, numbers)
         if ambiguous is not None:
@@ -200,6 +203,17 @@ def _stepped_from(part: Part, before: Conversation) -> PeriodRequest | None:
     """The period a question stepped back from ("and the year before?"): how much it grew is then asked of the two."""
     single = [p for p in before.periods if not p.is_series]
     return single[-1] if "stepped" in part.reading.cues and single else None
+
+
+def _asked(
+    text: str, span: tuple[int, int], named: Sequence[Named], lexicon: Lexicon, as_of: date, has_focus: bool
+) -> list[tuple[int, int, tuple[Named, ...]]]:
+    """A span as the different things it asks for; those without a name are about the one the span names."""
+    first, last = span
+    inside = [n for n in named if first <= n.start and n.end <= last]
+    pieces = several(text[first:last], [(n.start - first, n.end - first) for n in inside], lexicon, as_of, has_focus)
+    carried = tuple(replace(n, start=0, end=0) for n in inside) if len(pieces) > 1 else ()
+    return [(first + a, first + b, carried) for a, b in pieces]
 
 
 def _compared(memory: Conversation) -> tuple[PeriodRequest, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 
 from assistant.analyst.amounts import Amount, amounts
 from assistant.analyst.lexicon import Hit, Lexicon
@@ -98,6 +99,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     top = next((_count(m) for m in tops), None)
     loose = _leftovers(text, covered)
     metrics, moved = _bases(text_hits)
+    metrics = _ratios(text, text_hits, metrics)
     metrics = metrics or _worded(text)
     return Reading(
         text=text,
@@ -147,6 +149,22 @@ def _bases(hits: Sequence[Hit]) -> tuple[tuple[str, ...], frozenset[str]]:
             moved = moved or yearly
             found.append(growth[id] if yearly else id)
     return tuple(dict.fromkeys(found)), frozenset({"yoy", "change"} if moved else ())
+
+
+_RATIO = re.compile(r"比值|比率|之比|的比例|\bthe ratio\b|\bratio (?:of|between)\b|\btheir ratio\b", re.IGNORECASE)
+
+
+def _ratios(text: str, hits: Sequence[Hit], metrics: tuple[str, ...]) -> tuple[str, ...]:
+    """"带息负债/EBITDA" is the ratio of the two; "debt, EBITDA and the ratio" is all three."""
+    book: Mapping[str, Sequence[str]] = phrase_book("lexicon")["ratio_of"]
+    said = [(hit.ids("metric")[0], hit.start, hit.end) for hit in hits if hit.ids("metric")]
+    for ratio, (above, below) in book.items():
+        for (one, _, end), (other, start, _) in pairwise(said):
+            if (one, other) == (above, below) and text[end:start].strip() in ("/", "÷", "除以", "over", "to"):
+                metrics = tuple(dict.fromkeys(ratio if m == one else m for m in metrics if m != other))
+        if {above, below} <= set(metrics) and _RATIO.search(text) and ratio not in metrics:
+            metrics = (*metrics, ratio)
+    return metrics
 
 
 def language_of(text: str, names: Sequence[Span] = (), otherwise: str = "") -> str:

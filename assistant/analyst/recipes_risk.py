@@ -49,9 +49,8 @@ def _ages(part: Part) -> dict[str, str | int]:
     if "insurance" in cues and reading.windows:
         found |= {"insurance_from": reading.windows[0][0].isoformat(), "insurance_to": reading.windows[0][1].isoformat()}
     if "valuation_age" in cues and not part.borrowers:
-        limits = [limit for limit in reading.limits if limit.unit in ("months", "years")]
-        months = [int(limit.value) * (YEAR_MONTHS if limit.unit == "years" else 1) for limit in limits]
-        found["older_than_months"] = months[0] if months else YEAR_MONTHS
+        months = [int(said.value * (YEAR_MONTHS if said.unit == "years" else 1)) for said in reading.amounts if said.unit in ("months", "years")]
+        found["older_than_months"] = months[0] if months and months[0] > 0 else YEAR_MONTHS
     return found
 
 

@@ -44,7 +44,7 @@ CUSTOMERS = [
 ]  # fmt: skip
 LOANS = [
     {"id": "L001", "customer_id": "C001", "facility_id": "F1", "product_name": "流动资金贷款", "type": "working_capital", "purpose": "采购钢材",
-     "currency_code": "CNY", "orig_notional": "20000000.00", "balance": "20000000.00", "rate": "0.0435", "start_date": "2026-03-02",
+     "currency_code": "CNY", "orig_notional": "20000000.00", "limit_amount": "25000000.00", "balance": "20000000.00", "rate": "0.0435", "start_date": "2026-03-02",
      "end_date": "2027-03-02", "repayment_type": "interest_only", "repayment_frequency": "quarterly", "classification": "normal", "stage": "1",
      "status": "active", "origin": "new"},
     {"id": "L002", "customer_id": "C002", "product_name": "贸易融资", "type": "trade", "purpose": "采购", "currency_code": "CNY",

@@ -35,3 +35,75 @@ def test_the_guarantors_row_does_not_tell_that_he_is_a_customer(small: SmallBank
         return [row.columns["customer_id"] for row in rows if row.id == "G2"]
 
     assert known(OFFICER) == [None] and known(LOCAL) == ["C009"]
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("L002逾期几天?", ("L002已逾期", "72天")),
+        ("When does l001 mature?", ("L001 matures on 2 March 2027",)),
+        ("L001的押品", ("厂房及土地",)),
+        ("what was the last payment on L002", ("25 August 2026", "CNY 50,000.00")),
+        ("明远精密的押品上次评估到现在多久了", ("2026年2月20日", "8个月")),
+        ("L002最后一期要还多少", ("2026年12月20日", "10.10万元")),
+        ("How much may still be drawn on L001? Is anything undrawn?", ("undrawn CNY 5.00 million",)),
+    ],
+)
+def test_a_loan_is_a_subject_by_its_number_alone(small: SmallBank, question: str, shown: tuple[str, ...]) -> None:
+    said = ask(small, question).answer
+    assert all(words in said for words in shown), said
+    assert not any(words in said for words in CUT), said
+
+
+def test_a_loan_out_of_sight_is_like_one_that_does_not_exist(small: SmallBank) -> None:
+    hidden, unknown = (ask(small, f"{id}逾期了吗?") for id in ("L009", "L777"))
+    assert hidden.status == unknown.status == "not_found"
+    assert hidden.answer.replace("L009", "L777") == unknown.answer
+
+
+def test_a_thread_goes_on_about_the_loan(small: SmallBank) -> None:
+    ask(small, "L001的利率是多少", thread="loan")
+    said = ask(small, "它什么时候到期", thread="loan").answer
+    assert "L001到期日2027年3月2日" in said
+
+
+@pytest.mark.parametrize(
+    ("question", "shown", "hidden"),
+    [
+        ("loans more than 30 days past due", ("L002",), ("L001",)),
+        ("who is late in my branch?", ("L002", "72 days"), ("L001",)),
+        ("loans maturing before 31 January 2027", ("L002",), ("L001", "L003")),
+        ("哪些押品评估超过半年了", ("超过6个月", "K1"), ()),
+        ("哪些押品的评估已经超过一年半", ("没有评估超过18个月",), ()),
+        ("collateral valuations older than 6 months", ("K1", "8 months"), ()),
+        ("which documents arrived in September 2026?", ("借款合同.pdf",), ("东方化工",)),
+        ("互保圈有哪几家", ("没有发现担保圈",), ()),
+        ("有没有展期或者借新还旧的贷款", ("没有续贷",), ()),
+        ("total book", ("Total balance CNY 25.15 million",), ()),
+    ],
+)
+def test_no_name_means_everyone_when_a_list_is_asked_for(
+    small: SmallBank, question: str, shown: tuple[str, ...], hidden: tuple[str, ...]
+) -> None:
+    said = ask(small, question).answer
+    assert all(words in said for words in shown), said
+    assert not any(words in said for words in (*hidden, *CUT)), said
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("恒泰的余额、逾期、资产负债率分别多少", ("余额合计15.00万元", "逾期72天", "资产负债率")),
+        ("Hengtai's guarantors, net profit and arrears", ("Guarantors of", "Net income", "72 days")),
+        ("Total liabilities, total assets and the ratio of Mingyuan Precision at the end of 2025", ("Liabilities to assets: 60.80%",)),
+        ("明远精密负债合计/资产总计 2025年末", ("60.80%",)),
+    ],
+)
+def test_every_ask_of_several_is_answered(small: SmallBank, question: str, shown: tuple[str, ...]) -> None:
+    said = ask(small, question).answer
+    assert all(words in said for words in shown), said
+
+
+def test_parts_of_one_amount_are_one_question(small: SmallBank) -> None:
+    said = ask(small, "恒泰的逾期本金和利息").answer
+    assert "逾期本金" in said and "利息费用" not in said
