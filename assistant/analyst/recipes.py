@@ -152,6 +152,10 @@ def _covenants(part: Part) -> list[Call]:
     if not who:
         return [Call("covenants", {"covenant": id}) for id in part.reading.identifiers]
     calls = [Call("covenants", {"borrower": id}) for id in who]
+    if part.reading.metrics and "covenant" not in part.reading.cues:
+        # "Is the current ratio enough?": with no covenant on it, the ratio itself is still an answer.
+        names = metric_names(part.reading)
+        calls.append(Call("figures", {"borrowers": who, "names": names, "periods": _periods(part.reading) or ["latest"], **_scope(part.reading)}))
     if "certificate" in part.reading.cues:
         calls += [
             Call(

@@ -70,7 +70,10 @@ def gather_counts(artifacts: Iterable[Artifact]) -> Counts:
     counts = Counts()
     states: list[Value] = []
     for artifact in artifacts:
+        over = {value.about for value in artifact.values if value.name == "covenant_ended"}
         for value in artifact.values:
+            if value.about in over:
+                continue
             if (
                 value.unit == "count"
                 and value.name != "stage"

@@ -9,11 +9,13 @@ import pytest
 
 from assistant.analyst.framing import choose, features
 from assistant.analyst.timewords import time_phrases
+from assistant.analyst.writers.covenants import ended_of, states_of
 from tests.assistant.asking import ask
 from tests.assistant.bank import SmallBank
 from tests.assistant.test_reading import AS_OF, reading
 from tools.domain.mitigants import Rate
 from tools.domain.names import Borrower
+from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.common_money import CommonMoney
 from tools.toolbox.linking import NameIndex
 
@@ -125,3 +127,20 @@ def test_who_has_no_ratio_for_want_of_earnings_is_named_as_worse_than_any_number
     top = ask(small, "杠杆最高的客户是谁")
     assert top.status in ("answered", "not_available")
     assert "比任何数值都差" in top.answer or "恒泰" not in top.answer
+
+
+def test_a_ratio_asked_against_its_limit_is_told_as_its_covenant_defines_it(small: SmallBank) -> None:
+    enough = ask(small, "明远精机流动比率够不够")
+    assert "V003" in enough.answer and "不低于1.15" in enough.answer and "V001" not in enough.answer
+    free = ask(small, "C001净利率够吗")
+    assert "没有针对" in free.answer and "净利率:" in free.answer and "V003" not in free.answer
+
+
+def test_an_ended_covenant_is_history_and_not_in_force() -> None:
+    def value(name: str, about: str, **more: object) -> Value:
+        return Value(f"{name}:{about}", name, "C1", "state", about=about, **more)  # type: ignore[arg-type]
+
+    artifact = Artifact("covenants", values=(value("covenant_status", "V1", state="at_risk"), value("covenant_status", "V2", state="breach"),
+                                             value("covenant_ended", "V1", when=AS_OF)))  # fmt: skip
+    assert [one.about for one in states_of(artifact)] == ["V2"]
+    assert [one.about for one in ended_of(artifact)] == ["V1"]

@@ -31,7 +31,12 @@ def covenants(desk: Desk, borrower: str | None = None, covenant: str | None = No
     values = [value for one in found for value in covenant_values(one, one.covenant.id in {row.id for row in rows})]
     waiting = proposed_covenants(desk, who.id if who else None)
     about = who.id if who else None
-    values += [count_of("covenants", len(found), about), count_of("covenants_proposed", len(waiting), about)]
+    ended = [one.covenant for one in found if one.covenant.end_date and one.covenant.end_date < desk.clocks.as_of]
+    values += [
+        Value(f"covenant_ended:{one.id}", "covenant_ended", one.borrower, "date", when=one.end_date, about=one.id, inputs=(f"covenants:{one.id}",))
+        for one in ended
+    ]  # fmt: skip
+    values += [count_of("covenants", len(found) - len(ended), about), count_of("covenants_proposed", len(waiting), about)]
     owners = dict.fromkeys(one.covenant.borrower for one in found)
     people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
     missing = tuple(f"{one.covenant.id}: {', '.join(one.latest.missing)}" for one in found if one.latest.missing)

@@ -6,6 +6,7 @@ import re
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
+from assistant.analyst.writers.figures import latest_lines
 from prompts.library import phrase_book
 from tools.domain.facts import Row
 from tools.domain.figures import Figure
@@ -41,10 +42,13 @@ def write_covenants(draft: Draft, part: Part) -> None:
         owner = str(artifact.arguments.get("borrower") or (artifact.borrowers[0].id if artifact.borrowers else ""))
         if not states_of(artifact):
             draft.say("covenant_none", who=draft.who(owner))
+            if latest_lines(draft, owner, list(reading.metrics)):
+                draft.is_("answered")
+                continue
             _proposed(draft, artifact)
             draft.is_("not_available")
             continue
-        wanted = wanted_metrics(reading.metrics, reading.families)
+        wanted = _exactly(artifact, reading.metrics) or wanted_metrics(reading.metrics, reading.families)
         ids = [i for i in reading.identifiers if any(v.about == i for v in artifact.values)]
         states = [
             v for v in states_of(artifact) if (not ids or v.about in ids) and (not wanted or metric_of(artifact, v) in wanted)
@@ -56,6 +60,9 @@ def write_covenants(draft: Draft, part: Part) -> None:
         if wanted and not states:
             names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)
+            if latest_lines(draft, owner, list(reading.metrics)):
+                draft.is_("answered")
+                continue
             states = states_of(artifact)
         if "tightest" in reading.cues:
             rooms = {v.about: v.value for v in artifact.values if v.name == "headroom" and v.value is not None}
@@ -66,6 +73,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
             covenant_line(
                 draft, artifact, value, details=bool(more) and len(states) <= 4, projection="projection" in reading.cues
             )
+        _ended(draft, artifact, wanted, ids)
         _proposed(draft, artifact)
         if "certificate" in reading.cues:
             _certificate(draft, owner, wanted)
@@ -92,6 +100,13 @@ def _certificate(draft: Draft, owner: str, wanted: frozenset[str]) -> None:
         draft.say("certificate_none", who=draft.who(owner))
 
 
+def _exactly(artifact: Artifact, metrics: tuple[str, ...]) -> frozenset[str]:
+    """The metrics of the covenants that are called what was asked for (a plain word stands for its variants); none: look wider."""
+    variants = phrase_book("lexicon")["variants"]
+    named = {id for metric in metrics for id in variants.get(metric, [metric])}
+    return frozenset(named & {metric_of(artifact, v) for v in states_of(artifact)})
+
+
 def wanted_metrics(metrics: tuple[str, ...], families: tuple[str, ...]) -> frozenset[str]:
     """The metrics asked about; a plain "leverage" or "coverage" stands for its whole family."""
     table = phrase_book("lexicon")["families"]
@@ -115,8 +130,24 @@ def covenants_of(draft: Draft, owner: str, artifact: Artifact, *, brief: bool = 
 
 
 def states_of(artifact: Artifact) -> list[Value]:
-    """The latest status of each covenant."""
-    return [v for v in artifact.values if v.name == "covenant_status"]
+    """The latest status of each covenant in force: one that an amendment ended is history."""
+    over = {v.about for v in ended_of(artifact)}
+    return [v for v in artifact.values if v.name == "covenant_status" and v.about not in over]
+
+
+def ended_of(artifact: Artifact) -> list[Value]:
+    """When each covenant ended that is in force no longer."""
+    return [v for v in artifact.values if v.name == "covenant_ended"]
+
+
+def _ended(draft: Draft, artifact: Artifact, wanted: frozenset[str], ids: list[str]) -> None:
+    """What was asked about and is over, with the day it ended; in a list of all, every one that is over."""
+    for value in ended_of(artifact):
+        row = row_of(artifact, value.about)
+        metric = row.columns.get("metric") or "" if row else ""
+        if value.when and (not ids or value.about in ids) and (not wanted or metric in wanted):
+            name = f" “{row.columns['name']}”" if row and row.columns.get("name") else ""
+            draft.say("covenant_ended", id=value.about, name=name, date=draft.day(value.when), mark=draft.mark(value))
 
 
 def metric_of(artifact: Artifact, value: Value) -> str:
@@ -180,10 +211,10 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
         draft.say("covenant_line", id=id, name=name, date=date, metric=metric, who=draft.who(value.borrower), actual=draft.number(figure),
                   operator=operator, threshold=draft.number(threshold, marked=False), headroom=room, status=status)  # fmt: skip
     elif threshold is not None and metric:
-        draft.say("covenant_line_open", id=id, name=name, date=dated, metric=metric, operator=operator,
+        draft.say("covenant_line_open", id=id, name=name, who=draft.who(value.borrower), date=dated, metric=metric, operator=operator,
                   threshold=draft.number(threshold, marked=False), status=status)  # fmt: skip
     else:
-        draft.say("covenant_line_plain", id=id, name=name, date=dated, status=status)
+        draft.say("covenant_line_plain", id=id, name=name, who=draft.who(value.borrower), date=dated, status=status)
     if figure is not None and figure.value is None and figure.reason and figure.status == "not_meaningful":
         draft.say("covenant_reason", reason=draft.glossary.reason(figure.reason, language).rstrip("。."))
     missing = [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{id}: ")]
