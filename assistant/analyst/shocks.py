@@ -8,8 +8,15 @@ from collections.abc import Mapping
 from assistant.analyst.amounts import Amount
 from assistant.analyst.reading import Reading
 
-PROFITS = frozenset({"ebitda", "ebit", "operating_profit", "net_profit", "gross_profit"})
-SALES = frozenset({"revenue", "revenue_growth"})
+FALLS = {
+    "revenue": "revenue_fall",
+    "revenue_growth": "revenue_fall",
+    "ebitda": "ebitda_fall",
+    "ebit": "ebit_fall",
+    "gross_profit": "gross_profit_fall",
+}
+"""The shock a fall of a metric is; a fall of net profit says nothing of what fell."""
+LEVELS = {"revenue": "revenue_to", "ebitda": "ebitda_to"}
 TURNS = {"dso": "dso_days", "accounts_receivable": "dso_days", "ar_turnover": "dso_days", "dio": "dio_days", "inventories": "dio_days",
          "inventory_turnover": "dio_days", "dpo": "dpo_days", "accounts_payable": "dpo_days"}  # fmt: skip
 _DOWN = re.compile(
@@ -18,6 +25,7 @@ _DOWN = re.compile(
 )
 _UP = re.compile(r"上升|上涨|增长|增加|提高|加息|上调|多了|\b(?:rise|rose|grow|grew|increase|up|higher|gain)", re.IGNORECASE)
 _RATE = re.compile(r"利率|加息|降息|LPR|interest rate|\brates?\b|base rate|borrowing cost|cost of debt", re.IGNORECASE)
+_OF = re.compile(r"\s*(?:of|off|in|from|的)\b|\s*的", re.IGNORECASE)
 _CUT = re.compile(r"下降|下调|降息|降低|\b(?:fall|drop|lower|cut|decrease)|[-−–]\s*$", re.IGNORECASE)
 
 
@@ -51,9 +59,10 @@ def _share(reading: Reading, amount: Amount) -> dict[str, str | bool]:
     )
     value = str(-amount.value if up else amount.value)
     before = [hit.ids("metric")[0] for hit in reading.hits if hit.ids("metric") and hit.start < amount.end]
-    metric = before[-1] if before else (reading.metrics[0] if reading.metrics else "")
-    moved = next((m for m in (metric, *reversed(before), *reading.metrics) if m in SALES | PROFITS), "")
-    return {"revenue_fall": value} if moved in SALES else {"ebitda_fall": value} if moved in PROFITS else {}
+    tail = reading.text[amount.end :]
+    named = [hit.ids("metric")[0] for hit in reading.hits if hit.ids("metric") and hit.start >= amount.end and _OF.match(tail)]
+    moved = next((m for m in (*named[:1], *reversed(before), *reading.metrics) if m in FALLS), "")
+    return {FALLS[moved]: value} if moved else {}
 
 
 def _days(reading: Reading, amount: Amount) -> dict[str, str | bool]:
@@ -74,8 +83,8 @@ def _money(reading: Reading, amount: Amount) -> dict[str, str | bool]:
         return {}
     if "level_to" in reading.cues:
         before = [hit.ids("metric")[0] for hit in reading.hits if hit.ids("metric") and hit.start < amount.start]
-        if before and before[-1] in SALES | PROFITS:
-            return {("revenue_to" if before[-1] in SALES else "ebitda_to"): str(amount.value)}
+        if before and before[-1] in LEVELS:
+            return {LEVELS[before[-1]]: str(amount.value)}
     if "shock_repay" in reading.cues:
         return {"debt_change": str(-amount.value)}
     if "shock_borrow" in reading.cues:

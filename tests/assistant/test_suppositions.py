@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.analyst.framing import choose, features
 from assistant.analyst.glossary import tongue_of
 from assistant.analyst.reading import read
 from assistant.analyst.shocks import shocks_of
@@ -26,6 +27,10 @@ from tests.assistant.bank import AS_OF, SmallBank
         ("if it repays CNY 20 million", {"debt_change": "-20000000"}),
         ("再借3000万,负债率会变成多少", {"debt_change": "30000000"}),
         ("营业收入增长10%", {"revenue_fall": "-0.1"}),
+        ("suppose it loses 30% of its sales", {"revenue_fall": "0.3"}),
+        ("如果毛利下降15%会怎样", {"gross_profit_fall": "0.15"}),
+        ("如果净利润下降20%", {}),
+        ("DSO up 15 days: cash impact?", {"dso_days": "15"}),
     ],
 )
 def test_a_shock_is_read_in_other_words(small: SmallBank, question: str, shock: dict[str, str]) -> None:
@@ -52,6 +57,11 @@ def test_the_way_back_to_a_value_and_the_room_before_a_limit(small: SmallBank) -
     assert "7,068,493.15" in ask(small, "C001应收账款回收快10天,能腾出多少资金").answer
 
 
+def test_money_that_runs_short_is_not_said_to_cover(small: SmallBank) -> None:
+    said = ask(small, "如果银行抽贷,C001能撑得住吗,按2025年的数据").answer
+    assert "资金缺口" in said and "仍能覆盖" not in said
+
+
 def test_a_trend_compares_years_with_years_and_says_the_last_step(small: SmallBank) -> None:
     said = ask(small, "Is C001's operating cash flow deteriorating?").answer
     assert "in FY2024 to CNY 3.76 million" in said and "CNY 16.80 million" in said
@@ -68,4 +78,6 @@ def test_a_margin_is_never_explained_by_a_scaled_part_of_a_year(small: SmallBank
 
 
 def test_what_is_the_matter_asks_for_the_risks(small: SmallBank) -> None:
-    assert "风险" in ask(small, "C002怎么回事").answer
+    lexicon = tongue_of(small.bank.rulebook).lexicon
+    for question in ("怎么回事", "到底出了什么问题", "what is going on with it?"):
+        assert choose(features(read(question, AS_OF, lexicon), 1, False))[0] == "risks"

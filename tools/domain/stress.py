@@ -53,6 +53,8 @@ class Scenario:
     dio_days: Decimal = ZERO
     dpo_days: Decimal = ZERO
     debt_change: Decimal = ZERO
+    gross_profit_fall: Decimal = ZERO
+    ebit_fall: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +114,10 @@ def break_even_fall(base: Capacity, dscr: Decimal = ONE) -> Decimal | None:
 
 def _ebitda_needs(scenario: Scenario) -> tuple[str, ...]:
     needs = ["ebitda"]
-    if scenario.revenue_fall or scenario.lose_top_customer:
+    if scenario.revenue_fall or scenario.lose_top_customer or scenario.gross_profit_fall:
         needs += ["revenue", "gross_margin"]
+    if scenario.ebit_fall:
+        needs.append("ebit")
     if scenario.lose_top_customer:
         needs.append("top_customer")
     if scenario.fx_move:
@@ -172,6 +176,10 @@ def _debt_to_assets(base: Capacity, scenario: Scenario) -> Decimal | None:
 def _ebitda(base: Capacity, scenario: Scenario) -> Decimal:
     lost = scenario.revenue_fall + (_of(base.top_customer) if scenario.lose_top_customer else ZERO)
     ebitda = _of(base.ebitda) * (ONE - scenario.ebitda_fall)
+    if scenario.gross_profit_fall:
+        ebitda -= _of(base.revenue) * _of(base.gross_margin) * scenario.gross_profit_fall
+    if scenario.ebit_fall:
+        ebitda -= _of(base.ebit) * scenario.ebit_fall
     if lost:
         ebitda -= _of(base.revenue) * min(lost, ONE) * _of(base.gross_margin)
     return ebitda - abs(base.net_fx or ZERO) * scenario.fx_move

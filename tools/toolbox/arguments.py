@@ -260,6 +260,8 @@ class WhatIf(Arguments):
     revenue_fall: str | None = Field(default=None, description="0.2 for a fall of 20 %")
     ebitda_fall: str | None = Field(default=None, description="0.2 for a fall of 20 %")
     rate_rise: str | None = Field(default=None, description="0.01 for 100 basis points")
+    gross_profit_fall: str | None = None
+    ebit_fall: str | None = None
     dso_days: str | None = Field(default=None, description="days by which customers pay later; -10 for ten days sooner")
     dio_days: str | None = Field(default=None, description="days by which stock is held longer")
     dpo_days: str | None = Field(default=None, description="days by which suppliers are paid later")

@@ -24,13 +24,13 @@ from tools.toolbox.figures import available
 from tools.toolbox.periods import PeriodRequest, targets
 from tools.toolbox.references import mark
 
-SHARES = ("revenue_fall", "ebitda_fall")
+SHARES = ("revenue_fall", "ebitda_fall", "gross_profit_fall", "ebit_fall")
 BASE, ASKED = "base", "asked"
 UNITS = {"rate_rise": "percent_points", "dso_days": "days", "dio_days": "days", "dpo_days": "days", "debt_change": "currency",
          "ebitda_to": "currency", "revenue_to": "currency"}  # fmt: skip
 RESULTS = (("dscr", "x"), ("icr", "x"), ("icr_ebit", "x"), ("leverage", "x"), ("debt_to_assets", "ratio"), ("ebitda", "currency"),
            ("cash_after", "currency"), ("cash_gap", "currency"))  # fmt: skip
-BACK = {"revenue_fall": "revenue_rise", "ebitda_fall": "ebitda_rise", "rate_rise": "rate_fall", "dso_days": "dso_sooner",
+BACK = {"revenue_fall": "revenue_rise", "ebitda_fall": "ebitda_rise", "gross_profit_fall": "gross_profit_rise", "ebit_fall": "ebit_rise", "rate_rise": "rate_fall", "dso_days": "dso_sooner",
         "dio_days": "dio_sooner", "dpo_days": "dpo_sooner", "debt_change": "debt_repaid"}  # fmt: skip
 """What a shock with a minus is called."""
 MADE_OF = {
@@ -38,7 +38,8 @@ MADE_OF = {
     "leverage": ("total_debt", "ebitda"), "debt_to_assets": ("liabilities", "assets"), "ebitda": ("ebitda",),
     "cash_after": ("free_cash", "ebitda", "tax", "interest", "principal"), "cash_gap": ("free_cash", "ebitda", "tax", "interest", "principal"),
 }  # fmt: skip
-SHOCKED_BY = {"revenue_fall": ("revenue", "gross_margin"), "revenue_to": ("revenue", "gross_margin"), "rate_rise": ("total_debt",),
+SHOCKED_BY = {"revenue_fall": ("revenue", "gross_margin"), "revenue_to": ("revenue", "gross_margin"), "gross_profit_fall": ("revenue", "gross_margin"),
+              "ebit_fall": ("ebit",), "rate_rise": ("total_debt",),
               "dso_days": ("revenue",), "dio_days": ("cost_of_sales",), "dpo_days": ("cost_of_sales",),
               "lose_top_customer": ("revenue", "gross_margin"), "no_refinancing": ("short_term_debt",)}  # fmt: skip
 """The figures a result rests on, and those a shock brings in."""
@@ -54,13 +55,14 @@ MEASURED_BY = {
 
 def what_if(
     desk: Desk, borrower: str, revenue_fall: str | None = None, ebitda_fall: str | None = None, rate_rise: str | None = None,
-    dso_days: str | None = None, dio_days: str | None = None, dpo_days: str | None = None, debt_change: str | None = None,
+    gross_profit_fall: str | None = None, ebit_fall: str | None = None, dso_days: str | None = None, dio_days: str | None = None, dpo_days: str | None = None, debt_change: str | None = None,
     ebitda_to: str | None = None, revenue_to: str | None = None, no_refinancing: bool = False, lose_top_customer: bool = False,
     period: str | None = None,
 ) -> ToolResult:  # fmt: skip
     """The tool: DSCR, interest cover, leverage, EBITDA and cash as they are and under one named shock (0.2 is a fall of 20 %, 0.01 a rise of 100 bp)."""
     texts = {
-        "revenue_fall": revenue_fall, "ebitda_fall": ebitda_fall, "rate_rise": rate_rise, "dso_days": dso_days, "dio_days": dio_days,
+        "revenue_fall": revenue_fall, "ebitda_fall": ebitda_fall, "rate_rise": rate_rise,
+        "gross_profit_fall": gross_profit_fall, "ebit_fall": ebit_fall, "dso_days": dso_days, "dio_days": dio_days,
         "dpo_days": dpo_days, "debt_change": debt_change, "ebitda_to": ebitda_to, "revenue_to": revenue_to,
     }  # fmt: skip
     given = {name: _number(text, name) for name, text in texts.items() if text is not None}

@@ -54,22 +54,33 @@ def _shock(draft: Draft, who: str, artifact: Artifact, part: Part) -> None:
     values = {(v.name, v.about): v for v in artifact.values}
     limits = [v for v in artifact.values if v.name == "stressed_status"]
     asked = [name for name in _asked(part) if (name, "asked") in values]
+    # of two variants of a cover the one a covenant is on answers first
+    asked.sort(key=lambda name: not any(name in status.inputs for status in limits))
     released = values.get(("cash_released", "asked"))
+    lead = ""
     dscr = values.get(("stressed_dscr", "asked"))
     if released is not None:
         draft.say("what_if_supposed", shock=said)
         draft.say(f"what_if_{released.state}", who=draft.who(who), amount=draft.number(released))
     elif asked and _moved_sentence(draft, who, said, asked[0], values):
-        asked = asked[1:]
+        lead, asked = asked[0], asked[1:]
     elif dscr is None or dscr.value is None:
         draft.say(
             "what_if_supposed", shock=f"{said} ({draft.who(who)})" if draft.language == "en" else f"{draft.who(who)}{said}"
         )
     else:
-        covers = draft.phrase("what_if_short" if dscr.value < 1 else "what_if_covers")
+        lacks = values.get(("stressed_cash_gap", "asked"))
+        key = (
+            "what_if_short"
+            if dscr.value < 1
+            else "what_if_gap_verdict"
+            if lacks is not None and lacks.value
+            else "what_if_covers"
+        )
+        covers = draft.phrase(key)
         draft.say("what_if_head", who=draft.who(who), shock=said, verdict=covers)
     told = _limit_lines(draft, artifact, [v for v in limits if _about_asked(v, _asked(part))])
-    shown = {_asked(part)[0]} if released is None and _asked(part) else set[str]()
+    shown = {lead} if lead else set[str]()
     for name in [*asked, *(n for n in ALWAYS if n not in asked)]:
         before, after = values.get((name, "base")), values.get((name, "asked"))
         if before is None or after is None or name in shown or (released is not None and name != "stressed_cash_after"):
@@ -84,7 +95,7 @@ def _shock(draft: Draft, who: str, artifact: Artifact, part: Part) -> None:
         draft.say("what_if_gap", gap=draft.number(gap))
     _lacking(draft, artifact)
     _basis(draft, artifact)
-    draft.is_("answered")
+    draft.is_("answered" if any(about == "asked" for _, about in values) else "not_available")
 
 
 def _about_asked(status: Value, asked: Sequence[str]) -> bool:
@@ -157,7 +168,11 @@ def _lacking(draft: Draft, artifact: Artifact) -> None:
         dict.fromkeys(m.partition(": ")[2].removesuffix(" is missing") for m in artifact.missing if m.endswith(" is missing"))
     )
     if names:
-        draft.say("what_if_missing", names=draft.listed([draft.metric(name) for name in names[:5]]))
+        words = phrase_book("codes")["codes"]["missing"]
+        said = [
+            draft.glossary.word("missing", name, draft.language) if name in words else draft.metric(name) for name in names[:5]
+        ]
+        draft.say("what_if_missing", names=draft.listed(said))
 
 
 def write_reach(draft: Draft, part: Part) -> None:
@@ -174,6 +189,9 @@ def write_reach(draft: Draft, part: Part) -> None:
         _break_even(draft, heard.id, part)
         draft.is_("answered")
     if not reached and "break_even" in part.reading.cues:
+        named = [metric for metric in part.reading.metrics if metric in phrase_book("lexicon")["stressed_by"]]
+        for heard in part.borrowers if named else ():
+            draft.say("covenant_none_match", who=draft.who(heard.id), metric=draft.listed([draft.metric(m) for m in named[:2]]))
         reached = any(_break_even(draft, heard.id, part) for heard in part.borrowers)
         draft.is_("answered" if reached else "not_available")
     if not reached:
