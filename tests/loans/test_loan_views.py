@@ -12,7 +12,7 @@ from tools.domain.classification import DebtorCase
 from tools.domain.debtors import debtor_total
 from tools.domain.dpd_history import dpd_history
 from tools.domain.loan_measures import debtor_case
-from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_of
+from tools.domain.loan_rows import flows_of, record_of, shares_limit, terms_of, transactions_of
 from tools.domain.loan_shapes import loan_shape
 from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_view, loan_views
 from tools.domain.loans import LoanTransaction
@@ -219,3 +219,15 @@ def test_a_loan_closed_in_a_later_book_was_running_before() -> None:
     assert "balance_from_postings" in view.flags
     told = replace(loan, stated_on=date(2026, 10, 31))
     assert loan_views([told], debtor_case(FIRM, RULINGS.classification.words), CLOCKS, RULINGS)["L1"].dpd == 0
+
+
+def test_a_limit_is_shared_by_the_loans_that_state_it() -> None:
+    revolving = {"id": "L2", "facility_id": "F1", "limit_amount": "6000000"}
+    term, twin = (
+        {"id": "L1", "facility_id": "F1", "limit_amount": None},
+        {"id": "L3", "facility_id": "F1", "limit_amount": "6000000.00"},
+    )
+    elsewhere, alone = {**twin, "id": "L4", "facility_id": "F2"}, {**twin, "id": "L5", "facility_id": None}
+    sharing = [row["id"] for row in (term, revolving, twin, elsewhere, alone) if shares_limit(revolving, row)]
+    assert sharing == ["L2", "L3"]
+    assert shares_limit(alone, alone) and shares_limit(term, term) and not shares_limit(alone, {**alone, "id": "L6"})

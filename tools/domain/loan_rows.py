@@ -88,3 +88,17 @@ def transactions_of(rows: Iterable[BookRow]) -> tuple[LoanTransaction, ...]:
         )
         for row in rows
     )  # fmt: skip
+
+
+def shares_limit(row: BookRow, other: BookRow) -> bool:
+    """Whether what is drawn on `other` counts against the limit on `row`: its own drawing does, and that of a loan of the same facility
+    that states the same limit. A loan that states none (a term loan beside a revolving one) has a limit of its own, or none."""
+    if row["id"] == other["id"]:
+        return True
+    facility, limit = row.get("facility_id"), row.get("limit_amount")
+    return (
+        bool(facility)
+        and facility == other.get("facility_id")
+        and bool(limit)
+        and Decimal(limit) == Decimal(other.get("limit_amount") or 0)
+    )

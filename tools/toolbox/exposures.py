@@ -13,6 +13,7 @@ from tools.domain.book_evidence import evidence
 from tools.domain.daycounts import cents
 from tools.domain.facts import Row
 from tools.domain.guarantees import circle_of
+from tools.domain.loan_rows import shares_limit
 from tools.domain.mitigants import (
     ORDER,
     LoanExposure,
@@ -79,17 +80,17 @@ def exposure_after_mitigants(desk: Desk, borrower: str) -> ExposureView:
     rows = {str(row["id"]): row for row in desk.loan_book.rows(desk.caller, "loans", desk.clocks, borrower=who)}
     customer = next(iter(desk.loan_book.rows(desk.caller, "customers", desk.clocks, borrower=who, limit=1)), {})
     worst = classification_under(desk.rulebook, desk.clocks.known_at.date()).worst
-    used: dict[str, Decimal] = defaultdict(lambda: ZERO)
-    for id, view in views.items():
-        used[_facility(rows[id])] += view.terms.balance or ZERO
     needs = []
     for id, view in sorted(views.items()):
         row, result = rows[id], view.classification
         balance, limit = view.terms.balance or ZERO, row["limit_amount"]
+        used = sum(
+            (other.terms.balance or ZERO for other_id, other in views.items() if shares_limit(row, rows[other_id])), ZERO
+        )
         category = worst([c for c in (view.record.classification, result.proposed if result else None) if c])
         needs.append(
             Need(
-                id, view.terms.currency, balance, max(limit - used[_facility(row)], ZERO) if limit else ZERO, category, view.record.impairment_amount,
+                id, view.terms.currency, balance, max(limit - used, ZERO) if limit else ZERO, category, view.record.impairment_amount,
                 customer.get("internal_rating"), result.stage if result else view.record.stage, view.dpd,
             )
         )  # fmt: skip
@@ -136,11 +137,6 @@ def rates_of(desk: Desk) -> RateOf:
         return None
 
     return rate
-
-
-def _facility(row: Mapping[str, Any]) -> str:
-    """What a limit is shared by: the facility, else the loan alone."""
-    return str(row["facility_id"] or row["id"])
 
 
 def _guarantees(desk: Desk, borrower: str, rules: MitigantRules) -> list[Mitigant]:

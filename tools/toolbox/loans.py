@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 from tools.domain.arrears import Due, dues
 from tools.domain.facts import Row
+from tools.domain.loan_rows import shares_limit
 from tools.domain.loan_views import LoanView
 from tools.domain.periods import add_months
 from tools.domain.rules import RuleResult
@@ -112,7 +113,11 @@ def _not_new(desk: Desk, view: LoanView) -> bool:
     """Renewed, refinanced, extended or restructured: its row says so."""
     row = loan_row(desk, view.terms.id)
     c = row.columns if row else {}
-    return c.get("origin") not in (None, "", "new") or bool(c.get("restructured_date")) or c.get("extension_count") not in (None, "", "0")
+    return (
+        c.get("origin") not in (None, "", "new")
+        or bool(c.get("restructured_date"))
+        or c.get("extension_count") not in (None, "", "0")
+    )
 
 
 def loan_values(view: LoanView) -> list[Value]:
@@ -166,17 +171,16 @@ def loan_values(view: LoanView) -> list[Value]:
 
 
 def _undrawn(desk: Desk, view: LoanView) -> list[Value]:
-    """What may still be drawn under the loan's limit, after everything else drawn under the same facility."""
+    """What may still be drawn under the loan's limit, after everything else drawn under it."""
     row = loan_row(desk, view.terms.id)
     limit = Decimal(row.columns.get("limit_amount") or 0) if row else ZERO
     if row is None or not limit or not running(view):
         return []
-    facility, id = row.columns.get("facility_id"), view.terms.id
+    id = view.terms.id
     beside = [
         other
         for other in views_of(desk, view.terms.borrower)
-        if running(other)
-        and (other.terms.id == id or (facility and (found := loan_row(desk, other.terms.id)) and found.columns.get("facility_id") == facility))
+        if running(other) and (found := loan_row(desk, other.terms.id)) is not None and shares_limit(row.columns, found.columns)
     ]
     used = sum((other.terms.balance or ZERO for other in beside), ZERO)
     sources = tuple(f"loans:{other.terms.id}" for other in beside)
@@ -193,7 +197,11 @@ def _final(view: LoanView) -> list[Value]:
     if not ahead or not running(view):
         return []
     last, id = ahead[-1], view.terms.id
-    parts = (("final_due_principal", last.principal), ("final_due_interest", last.interest), ("final_due_total", last.principal + last.interest))
+    parts = (
+        ("final_due_principal", last.principal),
+        ("final_due_interest", last.interest),
+        ("final_due_total", last.principal + last.interest),
+    )
     return [
         Value(f"{name}:{id}", name, view.terms.borrower, "currency", number, view.terms.currency, last.date, last.date, id, inputs=(f"loans:{id}",))
         for name, number in parts
