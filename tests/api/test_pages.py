@@ -14,6 +14,7 @@ from integrations.api.console.frame import HERE, Words, _words
 from integrations.api.console.papers import marked
 from tests.api.house import House
 from tools.domain.callers import LOCAL
+from tools.store.trail import Act
 
 
 class Outline(HTMLParser):
@@ -169,3 +170,13 @@ def test_text_stands_out_from_every_ground(scheme: str) -> None:
                 continue
             bright, dim = sorted((luminance(colours[ink]), luminance(colours[ground])), reverse=True)
             assert (bright + 0.05) / (dim + 0.05) >= 4.5, (scheme, ink, ground, round((bright + 0.05) / (dim + 0.05), 2))
+
+
+def test_codes_of_the_program_are_words_for_the_reader(house: House) -> None:
+    page = house.browser("S001", "zh").get("/loans/L001").text
+    assert "先进先出法" in page and "(pro_rata)" not in page
+    for link, name in re.findall(r'<li><a href="/rules/(CLS-[\d-]+)">[^<]*</a>([^<]*)', page):
+        assert re.search(r"[\u4e00-\u9fff]", name), link
+    assert all(f"trail_{act.value}" in _words() for act in Act)
+    told = house.browser("S008", "zh").get("/trail").text
+    assert "登录" in told and "<td>login</td>" not in told

@@ -70,6 +70,12 @@ def _classification(known_at: date | None, layers: tuple[Layer, ...], folder: Pa
 
 
 @lru_cache(maxsize=8)
+def measure_names(folder: Path = HERE / "classification") -> Mapping[str, Mapping[str, str]]:
+    """What the rules ask for, by language, as far as it has a name."""
+    return {id: entry["name"] for id, entry in read_file(folder / "measures.yaml")["measures"].items() if "name" in entry}
+
+
+@lru_cache(maxsize=8)
 def load_observation(folder: Path = HERE / "classification") -> ObservationSettings:
     """The clocks of upgrade (Art. 14) and restructuring observation."""
     data = read_file(folder / "observation.yaml")

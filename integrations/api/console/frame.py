@@ -136,6 +136,7 @@ def render(request: Request, template: str, visit: Visit | None = None, status: 
         "csrf": visit.session.csrf if visit and visit.session else "", "moment": _moment, "local": local,
         "with_query": lambda **changes: with_query(request, **changes),
         "metric": lambda id: metric_name(visit, id, language) if visit else id, "people": _people(visit, language), "flag": lambda id: flag_name(visit, id, language) if visit else id,
+        "rule_name": lambda id: rule_name(visit, id, language) if visit else "", "rule_measure": lambda id: measure_name(id, language),
     }  # fmt: skip
     text = _environment().get_template(template).render(base | context)
     return HTMLResponse(text.encode("utf-8", "replace"), status)
@@ -157,6 +158,23 @@ def flag_name(visit: Visit, id: str, language: str) -> str:
     """What a remark on a figure or fact means."""
     held = visit.bank.rulebook.flags.get(id)
     return held.name[language] if held is not None else Words(language).or_(f"flag_{id}", id)
+
+
+def rule_name(visit: Visit, id: str, language: str) -> str:
+    """What a rule of classification is called; nothing when the rulebook in use has no such rule."""
+    from tools.rulebook.rule_words import describe_rule
+
+    bare = id.split("@")[0]
+    found = visit.shop.kept.get(("rule_words", bare), lambda: describe_rule(bare, visit.bank.rulebook) or {})
+    name: str = (found.get("name") or {}).get(language, "")
+    return name
+
+
+def measure_name(id: str, language: str) -> str:
+    """What a rule of classification asks for; its id when it has no name."""
+    from tools.rulebook.loan_rules import measure_names
+
+    return measure_names().get(id, {}).get(language, id)
 
 
 def _people(visit: Visit | None, language: str) -> Any:
