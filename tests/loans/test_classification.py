@@ -178,3 +178,9 @@ entries:
     own.write_text(text.replace("LIMIT", "61"), encoding="utf-8")
     with pytest.raises(RulebookError, match=r"CLS-11-1@2, test 1: gives .* instead of"):
         load_classification(extra=own)
+
+
+def test_a_share_is_told_to_four_decimals_and_kept_whole() -> None:
+    known = Known(Decimal("0.2206896551724137931034482759"))
+    assert (known.short, Known(Decimal("0.50000")).short, Known(Decimal(91)).short) == ("0.2207", "0.5", "91")
+    assert known.text.startswith("0.22068965517")

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from tools.domain import tree
 from tools.domain.definitions import Origin
 from tools.domain.interpreter import PlainValues, truth
-from tools.domain.money import plain
+from tools.domain.money import plain, shown
 
 Scalar = Decimal | int | bool | date | None
 Verdict = Literal["hit", "clear", "unknown"]
@@ -46,6 +46,14 @@ class Known:
         if isinstance(self.value, Decimal):
             return plain(self.value)
         return "unknown" if self.value is None else str(self.value).lower() if isinstance(self.value, bool) else str(self.value)
+
+    @property
+    def short(self) -> str:
+        """The same for a sentence: a share of many digits to four."""
+        value = self.value
+        if isinstance(value, Decimal) and len(self.text.partition(".")[2]) > 4:
+            return shown(value).rstrip("0").rstrip(".")
+        return self.text
 
 
 Measures = Mapping[str, Known]
@@ -87,10 +95,10 @@ class RuleResult:
     inputs: Mapping[str, Known] = field(default_factory=dict)
 
     def told(self, language: str) -> str:
-        """The rule's explanation with the values filled in."""
+        """The rule's explanation with the values filled in, four decimals at most."""
         sentence = self.rule.explain.get(language) or self.rule.explain.get("en", "")
         for name, known in self.inputs.items():
-            sentence = sentence.replace("{" + name + "}", known.text)
+            sentence = sentence.replace("{" + name + "}", known.short)
         return sentence
 
 
