@@ -11,7 +11,9 @@ from tests.covenants.numbers import SETTINGS, Written, covenant, figure, reads_a
 from tools.domain.covenant_dates import FiscalYear, covenant_calendar, dates_of_tests, due_date
 from tools.domain.covenant_tests import Assessment, assess
 from tools.domain.covenants import Covenant, Waiver, covenant_of, parse_limit
+from tools.domain.kernels_loans import certificate_late
 from tools.domain.money import shown
+from tools.domain.signal_case import Case
 from tools.errors import BadRequest
 
 Q1, Q2, Q3, Q4 = date(2025, 3, 31), date(2025, 6, 30), date(2025, 9, 30), date(2025, 12, 31)
@@ -84,6 +86,12 @@ def test_default_due_days_are_longer_at_the_year_end() -> None:
 def test_missing_input_is_not_evidenced_with_its_name() -> None:
     latest = run(covenant(test_frequency="annually", due_days=0), {Q4: figure(None, missing=("interest_expense",))}).latest
     assert (latest.status, latest.missing) == ("not_evidenced", ("interest_expense",))
+
+
+def test_papers_are_late_since_the_test_they_are_missing_for_was_due() -> None:
+    made = run(covenant(due_days=30), {Q3: "2", Q4: "3"}, date(2026, 5, 20))
+    late = certificate_late(Case("C1", date(2026, 5, 20), {"id": "C1"}, assessments=[made]), {})
+    assert (late.value, late.when) == (20, date(2026, 4, 30))
 
 
 def test_stale_when_only_an_older_test_can_be_computed() -> None:

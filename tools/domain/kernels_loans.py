@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain import arithmetic
-from tools.domain.covenant_tests import Assessment
+from tools.domain.covenant_tests import Assessment, CovenantTest
 from tools.domain.facts import Row
 from tools.domain.figures import Figure
 from tools.domain.loan_views import LoanView
@@ -293,8 +293,9 @@ def certificate_late(case: Case, _: Params) -> Measured:
         test = one.latest
         duty = one.covenant.type == "reporting" and test.status == "breach" and test.missing
         untested = test.status in ("not_evidenced", "stale") and one.covenant.type == "maintenance"
-        if test.due is not None and test.due < case.as_of and (duty or untested):
-            late.append(((case.as_of - test.due).days, test.due, one.covenant.id, _clauses(case, [one])))
+        due = _awaited(one).due
+        if due is not None and due < case.as_of and (duty or untested):
+            late.append(((case.as_of - due).days, due, one.covenant.id, _clauses(case, [one])))
     for paper in case.papers:
         if paper.kind == "compliance_certificate" and paper.due and paper.received is None and paper.due < case.as_of:
             late.append(((case.as_of - paper.due).days, paper.due, "", (paper.row,) if paper.row else ()))
@@ -304,6 +305,12 @@ def certificate_late(case: Case, _: Params) -> Measured:
         return Measured(ZERO)
     days, due, id, rows = max(late, key=lambda found: found[0])
     return Measured(Decimal(days), rows, when=due, text=id)
+
+
+def _awaited(one: Assessment) -> CovenantTest:
+    """The test whose papers are looked for: of a stale covenant the one that could not be made, not the older one that was."""
+    latest = one.latest
+    return next((test for test in one.tests if test.test_date == latest.due_test), latest) if latest.status == "stale" else latest
 
 
 def waivers(case: Case, params: Params) -> Measured:
