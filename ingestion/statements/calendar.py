@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from ingestion.statements.model import Column, ColumnPeriod, Statement
-from ingestion.statements.periods import TO_DATE, Hint, read_hint
+from ingestion.statements.periods import TO_DATE, Hint, days_in_order, read_hint
 from tools.domain.periods import add_months, month_end
 
 YEAR, QUARTER = 12, 3
@@ -57,10 +57,14 @@ def give_periods(statement: Statement, calendar: Calendar) -> None:
 
 
 def _stub(statement: Statement) -> str:
+    """The words over the statement. A line that names several days says nothing of any one column."""
     table = next((t for t in statement.tables if t.columns), statement.tables[0])
-    return " ".join(
-        [statement.tables[0].title_text, *statement.tables[0].above, *(table.above if table is not statement.tables[0] else [])]
-    )
+    lines = [
+        statement.tables[0].title_text,
+        *statement.tables[0].above,
+        *(table.above if table is not statement.tables[0] else []),
+    ]
+    return " ".join(line for line in lines if len(set(days_in_order(line))) < 2)
 
 
 def _balance(hint: Hint, stub: Hint, every: Sequence[Hint], calendar: Calendar) -> ColumnPeriod | None:

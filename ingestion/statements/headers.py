@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ingestion.pdf.words import Rule
 from ingestion.statements.lines import Atom, Line
 from ingestion.statements.model import Column
-from ingestion.statements.periods import days_named, read_hint, read_hints
+from ingestion.statements.periods import days_in_order, read_hint, read_hints
 from ingestion.statements.vocabulary import compact, words
 
 MAX_PARTS = 40
@@ -37,12 +37,12 @@ class Segment:
 def give_headers(lines: Sequence[Line], columns: list[Column], rules: Sequence[Rule]) -> None:
     """Fills `header` of every column from the lines above the first row and marks notes and other columns by it."""
     given: list[tuple[Segment, list[Column]]] = []
-    for line in _without_captions(lines):
+    for line in _without_captions(lines, columns):
         segments = [piece for segment in segments_of(line, 0.95) for piece in parted(segment, columns, line.size)]
         spread = _one_each(segments, columns)
         given += spread if spread is not None else _owners(segments, columns, rules)
     for segment, owners in given:
-        if not _is_date_line(segment, owners, given) and not (len(owners) > 1 and len(days_named(segment.text)) > 1):
+        if not _is_date_line(segment, owners, given) and not (len(owners) > 1 and len(set(days_in_order(segment.text))) > 1):
             for column in owners:
                 column.header.append(segment.text)
     vocabulary = words()
@@ -66,7 +66,7 @@ def _is_date_line(segment: Segment, owners: list[Column], given: list[tuple[Segm
     return all(c.index in below for c in owners)
 
 
-def _without_captions(lines: Sequence[Line]) -> Sequence[Line]:
+def _without_captions(lines: Sequence[Line], columns: Sequence[Column]) -> Sequence[Line]:
     """Header lines of a Chinese table without the captions above its header row: who prepared it, the unit, the date."""
     row = next(
         (
@@ -78,15 +78,18 @@ def _without_captions(lines: Sequence[Line]) -> Sequence[Line]:
     )
     if row is None:
         return lines
-    return [line for i, line in enumerate(lines) if i >= row or not _is_caption(line)]
+    return [line for i, line in enumerate(lines) if i >= row or not _is_caption(line, columns)]
 
 
-def _is_caption(line: Line) -> bool:
+def _is_caption(line: Line, columns: Sequence[Column]) -> bool:
     segments = segments_of(line, 0.95)
     if any(words().caption_line.search(compact(s.text)) for s in segments):
         return True
     hint = read_hint(segments[0].text)
-    return len(segments) == 1 and (hint.year is not None or hint.months is not None)
+    if len(segments) != 1 or (hint.year is None and hint.months is None):
+        return False
+    # headers of several columns that read as one line are no caption
+    return len(parted(segments[0], columns, line.size)) == 1 and _one_each(segments, list(columns)) is None
 
 
 def with_notes_column(lines: Sequence[Line], columns: list[Column]) -> list[Column]:
@@ -179,7 +182,15 @@ def _one_each(segments: list[Segment], columns: list[Column]) -> list[tuple[Segm
     if len(right) != 1 or len(values) < 2 or right[0].x0 > values[0].x1:
         return None
     hints = read_hints(right[0].text)
-    if len(hints) != len(values) or right[0].x1 < values[-1].x0:
+    if right[0].x1 < values[-1].x0:
+        return None
+    days = days_in_order(right[0].text)
+    if len(hints) != len(values) and len(days) == len(values) and len(set(days)) > 1:
+        return [
+            (Segment(day, column.x0, column.x1, right[0].top, right[0].bottom), [column])
+            for day, column in zip(days, values, strict=True)
+        ]
+    if len(hints) != len(values):
         return None
     pieces = []
     for hint, column in zip(hints, values, strict=True):

@@ -205,14 +205,15 @@ def _spanned(match: re.Match[str]) -> tuple[date, date, int] | None:
     return (first, last, months) if months >= 1 else None
 
 
-def days_named(raw: str) -> set[tuple[int, int]]:
-    """The months and days a text names without a year ("September 30, December 31,")."""
+def days_in_order(raw: str) -> list[str]:
+    """The days a text names without a year, in order ("September 30, December 31,"), as it prints them."""
     text = _plain(raw)
-    found = set()
-    for pattern in _MONTH_DAY:
-        for match in pattern.finditer(text):
-            found.add((MONTHS.get(match["month"]) or int(match["month"]), int(match["day"])))
-    return found
+    found = [(m.start(), m.end(), m.group(0)) for pattern in _MONTH_DAY for m in pattern.finditer(text)]
+    out: list[tuple[int, int, str]] = []
+    for start, end, day in sorted(found, key=lambda f: (f[0], f[0] - f[1])):
+        if not out or start >= out[-1][1]:
+            out.append((start, end, day))
+    return [day for _, _, day in out]
 
 
 def read_hints(raw: str) -> list[Hint]:

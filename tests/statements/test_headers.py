@@ -68,12 +68,19 @@ def test_headers_that_read_as_one_are_cut_where_each_stands_on_its_column() -> N
     assert [c.header for c in columns] == [["September 30,"], ["December 31,"]]
 
 
-def test_two_days_over_two_columns_that_cannot_be_told_apart_are_given_to_neither() -> None:
+def test_days_set_over_as_many_columns_go_to_them_in_order() -> None:
     columns = [Column(0, 300, 350, 350), Column(1, 392, 442, 442)]
-    give_headers(
-        [_line(100, ("September", 330, 362), ("30,", 364, 374), ("December", 376, 408), ("31,", 410, 420))], columns, ()
-    )
-    assert [c.header for c in columns] == [[], []]
+    line = _line(100, ("September", 330, 362), ("30,", 364, 374), ("December", 376, 408), ("31,", 410, 420))
+    give_headers([line], columns, ())
+    assert [c.header for c in columns] == [["september 30"], ["december 31"]]
+
+
+def test_a_line_that_names_two_days_dates_no_column() -> None:
+    three = [Column(i, 300 + 50 * i, 340 + 50 * i, 340 + 50 * i) for i in range(3)]
+    line = _line(100, ("September", 330, 362), ("30,", 364, 374), ("December", 376, 408), ("31,", 410, 420))
+    give_headers([line], three, ())
+    assert all(not c.header for c in three)
+    assert _periods("September 30, December 31,", ["2024", "2023"], "balance_sheet") == [None, None]
 
 
 def test_headers_over_equal_groups_are_given_by_their_middles() -> None:

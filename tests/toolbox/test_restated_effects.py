@@ -8,7 +8,8 @@ from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 
-from tests.assistant.bank import LOCAL, NOW, build
+from tests.assistant.bank import NOW, build
+from tools.domain.callers import LOCAL
 from tools.domain.facts import Source
 from tools.store.documents import Document
 from tools.toolbox.restated_effects import restated_effects
