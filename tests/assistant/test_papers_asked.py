@@ -73,3 +73,8 @@ def test_a_restated_figure_is_asked_of_the_figures(small: SmallBank) -> None:
 )
 def test_tax_returns_against_the_books_is_a_check_of_its_own(small: SmallBank, question: str) -> None:
     assert "cross_check" in tools_of(small, f"C001: {question}")
+
+
+@pytest.mark.parametrize("question", ["罚息多少", "有没有仲裁案件", "any disputes?", "有没有提前还款"])
+def test_what_happened_is_not_taken_for_what_the_contract_says(question: str) -> None:
+    assert topics_of(question, False) == ()

@@ -25,7 +25,7 @@ from tools.toolbox.steering import steers, without_steering
 MOST = 12
 OPINION = "audit_opinion"
 _SENTENCE = re.compile(
-    r"(?:[^。！？!?;；\n.]|\.(?!\s+[A-Z“\"‘'(]|\s*$)|(?<=\bCo)\.|(?<=\bNo)\.|(?<=\bLtd)\.|(?<=\bInc)\.|(?<=cent)\.)+[。！？!?;；.]?"
+    r"(?:[^。！？!?\n.]|\.(?!\s+[A-Z“\"‘'(]|\s*$)|(?<=\bCo)\.|(?<=\bNo)\.|(?<=\bLtd)\.|(?<=\bInc)\.|(?<=cent)\.)+[。！？!?.]?"
 )
 
 

@@ -17,6 +17,8 @@ from tools.toolbox.steering import steers_anywhere
 LONGEST = 320
 MOST = 7
 PER_PAPER = 3
+ACTS = frozenset({"incurrence", "negative", "cross_default"})
+"""Types of covenants that bite on an act or an event."""
 
 
 def write_clauses(draft: Draft, part: Part) -> None:
@@ -86,5 +88,5 @@ def _restricted(draft: Draft, who: str, ids: list[str]) -> None:
         for state in states_of(tested):  # type: ignore[arg-type]
             row = row_of(tested, state.about)  # type: ignore[arg-type]
             words = " ".join(str(row.columns.get(key) or "") for key in ("name", "definition")) if row else ""
-            if row is not None and row.columns.get("type") == "incurrence" and sentences_on(id, words):
+            if row is not None and row.columns.get("type") in ACTS and sentences_on(id, words):
                 covenant_line(draft, tested, state)  # type: ignore[arg-type]
