@@ -106,8 +106,8 @@ def test_what_cannot_be_told_or_was_accepted_while_it_fires_is_no_clean_month() 
     assert put(closed, known=known)[LEVEL].proposed == "L0"
 
 
-def test_the_run_puts_levels_once_and_an_approved_one_is_not_put_again(watched: Bank) -> None:
-    store, later = watched.store, NOW + timedelta(days=1)
+def test_the_run_puts_the_levels_that_its_alerts_call_for(watched: Bank) -> None:
+    store = watched.store
     levels = {p.borrower: p for p in store.proposals.list(LOCAL, kind=LEVEL)}
     assert (levels["C006"].proposed, levels["C005"].proposed, levels["C001"].proposed) == ("L3", "L3", "L2")
     alerts = store.alerts.list(LOCAL)
@@ -116,6 +116,12 @@ def test_the_run_puts_levels_once_and_an_approved_one_is_not_put_again(watched: 
     }
     assert {id: p.proposed for id, p in levels.items()} == {id: level for id, level in stands.items() if level != "L0"}
     assert levels["C006"].loan is None and all(f["kind"] == "signal" for f in levels["C006"].evidence)
+
+
+@pytest.mark.slow
+def test_an_approved_level_is_not_put_again_and_the_others_stay(watched: Bank) -> None:
+    store, later = watched.store, NOW + timedelta(days=1)
+    levels = {p.borrower: p for p in store.proposals.list(LOCAL, kind=LEVEL)}
     store.proposals.decide(watched.caller("S004", later), levels["C005"].id, True, "arrears seen", later)
     report = watched.run_monitor(LOCAL, watched.clocks(None, None, later), later)
     assert report.opened == 0
