@@ -8,6 +8,7 @@ LoanwardError (exit 2)
 ├── UnreadableFile (1)    one file cannot be read; it goes to quarantine, the rest goes on
 ├── ImportRefused         a loan-book file is broken: nothing was changed
 ├── RulebookError         a rule's data or its own tests are wrong: not loaded
+│   └── NothingInForce     no version of a rule holds on the day asked for
 ├── StoreError            the home folder or database cannot be used
 └── ModelUnavailable      the chat or embedding model cannot be reached or loaded
 
@@ -65,6 +66,10 @@ class ImportRefused(LoanwardError):
 
 class RulebookError(LoanwardError):
     """A rule cannot be loaded."""
+
+
+class NothingInForce(RulebookError):
+    """No version of a rule holds on the business date asked for: the day is before the rulebook's."""
 
 
 class StoreError(LoanwardError):

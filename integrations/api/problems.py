@@ -21,6 +21,7 @@ from tools.errors import (
     ImportRefused,
     LoanwardError,
     ModelUnavailable,
+    NothingInForce,
     NotPermitted,
     StoreError,
     UnknownBorrower,
@@ -66,6 +67,7 @@ _STATUS: tuple[tuple[type[LoanwardError], int, str], ...] = (
     (NotPermitted, 403, "not_permitted"),
     (UnreadableFile, 422, "unreadable_file"),
     (ImportRefused, 422, "import_refused"),
+    (NothingInForce, 422, "nothing_in_force"),
     (ModelUnavailable, 503, "model_unavailable"),
     (StoreError, 503, "store_unavailable"),
 )

@@ -47,6 +47,17 @@ def test_every_refusal_has_one_shape(house: House, method: str, path: str, statu
         assert "Traceback" not in answer.text and 'File "' not in answer.text
 
 
+@pytest.mark.parametrize("path", ["/api/v1/loans?as_of=2000-01-01", "/api/v1/covenants?borrower=C001&as_of=1990-01-01"])
+def test_a_day_before_every_rule_is_no_fault_of_the_program(house: House, path: str) -> None:
+    for user in ("S001", "S008"):
+        answer = house.api(user).get(path)
+        assert answer.status_code in (200, 422), answer.text
+        if answer.status_code == 422:
+            assert answer.json()["error"]["code"] == "nothing_in_force" and "later day" in answer.json()["error"]["fix"]
+    page = house.browser("S001").get("/loans/L001?as_of=2000-01-01")
+    assert page.status_code in (200, 404, 422)
+
+
 @pytest.mark.parametrize(
     "body", [b"", b"{", b"\xff\xfe", b'{"question": 1}', b'{"question": ""}', b'{"question": "a", "x": 1}', b"[]", b'{"question": "' + b"a" * 5000 + b'"}',
              b"[" * 5000, b'{"question": "\\ud800"}'],

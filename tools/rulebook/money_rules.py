@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from tools.domain.related_parties import BACK, TieRule, TieSettings
-from tools.errors import RulebookError
+from tools.errors import NothingInForce
 from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file, refuse_unknown
 
 
@@ -29,4 +29,8 @@ def single(path: Path, id: str, as_of: date | None) -> Entry:
     for entry in in_force(read_entries(read_file(path), path.name), as_of, None):
         if entry.id == id:
             return entry
-    raise RulebookError(f"nothing called {id!r} is in force on {as_of}", where=path.name, fix="Add a version for that day")
+    raise NothingInForce(
+        f"nothing called {id!r} is in force on {as_of}",
+        where=path.name,
+        fix="Ask for a later day, or add a version for that one",
+    )

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.domain.definitions import Layer
-from tools.errors import RulebookError
+from tools.errors import NothingInForce, RulebookError
 from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file
 from tools.rulebook.layers import Sort, entries_of, layered
 
@@ -29,8 +29,10 @@ def setting(path: Path, sort: Sort, as_of: date | None, layers: Sequence[Layer] 
     """The one setting of a sort in force at `as_of`; its id is the sort's. Raises RulebookError when there is none."""
     found = _standing(read_entries(read_file(path), path.name), sort, as_of)
     if found is None:
-        raise RulebookError(
-            f"nothing called {sort!r} is in force on {as_of}", where=path.name, fix="Add a version for that day"
+        raise NothingInForce(
+            f"nothing called {sort!r} is in force on {as_of}",
+            where=path.name,
+            fix="Ask for a later day, or add a version for that one",
         )
     for layer in layers:
         own = _standing(_written(layer, sort, known_at), sort, as_of)
