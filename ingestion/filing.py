@@ -102,7 +102,8 @@ def _message(extraction: Extraction, chosen: Route, version: Document | None, di
     failed = [check for check in extraction.checks if check.status == "failed"]
     if failed:
         parts.append(f"{len(failed)} checks failed: {', '.join(dict.fromkeys(check.id for check in failed))}")
-    notes = [message.text for message in extraction.messages if message.level != "info"]
+    other = extraction.kind == "other"  # what is kept as text only says so
+    notes = [message.text for message in extraction.messages if message.level != "info" or other]
     parts += notes[:MOST_NOTES]
     if len(notes) > MOST_NOTES:
         parts.append(f"and {len(notes) - MOST_NOTES} more, kept with the document")

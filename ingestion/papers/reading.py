@@ -30,8 +30,11 @@ def read_papers(source: PdfDocument | None, extraction: Extraction, blocks: Sequ
         _accounts(_rows(source, blocks), extraction)
     elif extraction.kind in READ_AS_RECORDS and extraction.pages <= LONGEST_FORM:
         if extraction.kind == "other" and form_of(text) is None:
+            _text_only(extraction, "it is no statement, contract, note or form this reader knows")
             return
         _records(_rows(source, blocks), extraction)
+    elif extraction.kind in READ_AS_RECORDS:
+        _text_only(extraction, f"it has more than the {LONGEST_FORM} pages of any form this reader knows")
 
 
 def _rows(source: PdfDocument | None, blocks: Sequence[Block]) -> list[PaperRow]:
@@ -91,6 +94,12 @@ def _records(rows: list[PaperRow], extraction: Extraction) -> None:
         extraction.currency = reading.records[0].currency
     if any(check.status == "failed" for check in reading.checks) or any(m.level == "warning" for m in reading.messages):
         extraction.status = "partial"
+
+
+def _text_only(extraction: Extraction, why: str) -> None:
+    """Nothing went wrong: the paper holds no figures this reader takes, and says so."""
+    text = f"{extraction.name}: it is kept as text only: {why}. It can be searched and quoted, but no figures are taken from it"
+    extraction.messages.append(Message("info", None, text))
 
 
 def _kept_as_text(extraction: Extraction, why: str) -> None:

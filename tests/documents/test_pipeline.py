@@ -146,3 +146,11 @@ def test_a_row_without_an_item_is_shown_as_printed() -> None:
     shape = unmapped_shape(Unmapped("持续经营净利润", ("10,434.14", "8,486.91"), 3, (1.0, 2.0, 3.0, 4.0)))
     assert shape["raw"] == "10,434.14  8,486.91" and shape["cells"] == ["10,434.14", "8,486.91"]
     assert (shape["label"], shape["page"], shape["box"]) == ("持续经营净利润", 3, [1.0, 2.0, 3.0, 4.0])
+
+
+def test_a_paper_that_is_kept_as_text_only_says_so(ingest: Ingest, tmp_path: Path) -> None:
+    path = tmp_path / "notice.txt"
+    path.write_text("关于开展安全生产检查的通知\n各车间:定于11月10日开展安全生产检查,请做好准备。", encoding="utf-8")
+    (filed,) = ingest(path)
+    assert (filed.status, filed.kind, filed.facts) == ("ok", "other", 0)
+    assert "kept as text only" in filed.message
