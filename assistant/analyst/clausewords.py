@@ -36,6 +36,7 @@ def _either(patterns: Sequence[str]) -> re.Pattern[str] | None:
 
 def topics_of(text: str, of_contract: bool) -> tuple[str, ...]:
     """Topics a question names; those that mean something only beside a word for the contract when there is no other. At most two."""
+    text = f"{text}\n{text.replace('-', ' ')}" if "-" in text else text
     alone = [id for id, pattern, _ in _topics() if pattern is not None and pattern.search(text)]
     beside = [
         id for id, _, pattern in _topics() if of_contract and pattern is not None and pattern.search(text) and id not in alone

@@ -70,7 +70,7 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "period": bool(reading.periods), "window": bool(reading.windows), "borrower": named > 0, "borrowers": named > 1,
         "threshold": bool(reading.limits), "threshold_or_percent": bool(reading.limits or reading.percents),
         "id": bool(reading.identifiers), "topic": bool(reading.topic), "top": reading.top is not None, "focus": has_focus,
-        "shock": bool(shocks_of(reading)), "target": bool(reading.limits) or any(a.unit in ("x", "percent") for a in reading.amounts), "signal_id": any(SIGNAL_ID.match(id) for id in reading.identifiers),
+        "shock": bool(shocks_of(reading)), "target": bool(reading.limits) or any(a.unit in ("x", "percent") or (a.unit == "bare" and a.value < 20) for a in reading.amounts), "signal_id": any(SIGNAL_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
     if topics_of(reading.text, "contract" in reading.cues) or ("contract" in reading.cues and clause_of(reading.text)):
@@ -94,11 +94,7 @@ def over_many(reading: Reading, named: int, has_focus: bool) -> bool:
     subject = bool(reading.metrics or reading.measures or reading.cues & ABOUT)
     if reading.cues & SUPERLATIVES and "which" in reading.cues and subject:
         return True
-    return (
-        not has_focus
-        and subject
-        and bool(reading.cues & OVER_MANY or reading.top)
-    )
+    return not has_focus and subject and bool(reading.cues & OVER_MANY or reading.top)
 
 
 def choose(found: frozenset[str]) -> tuple[str, int]:

@@ -49,7 +49,11 @@ def _ages(part: Part) -> dict[str, str | int]:
     if "insurance" in cues and reading.windows:
         found |= {"insurance_from": reading.windows[0][0].isoformat(), "insurance_to": reading.windows[0][1].isoformat()}
     if "valuation_age" in cues and not part.borrowers:
-        months = [int(said.value * (YEAR_MONTHS if said.unit == "years" else 1)) for said in reading.amounts if said.unit in ("months", "years")]
+        months = [
+            int(said.value * (YEAR_MONTHS if said.unit == "years" else 1))
+            for said in reading.amounts
+            if said.unit in ("months", "years")
+        ]
         found["older_than_months"] = months[0] if months and months[0] > 0 else YEAR_MONTHS
     return found
 
@@ -110,10 +114,14 @@ def _reach(part: Part) -> list[Call]:
     ratios = {metric for family in book["families"].values() for metric in family}
     named = [metric for metric in reading.metrics if metric in ratios]
     metrics = list(dict.fromkeys(m for name in named for m in book["variants"].get(name, [name])))
-    target = next((a for a in reading.amounts if a.unit in ("x", "percent") or (a.unit == "bare" and reading.limits)), None)
+    target = next(
+        (a for a in reading.amounts if a.unit in ("x", "percent") or (a.unit == "bare" and (reading.limits or a.value < 20))),
+        None,
+    )
     wanted: dict[str, object] = {"metrics": metrics, **_start(reading)}
     if target is not None and named:
-        operator = reading.limits[0].operator if reading.limits and reading.limits[0].value == target.value else None
+        known = "break_even" not in reading.cues and bool(reading.limits)
+        operator = reading.limits[0].operator if known and reading.limits[0].value == target.value else None
         wanted |= {
             "metrics": named[:1],
             "target": str(target.value),

@@ -24,7 +24,10 @@ _DOWN = re.compile(
     re.IGNORECASE,
 )
 _UP = re.compile(r"上升|上涨|增长|增加|提高|加息|上调|多了|\b(?:rise|rose|grow|grew|increase|up|higher|gain)", re.IGNORECASE)
-_RATE = re.compile(r"利率|加息|降息|LPR|interest rate|\brates?\b|base rate|borrowing cost|cost of debt", re.IGNORECASE)
+_RATE = re.compile(
+    r"利率|加息|降息|LPR|interest rate|(?<!tax )(?<!growth )(?<!utilisation )\brates?\b|base rate|borrowing cost|cost of debt",
+    re.IGNORECASE,
+)
 _OF = re.compile(r"\s*(?:of|off|in|from|的)\b|\s*的", re.IGNORECASE)
 _CUT = re.compile(r"下降|下调|降息|降低|\b(?:fall|drop|lower|cut|decrease)|[-−–]\s*$", re.IGNORECASE)
 
@@ -45,9 +48,17 @@ def _rate(reading: Reading, amount: Amount) -> dict[str, str | bool]:
     """Basis points are points of interest wherever they stand; per cent only beside a word for rates."""
     near = reading.text[max(0, amount.start - 24) : amount.start]
     plain = amount.unit == "points" and _RATE.search(reading.text)
-    if amount.unit == "bp" or plain or (amount.unit == "percent" and _RATE.search(near) and not reading.metrics):
+    if amount.unit == "bp" or plain or (amount.unit == "percent" and _RATE.search(near) and not _falls_in(reading, amount)):
         return {"rate_rise": str(-amount.value if _CUT.search(near) else amount.value)}
     return {}
+
+
+def _falls_in(reading: Reading, amount: Amount) -> bool:
+    """A metric that may fall stands between the word for rates and the number."""
+    return any(
+        hit.ids("metric")[:1] and hit.ids("metric")[0] in FALLS and amount.start - 24 <= hit.start < amount.start
+        for hit in reading.hits
+    )
 
 
 def _share(reading: Reading, amount: Amount) -> dict[str, str | bool]:
