@@ -15,12 +15,13 @@ import pytest
 
 from tests.store.bank import CUSTOMERS, NOW, STAFF, ingest
 from tools.domain.callers import LOCAL
+from tools.store.chain import chain_hash, record_id
 from tools.store.columns import canonical_json
 from tools.store.database import Store
 from tools.store.digests import row_hash
 from tools.store.home import Home
 from tools.store.schema import facts, snapshot_files, snapshots
-from tools.store.trail import Act, as_record, chain_hash, record_id
+from tools.store.trail import Act, as_record
 
 SHARD = b"PAR1 rows of the loan book PAR1"
 

@@ -13,10 +13,11 @@ from sqlalchemy.exc import DatabaseError
 from tests.store.bank import NOW, everyone, ingest, open_bank
 from tools.domain.callers import LOCAL, Caller
 from tools.errors import BadRequest, NotPermitted, UnknownBorrower
+from tools.store.chain import GENESIS
 from tools.store.database import Store
 from tools.store.documents import Document
 from tools.store.schema import trail
-from tools.store.trail import GENESIS, Act
+from tools.store.trail import Act
 
 
 def test_records_follow_each_other_and_open_again(store: Store) -> None:

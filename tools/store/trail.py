@@ -13,12 +13,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
 from tools.domain.callers import Caller
 from tools.errors import BadRequest, StoreError
+from tools.store.chain import GENESIS, chain_hash, record_id
 from tools.store.columns import canonical_json, time_text, utc
 from tools.store.connection import Database, Unit
 from tools.store.dialects import forget_deleted
@@ -27,12 +28,7 @@ from tools.store.home import Home
 from tools.store.permissions import family, must_see_everything, must_write, own_or_visible, permitted, roots
 from tools.store.schema import borrowers, trail, trail_keys
 from tools.store.sealing import destroy, live_keys, seal, unseal
-
-if TYPE_CHECKING:
-    from tools.store.verification import Verification
-
-GENESIS = "0" * 64
-"""What the first record names as the one before it."""
+from tools.store.verification import Verification, verify
 
 
 class Act(StrEnum):
@@ -97,18 +93,6 @@ class TrailRecord:
             "object": self.object, "borrower": self.borrower, "payload_sha256": self.payload_sha256, "previous": self.previous,
             "hash": self.hash, "digests": [dict(digest) for digest in self.digests],
         }  # fmt: skip
-
-
-def chain_hash(position: int, at: datetime, user: str, role: str, act: str, object: str, borrower: str | None,
-               digests: Any, payload_sha256: str, key_id: str, previous: str) -> str:  # fmt: skip
-    """The hash of one record: everything it says, and the record before it."""
-    values = [position, time_text(at), user, role, act, object, borrower, digests, payload_sha256, key_id, previous]
-    return hashlib.sha256(canonical_json(values).encode()).hexdigest()
-
-
-def record_id(record_hash: str) -> str:
-    """The id people cite: it commits to the whole record."""
-    return f"T-{record_hash[:16]}"
 
 
 def as_record(row: Row[Any]) -> TrailRecord:
@@ -218,8 +202,6 @@ class Trail:
     def verify(self, caller: Caller, progress: Callable[[int], None] | None = None) -> Verification:
         """Proves that nothing was altered: chain, payloads, anchors, documents, facts, passages and shards. Streams; `progress` gets the
         number of records read so far. Only for those who see everything."""
-        from tools.store.verification import verify
-
         must_see_everything(caller, "verifying the trail")
         return verify(self.database, self.home, progress)
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from tools.errors import StoreError
+from tools.store.chain import GENESIS, chain_hash, record_id
 from tools.store.connection import Database
 from tools.store.dialects import guards_present, structural_fault
 from tools.store.findings import UNREADABLE, Bad, Findings, stream, unreadable_key
@@ -22,7 +23,6 @@ from tools.store.row_checks import check_rows
 from tools.store.schema import trail, trail_keys
 from tools.store.schema_monitor import INSERT_ONLY
 from tools.store.sealing import live_keys, unseal
-from tools.store.trail import GENESIS, chain_hash, record_id
 
 _SLACK = 1024
 APPEND_ONLY = ("trail", "facts", "passages", "account_lines", "paper_records", *INSERT_ONLY)
