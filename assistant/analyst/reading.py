@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -33,6 +33,7 @@ _TOP = re.compile(
 )
 _COUNT = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
           "two": 2, "three": 3, "four": 4, "five": 5, "ten": 10}  # fmt: skip
+FORWARD = frozenset({"maturity", "dues", "insurance"})
 _YEAR_COMPARED = ("yoy", "qoq")
 
 
@@ -85,6 +86,8 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     text_hits = sorted([*text_hits, *fixed.hits], key=lambda hit: hit.start)
     metric_spans = [(h.start, h.end) for h in text_hits if h.ids("metric") or h.ids("family")]
     times = time_phrases(text, as_of, [*names, *metric_spans])
+    ahead = FORWARD & {cue for hit in text_hits for cue in hit.ids("cue")}
+    times = [_coming(t, as_of) if ahead else t for t in times]
     compared = [(h.start, h.end) for h in text_hits if set(h.ids("cue")) & set(_YEAR_COMPARED)]
     times = [t for t in times if not any(t.start < b and a < t.end for a, b in compared)]
     time_spans = [(t.start, t.end) for t in times]
@@ -122,6 +125,15 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         names=tuple(names),
         notes=fixed.notes,
     )
+
+
+def _coming(time: TimePhrase, as_of: date) -> TimePhrase:
+    """A month without a year that is still to come this year, where something falls due or ends in it: "11月到期的"."""
+    request = time.request
+    if request is None or request.kind != "month" or time.window or re.search(r"\d{4}|[去上前]年|last|previous", time.text):
+        return time
+    coming = request.year == as_of.year - 1 and request.number > as_of.month
+    return replace(time, request=replace(request, year=as_of.year)) if coming else time
 
 
 def _ahead(time: TimePhrase, as_of: date) -> tuple[date, date] | None:

@@ -378,6 +378,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],
+    "portfolio_bureau": lambda part: [Call("book_rows", {"table": "bureau", "limit": 200})],
     "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **window_of(part)})],
     "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"}), *_names(part)],
     "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],

@@ -51,6 +51,7 @@ WRITERS: Mapping[str, Writer] = {
     "portfolio_alerts": warnings.write_portfolio_alerts, "contradictions": warnings.write_contradictions, "stress": suppositions.write_what_if,
     "reach": suppositions.write_reach, "receipt": receipts.write_receipt, "clauses": contracts.write_clauses, "note_section": notes.write_note_section, "restated": restated.write_restated, "cross_check": crosses.write_cross_check,
     "given": ties.write_given,
+    "portfolio_bureau": portfolio.write_bureau,
     "portfolio_securities": securities.write_securities, "securities": securities.write_securities, "portfolio_circles": securities.write_circles,
     "repayments": securities.write_repayments, "portfolio_origins": portfolio.write_origins, "portfolio_received": portfolio.write_received,
     "circle": sheets.write_ties, "exposure": sheets.write_exposure, "concentration": sheets.write_concentration, "standing": sheets.write_standing,

@@ -144,3 +144,25 @@ def test_an_ended_covenant_is_history_and_not_in_force() -> None:
                                              value("covenant_ended", "V1", when=AS_OF)))  # fmt: skip
     assert [one.about for one in states_of(artifact)] == ["V2"]
     assert [one.about for one in ended_of(artifact)] == ["V1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "window"),
+    [
+        ("12月到期的贷款", (date(2026, 12, 1), date(2026, 12, 31))), ("保险11月到期的", (date(2026, 11, 1), date(2026, 11, 30))),
+        ("dues in December", (date(2026, 12, 1), date(2026, 12, 31))), ("2025年12月到期的贷款", None), ("12月营收", None),
+    ],
+)  # fmt: skip
+def test_a_month_in_which_something_falls_due_lies_ahead(text: str, window: tuple[date, date] | None) -> None:
+    assert reading(text).windows == ((window,) if window else ())
+
+
+def test_what_falls_due_in_a_month_over_all_borrowers_is_summed(small: SmallBank) -> None:
+    result = ask(small, "12月一共要收多少本金和利息")
+    assert "期间应还合计" in result.answer and "利息费用" not in result.answer
+    assert "L001" in result.answer and "L002" in result.answer
+
+
+def test_arrears_at_other_banks_are_not_arrears_here(small: SmallBank) -> None:
+    result = ask(small, "哪些客户在他行有逾期")
+    assert result.status == "answered" and "L002" not in result.answer and "他行" in result.answer

@@ -72,6 +72,7 @@ def portfolio_loans(
     first = day_given(from_date) if from_date else desk.clocks.as_of
     last = day_given(to_date) if to_date else add_months(desk.clocks.as_of, AHEAD_MONTHS)
     chosen: list[LoanView] = []
+    falling: list[Value] = []
     match view:
         case "arrears":
             chosen = sorted((s for s in states if (s.dpd or 0) >= min_dpd), key=lambda s: (-(s.dpd or 0), s.terms.id))
@@ -80,8 +81,9 @@ def portfolio_loans(
                 (s for s in states if first <= s.terms.end_date <= last), key=lambda s: (s.terms.end_date, s.terms.id)
             )
         case "dues":
-            chosen = [s for s in states if s.next_due and first <= s.next_due.date <= last]
-            chosen.sort(key=lambda s: (s.next_due.date if s.next_due else last, s.terms.id))
+            falling = _due_between(states, first, last, None)
+            earliest = {v.about: v.when for v in reversed(falling) if v.about != "window"}
+            chosen = sorted((s for s in states if s.terms.id in earliest), key=lambda s: (earliest[s.terms.id] or last, s.terms.id))
         case "classification":
             chosen = sorted((s for s in states if s.record.classification not in (None, "normal")), key=lambda s: s.terms.id)
         case "origins":
@@ -106,7 +108,7 @@ def portfolio_loans(
         extra.append(Value("arrears_state:total:all", "arrears_state", None, "state", None, None, desk.clocks.as_of, about="total",
                            state="no_arrears", inputs=rows))  # fmt: skip
     unknown = tuple(f"{s.terms.id}: {s.reason}" for s in states if s.dpd is None) if view == "arrears" else ()
-    return _result(desk, "portfolio_loans", arguments, chosen[:limit], [*extra, *totals, *asked_days(first, last)], unknown)
+    return _result(desk, "portfolio_loans", arguments, chosen[:limit], [*falling, *extra, *totals, *asked_days(first, last)], unknown)
 
 
 def _not_new(desk: Desk, view: LoanView) -> bool:

@@ -157,7 +157,7 @@ def write_dues(draft: Draft, part: Part) -> None:
                               principal=book.number("final_due_principal", row.id), interest=book.number("final_due_interest", row.id))  # fmt: skip
                 elif book.value("next_due", row.id):
                     draft.say("due_line", loan=row.id, date=book.day("next_due", row.id), principal=book.number("next_due_principal", row.id),
-                              interest=book.number("next_due_interest", row.id))  # fmt: skip
+                              interest=book.number("next_due_interest", row.id), total=book.number("next_due_total", row.id))  # fmt: skip
                 else:
                     draft.say("due_none", loan=row.id)
             total = book.total("dues_12m")

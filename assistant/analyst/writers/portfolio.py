@@ -10,6 +10,7 @@ from assistant.analyst.writers.book import row_line
 from assistant.analyst.writers.covenants import covenant_line, states_of
 from assistant.analyst.writers.loans import Book
 from prompts.library import phrase_book
+from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.figures import Answer, answers_in, name_of
 from tools.toolbox.ranking import LOAN_MEASURES
@@ -224,11 +225,55 @@ def write_maturity(draft: Draft, part: Part) -> None:
         draft.say(f"portfolio_{view}_none", first=first, last=last)
     else:
         draft.say(f"portfolio_{view}_head", first=first, last=last, n=draft.number(_count(artifact, "matches"), marked=False))
-        for row in book.rows[:MOST]:
-            day = book.day("end_date" if view == "maturity" else "next_due", row.id)
-            draft.say(f"portfolio_{view}_line", who=draft.who(row.columns["customer_id"]), loan=row.id, date=day,
-                      balance=book.number("balance", row.id), principal=book.number("next_due_principal", row.id),
-                      interest=book.number("next_due_interest", row.id))  # fmt: skip
+        if view == "dues":
+            _dues(draft, artifact)
+        for row in book.rows[:MOST] if view == "maturity" else ():
+            draft.say("portfolio_maturity_line", who=draft.who(row.columns["customer_id"]), loan=row.id, date=book.day("end_date", row.id),
+                      balance=book.number("balance", row.id))  # fmt: skip
+    draft.is_("answered")
+
+
+def _dues(draft: Draft, artifact: Artifact) -> None:
+    """What falls due in the window: the sums first, then each due."""
+    pool = artifact.values
+    for total in [v for v in pool if v.name == "dues_window"]:
+        parts = {v.name: v for v in pool if v.currency == total.currency and v.about == "window"}
+        draft.say("portfolio_dues_total", total=draft.number(total), principal=draft.number(parts["next_due_principal"]),
+                  interest=draft.number(parts["next_due_interest"]))  # fmt: skip
+    dues = {
+        (v.name, v.about, v.when): v
+        for v in pool
+        if v.name in ("next_due_principal", "next_due_interest") and v.since is not None
+    }
+    principals = sorted(
+        (v for v in dues.values() if v.name == "next_due_principal" and v.about != "window"),
+        key=lambda v: (v.when or date.min, v.about),
+    )
+    for principal in principals[:MOST]:
+        interest = dues[("next_due_interest", principal.about, principal.when)]
+        draft.say("portfolio_dues_line", who=draft.who(_owner(artifact, principal.about)), loan=principal.about, date=draft.day(principal.when or draft.as_of),
+                  principal=draft.number(principal), interest=draft.number(interest))  # fmt: skip
+    if len(principals) > MOST:
+        draft.say("too_many", n=MOST)
+
+
+def _owner(artifact: Artifact, loan: str) -> str | None:
+    return next((row.columns.get("customer_id") for row in artifact.rows if row.table == "loans" and row.id == loan), None)
+
+
+def write_bureau(draft: Draft, part: Part) -> None:
+    """The newest credit report of each borrower; only those with arrears elsewhere when arrears are asked about."""
+    artifact = _artifact(draft, "book_rows")
+    if artifact is None:
+        return
+    newest: dict[str, Row] = {}
+    for row in artifact.rows:
+        newest.setdefault(row.columns.get("customer_id") or "", row)
+    late = "arrears" in part.reading.cues
+    rows = [row for row in newest.values() if not late or row.columns.get("other_bank_overdue") not in (None, "", "0", "0.00")]
+    draft.say(("portfolio_bureau_late" if late else "portfolio_bureau") if rows else "portfolio_bureau_none")
+    for row in rows[:MOST]:
+        draft.add(f"- {draft.who(row.columns['customer_id'])} {row_line(draft, row)}{draft.mark(row)}")
     draft.is_("answered")
 
 
@@ -278,10 +323,18 @@ def write_received(draft: Draft, part: Part) -> None:
         return
     first, last = (artifact.arguments.get(key) for key in ("from_date", "to_date"))
     rows = [row for row in artifact.rows if row.table == "documents"]
-    stretch = {key: draft.day(date.fromisoformat(str(day))) if day else draft.day(draft.as_of) for key, day in (("first", first), ("last", last))}
+    stretch = {
+        key: draft.day(date.fromisoformat(str(day))) if day else draft.day(draft.as_of)
+        for key, day in (("first", first), ("last", last))
+    }
     if not first:
-        rows, stretch["first"] = rows[:MOST], draft.day(min((date.fromisoformat(row.columns["received"] or "") for row in rows), default=draft.as_of))
-    draft.say("received_head" if rows else "received_none", n=draft.number(_count(artifact, "documents"), marked=False), **stretch)
+        rows, stretch["first"] = (
+            rows[:MOST],
+            draft.day(min((date.fromisoformat(row.columns["received"] or "") for row in rows), default=draft.as_of)),
+        )
+    draft.say(
+        "received_head" if rows else "received_none", n=draft.number(_count(artifact, "documents"), marked=False), **stretch
+    )
     for row in rows[:MOST]:
         c = row.columns
         draft.say("received_line", date=draft.day(date.fromisoformat(c["received"] or "")), who=draft.who(c["customer_id"]), name=c["name"],
