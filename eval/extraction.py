@@ -1,7 +1,7 @@
 """How well statements are read: every truth value right, wrong or missing, with page, checks, confidence and speed.
 
     python -m eval.extraction                       # ../shared/filings against its truth
-    python -m eval.extraction FOLDER TRUTH.jsonl    # any other set
+    python -m eval.extraction FOLDER TRUTH.jsonl    # any other set; eval/truth/parent_columns.jsonl is for ../shared/filings/more
     python -m eval.extraction --speed               # and processor time against pdfplumber words on a sample of pages
 
 A value is right when exactly one fact has its item, period end, months and scope, and holds the truth's value; a second fact

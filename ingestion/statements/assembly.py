@@ -86,7 +86,11 @@ def _take(table: Table, statements: list[Statement], open_one: Statement | None)
     if before is not None and _repeats(table, before, open_one):
         _append(before, table)
     else:
-        statements.append(Statement(table.title.kind, _scope(table), table.title, [table], table.columns))
+        scope = _scope(table)
+        if scope is None and not table.title.both and before is not None and before.pages[-1:] == [table.page]:
+            # a note that gives the parent's statements one under the other names the parent once
+            scope = "parent" if before.scope == "parent" and before.title is not None and before.title.scope is None else None
+        statements.append(Statement(table.title.kind, scope, table.title, [table], table.columns))
     last = statements[-1]
     return None if (table.closed and table.rows) or _complete(last) else last
 

@@ -103,3 +103,18 @@ def test_rows_of_the_statement_before_do_not_make_a_statement_the_parents() -> N
     rows = [Row(label, None, {0: Cell("1", Number(Decimal(1)), None, 1)}, 1) for label in ("一、营业收入", "二、营业利润")]
     table = Table(1, title_of("利润表"), [], [Column(0, 0, 9, 9)], rows, before=above)
     assert table.title is not None and assembly._scope(table) is None
+
+
+def test_statements_under_one_note_of_the_parent_are_all_the_parents() -> None:
+    columns = [Column(0, 0, 9, 9)]
+    rows = [Row(label, None, {0: Cell("1", Number(Decimal(1)), None, 1)}, 1) for label in ("Cash", "Other assets")]
+    first = Table(
+        1, title_of("Condensed Statements of Financial Condition"), [], columns, rows, before=["Note 19. PARENT COMPANY ONLY"]
+    )
+    same_page = Table(1, title_of("Condensed Statements of Income"), [], columns, rows, before=["Total liabilities 10,455"])
+    next_page = Table(2, title_of("Condensed Statements of Income"), [], columns, rows)
+    statements: list[Statement] = []
+    open_one = assembly._take(first, statements, None)
+    open_one = assembly._take(same_page, statements, open_one)
+    assembly._take(next_page, statements, None)
+    assert [s.scope for s in statements] == ["parent", "parent", None]
