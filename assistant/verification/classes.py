@@ -42,10 +42,15 @@ def check_classes(
 
 
 def strange_proposals(text: str, anchors: Anchors, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
-    """Categories in quotation marks beside a proposal's mark: what it is now and what is proposed, in this order."""
+    """Categories in quotation marks beside a proposal's mark: what it is now and what is proposed, in this order; and those that days
+    past due lead to."""
     names = class_names()
     for place, ids in anchors:
         start = text.rfind("\n", 0, place) + 1
+        led = {v.state for v in evidence.states if v.id in ids and v.name == "dpd" and v.state in names.values()}
+        for match in word_pattern(list(names)).finditer(text, start, place) if led else ():
+            if names[match.group().lower()] not in led:
+                yield match.start(), match.end(), f"so many days lead to {' or '.join(sorted(led))}"
         for id in (one for one in ids if one.startswith("proposals:")):
             cells = [evidence.texts.get(f"{id}:{column}", "") for column in ("current", "proposed")]
             said = [m for m in _QUOTED.finditer(text, start, place) if m[1].lower() in names]
