@@ -15,6 +15,7 @@ from assistant.analyst.reading import read
 from prompts.library import phrase_book
 
 Span = tuple[int, int]
+FIGURES = frozenset({"value", "change", "key_figures"})
 _BETWEEN = re.compile(r"[、,,;;]\s*(?:and |plus )?|以及|还有|和|及|与|并且|\s(?:and|plus|&)\s", re.IGNORECASE)
 
 
@@ -27,7 +28,8 @@ def several(text: str, names: Sequence[Span], lexicon: Lexicon, as_of: date, has
     def frame_of(span: Span) -> str:
         inside = [(a - span[0], b - span[0]) for a, b in names if span[0] <= a and b <= span[1]]
         reading = read(text[span[0] : span[1]], as_of, lexicon, inside)
-        return choose(features(reading, 0, True))[0]
+        found = choose(features(reading, 0, True))[0]
+        return "value" if found in FIGURES else found
 
     reading = read(text, as_of, lexicon, names)
     frame = choose(features(reading, len(names), has_focus))[0]

@@ -173,7 +173,12 @@ def _book(part: Part) -> list[Call]:
         return [*(Call("usage", {"loan": id}) for id in loans), Call("book_rows", {"table": "evidence", "limit": 200})]
     window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
     extra = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
-    return [Call("book_rows", {"table": table, "borrower": id, **extra}) for id in who_of(part)]
+    group = table == "relations" and "by_group" in part.reading.cues
+    return [
+        call for id in who_of(part)
+        for call in (*([Call("book_rows", {"table": "customers", "borrower": id})] if group else []),
+                     Call("book_rows", {"table": table, "borrower": id, **extra}))
+    ]  # fmt: skip
 
 
 def _profile(part: Part) -> list[Call]:

@@ -223,6 +223,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
          lambda m, a: (None, _forward(_number(m["n"] or m["n2"] or m["n3"]), m["u"] or m["u2"] or m["u3"], a), False)),
         (rf"(?:最?近|过去|前|这|近)\s*(?P<n>\d{{1,2}}|{_CN})\s*个?(?P<u>会计年度|财年|年|季度|季|月|周|星期|天|日|期)(?:来|间|以来|内)?", _last_n),
         (rf"\b(?:over |for |in |during )?(?:the )?(?:last|past|previous|recent) (?P<n>\d{{1,2}}|{_EN}) (?:full )?(?P<u>(?:fiscal |financial )?years?|quarters?|months?|weeks?|days?|periods?)\b", _last_n),
+        (r"[这近]几期|最近几期", lambda m, a: _is(PeriodRequest("last", number=4, grain="p"))),
         (r"历年|各年|逐年|每年|\bevery year\b|\beach year\b|\bby year\b(?![- ]end)|\byear by year\b|\ball years\b", lambda m, a: _is(PeriodRequest("last", number=5, grain="y"))),
         (r"(?P<n>\d|[一二两三四])年前|\b(?P<n2>\d|one|two|three|four) years? ago\b", lambda m, a: _is(PeriodRequest("year", a.year - _number(m["n"] or m["n2"])))),
         (r"年底前|年末前|今年底之?前|年内|\bby (?:the )?(?:year[- ]end|end of (?:the|this) year)\b|\bbefore (?:the )?(?:year[- ]end|end of (?:the|this) year)\b|\b(?:later |rest of )this year\b",

@@ -146,6 +146,9 @@ def loan_to_value(case: Case, _: Params) -> Measured:
     currencies = {view.terms.currency for view in loans} | {row["currency_code"] for row in values}
     if len(currencies) > 1:
         return unknown("exchange_rate")
+    if any(row["value_date"] > case.as_of for row in values):
+        # A valuation made later was not known on this day, and the one before it is not in the book.
+        return unknown("collateral.value")
     total = sum((row["value"] for row in values), ZERO)
     if any(balance is None for balance in owed) or total <= 0:
         return unknown("loans.balance" if total > 0 else "collateral.value")

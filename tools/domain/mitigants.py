@@ -136,7 +136,7 @@ class LoanExposure:
 
 
 def collateral_of(row: BookRow, rules: MitigantRules, as_of: date) -> Mitigant:
-    """A `collateral` row at what it would bring."""
+    """A `collateral` row at what it would bring; nothing while its only valuation is later than `as_of`."""
     kind = type_of(str(row["type"]), row.get("description") or "", rules)
     age = _months(row["value_date"], as_of)
     lost = [("haircut", kind.haircut)]
@@ -153,6 +153,11 @@ def collateral_of(row: BookRow, rules: MitigantRules, as_of: date) -> Mitigant:
         flags.append("uninsured" if insured_to is not None else "insurance_unknown")
     elif kind.insured and insured_to is not None and (insured_to - as_of).days <= rules.ends_within:
         flags.append("insurance_ending")
+    if row["value_date"] > as_of:
+        return Mitigant(
+            "collateral", str(row["id"]), str(row.get("description") or row["type"]), tuple(row["loan_ids"]), None, row["currency_code"],
+            ZERO, None, (), ("not_valued",), (("collateral", str(row["id"])),), None, insured_to,
+        )  # fmt: skip
     keeps = ONE - min(max(sum((share for _, share in lost), ZERO), ZERO), ONE)
     counts = (row["value"] * keeps).quantize(CENT, ROUND_HALF_UP)
     if (row.get("lien_rank") or 1) > 1:

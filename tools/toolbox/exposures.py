@@ -167,6 +167,8 @@ def _ltv(needs: Iterable[Need], mitigants: Iterable[Mitigant], rate_of: RateOf) 
         value = ZERO
         for mitigant in held:
             rate = None if mitigant.currency == currency else rate_of(str(mitigant.currency), currency)
+            if "not_valued" in mitigant.flags:
+                break
             if mitigant.currency != currency and rate is None:
                 break
             value += (mitigant.value or ZERO) * (rate.value if rate else 1)

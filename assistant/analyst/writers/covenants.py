@@ -51,7 +51,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
         wanted = _exactly(artifact, reading.metrics) or wanted_metrics(reading.metrics, reading.families)
         ids = [i for i in reading.identifiers if any(v.about == i for v in artifact.values)]
         states = [
-            v for v in states_of(artifact) if (not ids or v.about in ids) and (not wanted or metric_of(artifact, v) in wanted)
+            v for v in states_of(artifact) if (not ids or v.about in ids) and (not wanted or _about(artifact, v, wanted))
         ]
         if not states and "cure" in reading.cues:
             states = [v for v in states_of(artifact) if v.state == "breach"]
@@ -113,7 +113,9 @@ def wanted_metrics(metrics: tuple[str, ...], families: tuple[str, ...]) -> froze
     found = set(metrics)
     for family in families:
         found |= set(table[family])
+    limited: dict[str, list[str]] = phrase_book("lexicon")["limited_as"]
     for metric in metrics:
+        found |= set(limited.get(metric, ()))
         for family in ("leverage", "coverage"):
             if metric == table[family][0]:
                 found |= set(table[family])
@@ -127,6 +129,12 @@ def covenants_of(draft: Draft, owner: str, artifact: Artifact, *, brief: bool = 
     for value in states[:MOST]:
         if not brief or value.state != "compliant":
             covenant_line(draft, artifact, value)
+
+
+def _about(artifact: Artifact, value: Value, wanted: frozenset[str]) -> bool:
+    """A covenant is about a metric when it is tested on it, or on a formula that names it."""
+    metric = metric_of(artifact, value)
+    return bool(wanted & {metric, *re.findall(r"[a-z_0-9]+", metric)})
 
 
 def states_of(artifact: Artifact) -> list[Value]:

@@ -14,7 +14,7 @@ from assistant.briefs.model import Line, Section
 from assistant.briefs.pen import Pen
 from assistant.briefs.series import Series
 from tools.domain.loan_views import LoanView
-from tools.toolbox.artifacts import Value
+from tools.toolbox.artifacts import Value, count_of
 from tools.toolbox.figures import end_of
 
 MOST_PAPERS = 5
@@ -51,6 +51,8 @@ def _papers(material: Material, pen: Pen) -> list[Line]:
             )
             lines.append(Line(text))
     left = len(material.new_papers) - len(lines)
+    if left > 0:
+        material.state([count_of("documents", left, material.borrower.id)])
     return lines + ([Line(pen.phrase("new_papers_many", n=left))] if left > 0 else [])
 
 
