@@ -419,6 +419,14 @@ def _follow_up(
     ):
         # "Which is higher?" of the borrowers just put side by side.
         return replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods), "compare"
+    if (
+        frame == memory.frame == "covenants"
+        and memory.metrics
+        and not (heard or reading.metrics or reading.families or reading.identifiers)
+        and reading.cues & {"headroom", "limit_word", "short_by"}
+    ):
+        # "... and how tight is it?": the covenant just spoken of.
+        return replace(reading, metrics=memory.metrics), frame
     if "limit_word" in reading.cues and memory.metrics and frame in ("unknown", "value") and not reading.metrics:
         return replace(reading, metrics=memory.metrics), "covenants"
     if memory.frame == "stress" and elliptic and reading.amounts:

@@ -19,7 +19,7 @@ from assistant.verification.quantities import Quantity
 from assistant.verification.vocabulary import vocabulary
 
 _END = re.compile(
-    r"[。！？!?；;]+|(?<![A-Z][a-z])(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bCo)(?<!\bvs)\.(?=\s+[A-Z一-鿿\[*-]|\s*$)|\n"
+    r"[。！？!?；;]+|(?<![A-Z][a-z])(?<!\bNo)(?<!\bInc)(?<!\bLtd)(?<!\bPte)(?<!\bPty)(?<!\bCorp)(?<!\bSdn)(?<!\bCo)(?<!\bvs)\.(?=\s+[A-Z一-鿿\[*-]|\s*$)|\n"
 )
 _CLAUSE = re.compile(
     r"[，、：:（）()—]|,(?!\d)|,(?=\s)|\s(?:and|but|while|versus|vs\.?|against|compared with|from|to|whereas)\s|而|但|较|比"

@@ -89,6 +89,7 @@ def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
     dates = (
         ("next_test", ahead), ("grace_until", test.grace_until), ("due_test", test.due_test), ("statements_due", test.due),
         ("projected_breach", found.projection.breach if found.projection else None),
+        ("waived_until", max((w.until for w in covenant.waivers if w.until), default=None)),
     )  # fmt: skip
     made += [value(name, "date", None, day) for name, day in dates if day is not None]
     return made

@@ -16,6 +16,8 @@ from tools.toolbox.steering import steers_anywhere
 CERTIFICATE = re.compile(r"合规证明|达标证明|compliance[ _-]?cert", re.IGNORECASE)
 PASSING = frozenset({"compliant", "at_risk", "waived"})
 MOST = 20
+SIDES = frozenset({"numerator", "denominator"})
+"""Sides of a ratio that are no line of their own."""
 LACKING = frozenset(
     {
         "acts",
@@ -64,6 +66,10 @@ def write_covenants(draft: Draft, part: Part) -> None:
                 draft.is_("answered")
                 continue
             states = states_of(artifact)
+        if "test_date" in reading.cues:
+            _test_days(draft, owner, artifact, states)
+            draft.is_("answered")
+            continue
         if "tightest" in reading.cues:
             rooms = {v.about: v.value for v in artifact.values if v.name == "headroom" and v.value is not None}
             states = sorted((v for v in states if v.about in rooms), key=lambda v: rooms[v.about])[:3] or states
@@ -73,11 +79,25 @@ def write_covenants(draft: Draft, part: Part) -> None:
             covenant_line(
                 draft, artifact, value, details=bool(more) and len(states) <= 4, projection="projection" in reading.cues
             )
+        if wanted and all(v.state == "waived" for v in states):
+            latest_lines(draft, owner, list(reading.metrics))
         _ended(draft, artifact, wanted, ids)
         _proposed(draft, artifact)
         if "certificate" in reading.cues:
             _certificate(draft, owner, wanted)
         draft.is_("answered")
+
+
+def _test_days(draft: Draft, owner: str, artifact: Artifact, states: list[Value]) -> None:
+    """When each covenant is tested next, and when it was tested last."""
+    draft.say("covenant_days_head", who=draft.who(owner))
+    for value in states[:MOST]:
+        row, following = row_of(artifact, value.about), _find(artifact, "next_test", value.about)
+        name = f" “{row.columns['name']}”" if row and row.columns.get("name") else ""
+        last = draft.phrase("covenant_tested_last", date=draft.day(value.when)) if value.when else ""
+        key = "covenant_next_line" if following is not None and following.when else "covenant_next_none"
+        draft.say(key, id=value.about, name=name, last=last, date=draft.day(following.when) if following and following.when else "",
+                  mark=draft.mark(*(v for v in (following, value) if v is not None)))  # fmt: skip
 
 
 def _certificate(draft: Draft, owner: str, wanted: frozenset[str]) -> None:
@@ -178,12 +198,21 @@ def figure_of(artifact: Artifact, value: Value) -> Figure | None:
 def verdict_of(draft: Draft, owner: str, states: list[Value], *, some: bool = False) -> None:
     """How many of all are met; of `some` asked about, only whether: a count of those would be taken for all."""
     bad = [v for v in states if v.state == "breach"]
+    waived = sum(1 for v in states if v.state == "waived")
     if some:
         if len(states) > 1:
             key = "bad" if bad else "ok" if all(v.state in PASSING for v in states) else "open"
             draft.say(f"covenant_about_{key}", who=draft.who(owner))
     elif bad:
         draft.say("covenant_verdict_bad", who=draft.who(owner), bad=len(bad), n=len(states))
+    elif waived == len(states):
+        draft.say("covenant_verdict_waived", who=draft.who(owner), n=len(states))
+    elif waived:
+        # A test that was given up says nothing about whether it would have been met.
+        fine = sum(1 for v in states if v.state in PASSING) - waived
+        open_ = len(states) - fine - waived
+        draft.say("covenant_verdict_given_up", who=draft.who(owner), n=len(states), k=fine, w=waived,
+                  open=draft.phrase("covenant_verdict_also_open", m=open_) if open_ else "")  # fmt: skip
     elif all(v.state in PASSING for v in states):
         draft.say("covenant_verdict_one_ok" if len(states) == 1 else "covenant_verdict_ok", who=draft.who(owner), n=len(states))
     elif any(v.state in PASSING for v in states):
@@ -232,6 +261,9 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
             for part in missing[0].split(", ")
         ]
         draft.say("covenant_missing", missing=draft.listed(names[:6]))
+    waived = _find(artifact, "waived_until", id)
+    if value.state == "waived" and waived is not None and waived.when:
+        draft.say("covenant_waived", date=draft.day(waived.when))
     if details:
         _details(draft, artifact, id, projection=projection)
 
@@ -249,6 +281,8 @@ def _details(draft: Draft, artifact: Artifact, id: str, *, projection: bool) -> 
     elif projection:
         draft.say("covenant_projection_none")
     for cure in (v for v in artifact.values if v.name == "cure_amount" and v.about == id):
-        draft.say(f"cure_{cure.state}", metric=draft.metric(cure.id.rsplit(":", 1)[-1]), amount=draft.number(cure))
+        side = cure.id.rsplit(":", 1)[-1]
+        told = draft.phrase(f"cure_of_{side}") if side in SIDES else draft.metric(side)
+        draft.say(f"cure_{cure.state}", metric=told, amount=draft.number(cure))
     if grace is not None and grace.when:
         draft.say("covenant_grace", date=draft.day(grace.when))

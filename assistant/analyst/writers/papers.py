@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.recipes import kinds_of, query_of
+from assistant.analyst.writers.covenants import metric_of
 from assistant.analyst.writers.figures import latest_lines
 from prompts.library import phrase_book
 from tools.domain.facts import Passage, Row
 from tools.search.tokens import query_tokens
-from tools.toolbox.artifacts import Artifact
+from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.figures import answers_in
 from tools.toolbox.steering import steers, steers_anywhere
 
@@ -53,7 +54,13 @@ def write_passages(draft: Draft, part: Part) -> None:
     if not kept and not groups:
         kept = found[:MOST_QUOTES]
     owner = part.borrowers[0].id if part.borrowers else None
-    _waivers(draft, part)
+    if _waivers(draft, part) and not part.reading.cues & {"notes", "contract", "filing", "say"}:
+        # The waiver on record answers; of the papers only what speaks of one belongs beside it.
+        groups = [WAIVER]
+        kept = [p for p in kept if speaks_of(p.text, groups)]
+        if not kept:
+            draft.is_("answered")
+            return
     if not kept:
         key = "passages_none" if owner else "passages_none_any"
         draft.say(key, who=draft.who(owner), query=(query or part.reading.text)[:40])
@@ -82,17 +89,38 @@ def write_passages(draft: Draft, part: Part) -> None:
     draft.is_("answered")
 
 
-def _waivers(draft: Draft, part: Part) -> None:
-    """Whether a waiver is on record, before what the papers say of one."""
+WAIVER = frozenset({"豁免", "宽限", "waive", "waived", "waives", "waiver", "forbearance"})
+
+
+def _waivers(draft: Draft, part: Part) -> bool:
+    """Whether a waiver is on record, before what the papers say of one; True when there is one."""
+    found = False
     if "waiver" not in part.reading.cues:
-        return
+        return False
     for artifact in [a for a in draft.artifacts if a.tool == "covenants" and a.arguments.get("borrower")]:
         waived = [v for v in artifact.values if v.name == "covenant_status" and v.state == "waived"]
         who = draft.who(str(artifact.arguments["borrower"]))
+        found = found or bool(waived)
+        named = set(part.reading.metrics)
+        if waived and named and not any(metric_of(artifact, v) in named for v in waived):
+            draft.say("waiver_none_on", who=who, metric=draft.listed([draft.metric(m) for m in part.reading.metrics[:2]]))
         if waived:
-            draft.say("waiver_some", who=who, ids=draft.listed([f"{v.about}{draft.mark(v)}" for v in waived]))
+            draft.say("waiver_some", who=who, ids=draft.listed([_waiver(draft, artifact, v) for v in waived]))
         else:
             draft.say("waiver_none", who=who)
+    return found
+
+
+def _waiver(draft: Draft, artifact: Artifact, value: Value) -> str:
+    """A covenant that is waived: its id, what it is about, and until when."""
+    row = next((row for row in artifact.rows if row.table == "covenants" and row.id == value.about), None)
+    until = next((v for v in artifact.values if v.name == "waived_until" and v.about == value.about and v.when), None)
+    metric = metric_of(artifact, value)
+    about = draft.metric(metric) if metric else (row.columns.get("name") or "") if row else ""
+    said = draft.phrase("waiver_until", date=draft.day(until.when)) if until and until.when else ""
+    return draft.phrase(
+        "waiver_one", id=value.about, metric=about, until=said, mark=draft.mark(*(v for v in (value, until) if v))
+    )
 
 
 TOLD = ("seen", "checked", "said", "differences", "view")

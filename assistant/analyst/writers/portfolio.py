@@ -7,7 +7,7 @@ from datetime import date
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.writers.book import row_line
-from assistant.analyst.writers.covenants import covenant_line, states_of
+from assistant.analyst.writers.covenants import covenant_line, metric_of, states_of, wanted_metrics
 from assistant.analyst.writers.loans import Book
 from prompts.library import phrase_book
 from tools.domain.facts import Row
@@ -368,12 +368,35 @@ def write_covenants(draft: Draft, part: Part) -> None:
     if artifact is None:
         return
     states = states_of(artifact)
+    reading = part.reading
+    if wanted := wanted_metrics(reading.metrics, reading.families):
+        states = [v for v in states if metric_of(artifact, v) in wanted]
+        if not states:
+            draft.say(
+                "portfolio_covenants_none_on",
+                metric=draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]]),
+            )
+            draft.is_("answered")
+            return
+    if "waiver" in reading.cues:
+        waived = [v for v in states if v.state == "waived"]
+        draft.say("portfolio_covenants_waived" if waived else "portfolio_covenants_none_waived", w=len(waived), n=len(states))
+        for value in waived[:MOST]:
+            covenant_line(draft, artifact, value)
+        draft.is_("answered")
+        return
     bad = [v for v in states if v.state == "breach"]
     risk = [v for v in states if v.state == "at_risk"]
     if not bad:
         draft.say("portfolio_covenants_none", n=len(states))
+    elif wanted:
+        draft.say(
+            "portfolio_covenants_head_on",
+            metric=draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]]),
+        )
     else:
-        draft.say("portfolio_covenants_head", bad=len(bad), n=len(states))
+        draft.say("portfolio_covenants_head", bad=len(bad), n=len(states), who=len({v.borrower for v in bad}))
+    if bad:
         for value in bad[:MOST]:
             covenant_line(draft, artifact, value)
     if risk:
