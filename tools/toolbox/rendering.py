@@ -18,6 +18,7 @@ SHARE_PLACES = 2
 MULTIPLE_PLACES = 4
 EXACT_PLACES = 4
 RATE_PLACES = 4
+FEN_PLACES = 2
 MULTIPLES = frozenset({"x", "score"})
 
 
@@ -45,11 +46,11 @@ def amount(value: Decimal, currency: str | None, language: str, *, exact: bool =
     if language == "zh":
         name = book["currencies"]["zh"].get(currency or "", currency or "")
         shown = f"{digits}{word}{name}"
-        full = f"{grouped(value, 0, 6)}{name}"
+        full = f"{grouped(value, 0, FEN_PLACES)}{name}"
     else:
         code = f"{currency} " if currency else ""
         shown = f"{code}{digits}{word}"
-        full = f"{code}{grouped(value, 0, 6)}"
+        full = f"{code}{grouped(value, 0, FEN_PLACES)}"
     if whole or not exact or scale == 1:
         return shown
     return f"{shown}({full})" if language == "zh" else f"{shown} ({full})"
