@@ -99,6 +99,6 @@ def shares_limit(row: BookRow, other: BookRow) -> bool:
     return (
         bool(facility)
         and facility == other.get("facility_id")
-        and bool(limit)
+        and limit is not None
         and Decimal(limit) == Decimal(other.get("limit_amount") or 0)
     )
