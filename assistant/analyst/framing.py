@@ -13,6 +13,7 @@ from assistant.analyst.shocks import shocks_of
 from prompts.library import phrase_book
 
 SIGNAL_ID = re.compile(r"^[A-Z]{3}-\d{2}$")
+RULE_ID = re.compile(r"^[A-Z]{2,4}-(?:\d+-\d+|\d-[A-Z]+|\d+-\d+-[A-Z]+|STAGE-\d)$", re.IGNORECASE)
 SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst", "rank"})
 OVER_MANY = SUPERLATIVES | {"which", "how_many", "total", "average"}
 ABOUT = frozenset(
@@ -71,6 +72,7 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "threshold": bool(reading.limits), "threshold_or_percent": bool(reading.limits or reading.percents),
         "id": bool(reading.identifiers), "topic": bool(reading.topic), "top": reading.top is not None, "focus": has_focus,
         "shock": bool(shocks_of(reading)), "target": bool(reading.limits) or any(a.unit in ("x", "percent") or (a.unit == "bare" and a.value < 20) for a in reading.amounts), "signal_id": any(SIGNAL_ID.match(id) for id in reading.identifiers),
+        "rule_id": any(RULE_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
     if topics_of(reading.text, "contract" in reading.cues) or ("contract" in reading.cues and clause_of(reading.text)):

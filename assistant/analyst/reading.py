@@ -24,7 +24,7 @@ from tools.domain.periods import month_end
 from tools.toolbox.periods import PeriodRequest
 
 Span = tuple[int, int]
-_ID = re.compile(r"\b(?:A-[0-9a-f]{10}|[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,})\b", re.ASCII)
+_ID = re.compile(r"\b(?:A-[0-9a-f]{10}|[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,}|[a-z]{3}-\d{1,2}-\w+)\b", re.ASCII)
 _TOP = re.compile(
     r"前\s*(?P<a>\d{1,3}|[一二两三四五六七八九十])\s*(?:大|名|家|户|个|笔|位)?|top\s*-?(?P<b>\d{1,3}|three|five|ten)\b"
     r"|(?P<c>\d{1,3}|[一二两三四五六七八九十])\s*(?:家|户|个客户|个借款人)|\b(?P<d>\d{1,3}|two|three|four|five|ten) (?=(?:largest|biggest|highest|lowest|worst|best|smallest|weakest|most))"

@@ -14,6 +14,11 @@ from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.steering import steers_anywhere
 
 CERTIFICATE = re.compile(r"合规证明|达标证明|compliance[ _-]?cert", re.IGNORECASE)
+WORKINGS = re.compile(
+    r"\b(exclud\w+|excl\.|not includ\w+|before|adjust\w+|add(ed)?[ -]?backs?|annualis\w+|annualiz\w+|net of)\b|不含|不包括|不计|剔除|扣除|调整|加回|年化",
+    re.IGNORECASE,
+)
+"""Where a certificate says that it counts otherwise than the agreement does."""
 PASSING = frozenset({"compliant", "at_risk", "waived"})
 MOST = 20
 SIDES = frozenset({"numerator", "denominator"})
@@ -52,9 +57,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
             continue
         wanted = _exactly(artifact, reading.metrics) or wanted_metrics(reading.metrics, reading.families)
         ids = [i for i in reading.identifiers if any(v.about == i for v in artifact.values)]
-        states = [
-            v for v in states_of(artifact) if (not ids or v.about in ids) and (not wanted or _about(artifact, v, wanted))
-        ]
+        states = [v for v in states_of(artifact) if (not ids or v.about in ids) and (not wanted or _about(artifact, v, wanted))]
         if not states and "cure" in reading.cues:
             states = [v for v in states_of(artifact) if v.state == "breach"]
         if "cure" in reading.cues and not wanted and not ids:
@@ -112,7 +115,8 @@ def _certificate(draft: Draft, owner: str, wanted: frozenset[str]) -> None:
         if not CERTIFICATE.search(passage.source.document) or steers_anywhere(passage.text):
             continue
         for line in passage.text.split("\n"):
-            if shown < 5 and any(word.lower() in line.lower() for word in words) and any(c.isdigit() for c in line):
+            told = any(word.lower() in line.lower() for word in words) and any(c.isdigit() for c in line)
+            if shown < 7 and (told or WORKINGS.search(line)):
                 quote = line.strip()[:160]
                 draft.quote(passage, quote)
                 shown += 1

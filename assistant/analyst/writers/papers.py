@@ -11,10 +11,11 @@ from assistant.analyst.recipes import kinds_of, query_of
 from assistant.analyst.writers.covenants import metric_of
 from assistant.analyst.writers.figures import latest_lines
 from prompts.library import phrase_book
-from tools.domain.facts import Passage, Row
+from tools.domain.facts import Fact, Passage, Row
+from tools.domain.figures import Figure
 from tools.search.tokens import query_tokens
 from tools.toolbox.artifacts import Artifact, Value
-from tools.toolbox.figures import answers_in
+from tools.toolbox.figures import answers_in, name_of
 from tools.toolbox.steering import steers, steers_anywhere
 
 LONGEST_QUOTE = 160
@@ -309,7 +310,25 @@ def write_explain(draft: Draft, part: Part) -> None:
         if any(a.borrower == heard.id for artifact in draft.artifacts for a in answers_in(artifact)):
             draft.say("value_head", who=draft.who(heard.id))
             latest_lines(draft, heard.id, list(part.reading.metrics[:3]))
+            _own_numbers(draft, heard.id, part.reading.metrics[:3])
     draft.is_("answered")
+
+
+def _own_numbers(draft: Draft, borrower: str, names: Sequence[str]) -> None:
+    """What goes into the newest figure of each, one line per input with its value."""
+    for name in names:
+        known = [a for a in draft.answer_of(name, borrower) if isinstance(a, Figure) and a.value is not None]
+        parts = [i for i in known[-1].inputs if isinstance(i, Fact | Figure) and i.value is not None] if known else []
+        if parts:
+            draft.say("explain_inputs", metric=draft.metric(name))
+        for one in parts:
+            draft.say(
+                "value_line",
+                metric=draft.metric(name_of(one)),
+                Metric=draft.Metric(name_of(one)),
+                value=draft.number(one),
+                when=draft.when(one),
+            )
 
 
 def _days_explained(draft: Draft, artifact: Artifact) -> int:

@@ -14,6 +14,7 @@ from tools.toolbox.steering import steers_anywhere
 LEVELS = ("red", "orange", "yellow")
 MOST = 8
 MOST_PORTFOLIO = 20
+MOST_FIRST = 5
 
 
 def artifact_of(draft: Draft, tool: str, borrower: str | None = None) -> Artifact | None:
@@ -120,6 +121,17 @@ def write_portfolio_alerts(draft: Draft, part: Part) -> None:
         draft.say("portfolio_alerts_head", n=draft.number(count, marked=False), borrowers=draft.number(owners, marked=False), colours=colours,
                   date=draft.day(draft.as_of))  # fmt: skip
     states = {v.about: v for v in artifact.values if v.name == "alert"}
+    if part.reading.cues & {"worst", "highest"}:
+        # Which to take up first: those of the worst colour, in full.
+        worst = [row for row in rows if row.columns.get("severity") == rows[0].columns.get("severity")]
+        draft.say("portfolio_alerts_first")
+        for row in worst[:MOST_FIRST]:
+            state = states.get(row.id)
+            draft.add(f"- {draft.who(state.borrower if state else None)} {alert_line(draft, artifact, row).removeprefix('- ')}")
+        if len(worst) > MOST_FIRST:
+            draft.say("too_many", n=MOST_FIRST)
+        draft.is_("answered")
+        return
     for row in rows[:MOST_PORTFOLIO]:
         state = states.get(row.id)
         mark = draft.mark(state) if state else draft.mark(row)
