@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from assistant.analyst.asks import several
+from assistant.analyst.clausewords import topics_of
 from assistant.analyst.conversation import Conversation, Pending
 from assistant.analyst.framing import SUPERLATIVES, choose, features, inheritable, needing_borrower, widened
 from assistant.analyst.lexicon import Lexicon
@@ -334,7 +335,8 @@ def _part(
         return Part("explain", reading, (), (), {"wanted": frame}), None
     if frame == "clauses":
         # no borrower named: whatever contract speaks of it
-        return Part("passages", reading), None
+        topics = topics_of(reading.text, "contract" in reading.cues)
+        return Part("passages", reading, options={"topics": topics} if topics else {}), None
     return Part("ask_borrower", reading, (), (), {"wanted": frame}), None
 
 

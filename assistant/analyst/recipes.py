@@ -155,7 +155,12 @@ def _covenants(part: Part) -> list[Call]:
     if part.reading.metrics and "covenant" not in part.reading.cues:
         # "Is the current ratio enough?": with no covenant on it, the ratio itself is still an answer.
         names = metric_names(part.reading)
-        calls.append(Call("figures", {"borrowers": who, "names": names, "periods": _periods(part.reading) or ["latest"], **_scope(part.reading)}))
+        calls.append(
+            Call(
+                "figures",
+                {"borrowers": who, "names": names, "periods": _periods(part.reading) or ["latest"], **_scope(part.reading)},
+            )
+        )
     if "certificate" in part.reading.cues:
         calls += [
             Call(
@@ -231,6 +236,10 @@ def _passages(part: Part) -> list[Call]:
     reading = part.reading
     query = query_of(reading) or reading.text
     window = reading.windows[0] if reading.windows else None
+    if topics := part.options.get("topics"):
+        # A clause asked for of no borrower in particular: contracts of all that may be seen.
+        named = " ".join(str(topic(id)[language]) for id in topics for language in ("zh", "en"))
+        return [Call("passages", {"query": f"{query} {named}", "kinds": ["contract"], "limit": 20})]
     base: dict[str, Any] = {"query": query, "kinds": kinds_of(reading)}
     if window:
         base |= {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()}

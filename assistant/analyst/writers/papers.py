@@ -15,6 +15,7 @@ from tools.domain.facts import Fact, Passage, Row
 from tools.domain.figures import Figure
 from tools.search.tokens import query_tokens
 from tools.toolbox.artifacts import Artifact, Value
+from tools.toolbox.clauses import sentences_on
 from tools.toolbox.figures import answers_in, name_of
 from tools.toolbox.steering import steers, steers_anywhere
 
@@ -30,6 +31,8 @@ LEAST_SHARE = 0.3
 def write_passages(draft: Draft, part: Part) -> None:
     """The best sentences, word for word, each with its document and page; a visit note asked about as a whole, by its sections."""
     query = query_of(part.reading)
+    if part.options.get("topics") and _across(draft, query, [str(id) for id in part.options["topics"]]):
+        return
     groups = topic_groups(query)
     found = list(
         {
@@ -88,6 +91,28 @@ def write_passages(draft: Draft, part: Part) -> None:
                 shown.add(quote)
                 draft.quote(passage, quote)
     draft.is_("answered")
+
+
+def _across(draft: Draft, query: str, topics: Sequence[str]) -> bool:
+    """The sentences on some topics in the contracts of all borrowers, those first whose title is asked for; True when there are any."""
+    wanted = set(query_tokens(query))
+    found: list[tuple[int, int, Passage, str]] = []
+    for passage in [p for a in draft.artifacts if a.tool == "passages" for p in a.passages if p.kind == "contract"]:
+        titled = len(wanted & set(query_tokens(passage.source.document.replace("_", " "))))
+        told = [pair for id in topics for pair in sentences_on(id, passage.text)]
+        found += [(-titled, rank, passage, said) for rank, said in told if not steers_anywhere(passage.text)]
+    best = min((titled for titled, *_ in found), default=0)
+    kept = [one for one in found if one[0] == best]
+    papers: dict[str, int] = {}
+    for _, rank, passage, _ in kept:
+        papers[passage.source.document] = min(rank, papers.get(passage.source.document, rank))
+    chosen = [(passage, said) for _, rank, passage, said in kept if rank == papers[passage.source.document]]
+    if chosen:
+        draft.say("passages_head")
+        draft.is_("answered")
+    for passage, said in chosen[:MOST_QUOTES]:
+        draft.quote(passage, _cut(said))
+    return bool(chosen)
 
 
 WAIVER = frozenset({"豁免", "宽限", "waive", "waived", "waives", "waiver", "forbearance"})

@@ -16,6 +16,7 @@ from tools.toolbox.figures import Answer, answers_in, name_of
 from tools.toolbox.ranking import LOAN_MEASURES
 
 MOST = 20
+FEW = 5
 
 
 def _artifact(draft: Draft, tool: str) -> Artifact | None:
@@ -382,6 +383,14 @@ def write_covenants(draft: Draft, part: Part) -> None:
         waived = [v for v in states if v.state == "waived"]
         draft.say("portfolio_covenants_waived" if waived else "portfolio_covenants_none_waived", w=len(waived), n=len(states))
         for value in waived[:MOST]:
+            covenant_line(draft, artifact, value)
+        draft.is_("answered")
+        return
+    rooms = {v.about: v.value for v in artifact.values if v.name == "headroom" and v.value is not None}
+    tested = [v for v in states if v.about in rooms and v.state in ("compliant", "at_risk", "breach")]
+    if "tightest" in reading.cues and tested:
+        draft.say("portfolio_covenants_tightest")
+        for value in sorted(tested, key=lambda v: rooms[v.about])[: reading.top or FEW]:
             covenant_line(draft, artifact, value)
         draft.is_("answered")
         return
