@@ -15,7 +15,9 @@ from ingestion.readers.lines import LEADERS
 
 CHINESE = "一二三四五六七八九十百零〇两"
 ARTICLE = re.compile(r"^(?:SECTION|Section|ARTICLE|Article)\s+(?P<n>[IVXLC]+|\d{1,3})\b\.?(?!\.\d)\s*[:：.]?\s*")
-SECTION = re.compile(r"^[\"“]?(?:SECTION\s+|Section\s+|§\s*)?(?P<n>\d{1,2}(?:\.\d{1,3}){1,3})[A-Z]?\.?(?=\s|[一-鿿])\s*")
+SECTION = re.compile(
+    r"^[\"“]?(?:SECTION\s+|Section\s+|§\s*|[（(]|第)?(?P<n>\d{1,2}(?:\.\d{1,3}){1,3})[A-Z]?[.、）)]?(?:[条款项](?=[\s一-鿿]))?(?=\s|[一-鿿])\s*"
+)
 TOP = re.compile(r"^(?P<n>\d{1,2})[.、．]\s+(?=[A-Z“\"])(?=[^.]{3,80}\.?)")
 ZH_ARTICLE = re.compile(rf"^第\s*(?P<n>[{CHINESE}\d]{{1,5}})\s*条[、：:\s]*")
 ZH_CHAPTER = re.compile(rf"^第\s*(?P<n>[{CHINESE}\d]{{1,4}})\s*[章节部]\s*")
@@ -29,6 +31,25 @@ TITLE_END = re.compile(r"(?<=[\w)\]’'”\"])\.(?:\s+|$)")
 EDITED = re.compile(
     r"(?:Amendments?\s+(?:of|to)|Waivers?\s+of)\s+Section\s+(?P<n>\d{1,2}(?:\.\d{1,3}){1,3}(?:\([a-z0-9]+\))*)", re.I
 )
+
+OWN_NUMBER = re.compile(
+    r"^[\s\"“「]*(?:§\s*)?[（(]?\s*(?:第\s*)?\d{1,2}(?:\s*[.．]\s*\d{1,3}){1,3}\s*[）)]?\s*[条款项]?[、.．:：]?(?=[\sA-Za-z\"“「一-鿿])(?!\s*(?:倍|[x×]\b|times\b|per\b|to\b|%|或|以|及以|万|亿|元|百|千))"
+)
+CROSS_REFERENCE = re.compile(
+    rf"\b(?:clauses?|sections?|articles?|paragraphs?|sub-?clauses?|schedules?|exhibits?|annex(?:es)?|items?)\s+[（(]?\d{{1,2}}(?:\.\d{{1,3}})*(?:\([a-z0-9]{{1,4}}\))*(?:(?:\s*,\s*|\s+(?:and|or|to)\s+)\d{{1,2}}(?:\.\d{{1,3}})+(?:\([a-z0-9]{{1,4}}\))*)*"
+    rf"|§\s*\d{{1,2}}(?:\.\d{{1,3}})*|第\s*[（(]?[{CHINESE}\d.．]{{1,8}}[）)]?\s*[条款项章节](?:第?[（(]?[{CHINESE}\d.．]{{1,6}}[）)]?[款项])*",
+    re.I,
+)
+"""Numbers that name a clause: the one printed before a sentence, and those that refer to another clause."""
+
+
+def without_clause_numbers(text: str) -> str:
+    """`text` of the same length with every number that names a clause blanked: such a number is never a limit."""
+    return CROSS_REFERENCE.sub(_blank, OWN_NUMBER.sub(_blank, text))
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ingestion.blocks import Block
-from ingestion.contracts.clauses import Clause
+from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
 from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in
 from ingestion.contracts.steps import Step, inline_steps, table_steps
@@ -130,7 +130,7 @@ def units(clauses: Sequence[Clause]) -> Iterable[Unit]:
 
 
 def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
-    text = unit.text
+    text = " ".join(without_clause_numbers(paragraph).strip() for paragraph in unit.paragraphs)
     if not comparisons(text) or not (
         vocabulary.metric_at(text) or RATIO_OF.search(text) or "/" in text or pair_in(text, vocabulary)
     ):
@@ -155,7 +155,7 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
     lead = _lead(unit.clause)
     if WAIVED.search(sentence):
         return []
-    sentence = FORMER.sub("", sentence)
+    sentence = FORMER.sub("", without_clause_numbers(sentence))
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
     if not OBLIGED.search(lead + sentence) or NOT_A_TEST.search(sentence):
@@ -214,7 +214,11 @@ def _reach(sentence: str, bound: Comparison, end: int) -> str:
     """The words a bound governs, up to `end`; in Chinese also the 「1.2以上」 and the 「2026年末」 before it."""
     tail = sentence[bound.end : end]
     if AFTERWARDS.fullmatch(sentence[bound.start : bound.end]):
-        return sentence[max(0, bound.start - 40) : bound.start]
+        window = max(0, bound.start - 40)
+        before = sentence[window : bound.start]
+        # the limit is the last number before its bound; what stands further off belongs to something else
+        own = [value for value in quantities(before) if re.fullmatch(r"[\s，,（(含)）或本数]*(?:or)?\s*", before[value.end :])]
+        return before[own[-1].start :] if own else before
     dated = re.search(r"(?:截至|截止|自|从)?\s*(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
     return (dated.group() if dated else "") + tail
 
@@ -238,7 +242,8 @@ def _covenant(
     own = titled or (printed[0] if printed else "") or (spoken.group(1) if spoken else "")
     name = own or next((c.title for c in clause.lineage() if c.title), metric.id)
     covenant = Covenant(name, "maintenance", clause, metric.id, metric.unit, bound.operator, steps)
-    covenant.place = next((block for block in clause.blocks if sentence[:60] in block.text), covenant.place)
+    begins = sentence.strip()[:60]
+    covenant.place = next((block for block in clause.blocks if begins in block.text), covenant.place)
     covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
     covenant.definition = definition
     covenant.test_frequency = first_of(vocabulary.frequencies, sentence) or first_of(vocabulary.frequencies, whole)

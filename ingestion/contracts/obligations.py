@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingestion.contracts.clauses import Clause
+from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import comparisons
 from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, units
 from ingestion.contracts.measures import metric_of
@@ -156,6 +156,7 @@ def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: 
     if action is None or gate is None or len(sentence) > 900:
         return None
     conditions = []
+    sentence = without_clause_numbers(sentence).strip()
     for bound in comparisons(sentence):
         found = metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)
         values = [q for q in quantities(sentence[bound.end : bound.end + 60]) if found and fits(q, found[0].unit)]

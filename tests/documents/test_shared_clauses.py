@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from ingestion.contracts.reading import read_contract
 from ingestion.contracts.shared import add_backs, equity_cure
 from ingestion.contracts.steps import inline_steps
@@ -208,3 +210,12 @@ def test_quarters_named_together_share_a_limit() -> None:
 def test_a_definition_without_additions_adds_nothing_back() -> None:
     assert add_backs('"EBITDA" means operating profit before interest, tax, depreciation and amortisation.') == []
     assert equity_cure("The Borrower shall repay the Loan within 20 Business Days.") is None
+
+
+@pytest.mark.parametrize("number", ["7.2 ", "（7.2）", "7．2 ", "第7.2款 ", "§ 7.2 ", "7.2. ", "7.2、", "按第7.2条约定，"])
+def test_the_number_of_a_clause_is_never_its_limit(number: str) -> None:
+    text = f"第七条 财务指标\n\n{number}每半年末，流动资产对流动负债的比率应维持在1.00以上（含）。"
+    found = read_contract(markdown_reading(text).blocks, "a" * 64, "contract.md").covenants
+    assert [(c["metric"], c["operator"], c["threshold"]) for c in found] == [("current_ratio", ">=", "1.00")]
+    bare = f"第七条 财务指标\n\n{number}流动资产对流动负债的比率应维持在约定水平以上。"
+    assert not read_contract(markdown_reading(bare).blocks, "a" * 64, "contract.md").covenants
