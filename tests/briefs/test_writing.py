@@ -13,6 +13,7 @@ from assistant.briefs.material import gather
 from assistant.briefs.model import Brief, Line, Section, Table
 from assistant.briefs.service import WrittenBrief
 from assistant.briefs.writing import write_brief
+from assistant.verification.vocabulary import vocabulary
 from tests.assistant.bank import CLOCKS, NOW, OFFICER, OTHER, PAYMENTS, SmallBank, build
 from tools.domain.callers import LOCAL
 from tools.domain.periods import Clocks
@@ -108,7 +109,7 @@ def test_a_planted_number_never_leaves(small: SmallBank) -> None:
             Section("plant", "注", (Line("营业收入为98,765万元。"), Line("流动比率(2025年度)为1.18。"), Line(""))),
         ),
     )
-    made = proven(planted, material.artifacts, bank.briefs.gate_names, bank.briefs.value_names)
+    made = proven(planted, material.artifacts, bank.briefs.gate_names, vocabulary().value_names)
     said = [block.text for block in made.sections[-1].blocks if isinstance(block, Line)]
     assert said == ["流动比率(2025年度)为1.18。", "本节有1处内容未能核对出处,已略去。"]
     assert made.dropped[0]["section"] == "plant" and "98,765" in made.dropped[0]["text"]
@@ -131,11 +132,11 @@ def test_a_planted_cell_and_a_planted_verdict(small: SmallBank) -> None:
             sections.append(replace(section, blocks=tuple(blocks)))
         return replace(brief, sections=tuple(sections))
 
-    made = proven(altered(draft), material.artifacts, bank.briefs.gate_names, bank.briefs.value_names)
+    made = proven(altered(draft), material.artifacts, bank.briefs.gate_names, vocabulary().value_names)
     assert len(made.dropped) == 1 and "11,111" not in WrittenBrief((made,), "T").markdown
     with pytest.raises(UnprovenBrief):
         wrong = replace(draft, verdict=(Line("资产负债率为99.99%。"), *draft.verdict[1:]))
-        proven(wrong, material.artifacts, bank.briefs.gate_names, bank.briefs.value_names)
+        proven(wrong, material.artifacts, bank.briefs.gate_names, vocabulary().value_names)
 
 
 def test_no_record_no_brief(small: SmallBank) -> None:
