@@ -149,7 +149,18 @@ def _dues(material: Material, pen: Pen, view: LoanView) -> list[Line]:
         id, source = view.terms.id, f"loans:{view.terms.id}"
         total = Value(f"brief:due:{id}:{line.date}", "due_total", view.terms.borrower, "currency", line.principal + line.interest, view.terms.currency,
                       line.date, None, id, inputs=(source,))  # fmt: skip
-        made = [total]
+        day = Value(
+            f"brief:dueday:{id}:{line.date}",
+            "due",
+            view.terms.borrower,
+            "date",
+            None,
+            None,
+            line.date,
+            about=id,
+            inputs=(source,),
+        )
+        made = [total, day]
         slots = {"loan": id, "date": pen.day(line.date), "amount": pen.short(total)}
         if line.settled_on is None:
             lines.append(Line(pen.phrase("due_missed", **slots), "bad"))
