@@ -99,9 +99,14 @@ def test_order_filter_and_counts_equal_computing_everyone(store: Store, measure:
             assert [ref.id for ref in made.borrowers] == people
     top = rank_borrowers(here, measure, "desc", 3).artifact
     best = sorted(sorted(exact), key=lambda one: exact[one], reverse=True)  # type: ignore[arg-type, return-value]
-    assert [ref.id for ref in top.borrowers] == best[:3]
+    named = [ref.id for ref in top.borrowers]
+    assert named[:3] == best[:3]
     counts = {v.about: v.value for v in top.values}
-    assert (counts["matches"], counts["with_figure"], counts["without_figure"]) == (len(exact), len(exact), 24 - len(exact))
+    assert (counts["matches"], counts["with_figure"]) == (len(exact), len(exact))
+    assert counts["without_figure"] + counts["senseless"] == 24 - len(exact)  # type: ignore[operator]
+    said = {figure.borrower: figure.status for figure in top.figures}
+    assert len(named[3:]) <= counts["senseless"], "whom the figure means nothing for is named beside, never ranked"  # type: ignore[operator]
+    assert all(one not in exact and said[one] == "not_meaningful" for one in named[3:])
 
 
 def test_an_officer_ranks_only_his_own(store: Store) -> None:
