@@ -9,29 +9,57 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-AFTERWARDS = re.compile(r"以上|以下|以内|之内|\bor (?:greater|more|higher|above|less|lower|below)\b", re.I)
+AFTERWARDS = re.compile(
+    r"以上|以下|以内|之内|之上|之下|为(?:上限|下限|限)|\bor (?:greater|more|higher|above|better|over|less|lower|below|fewer|under)\b",
+    re.I,
+)
 """Bounds that stand behind their limit: 「1.2以上」, "1.25 to 1.00 or greater"."""
 FIXED = (
-    (re.compile(r"\bor (?:greater|more|higher|above)\b(?!\s+than)", re.I), ">="),
-    (re.compile(r"\bor (?:less|lower|below)\b(?!\s+than)", re.I), "<="),
+    (re.compile(r"\bor (?:greater|more|higher|above|better|over)\b(?!\s+than)", re.I), ">="),
+    (re.compile(r"\bor (?:less|lower|below|fewer|under)\b(?!\s+than)", re.I), "<="),
+    (re.compile(r"\b(?:at or (?:above|over)|equal or exceed|(?:be )?equal to or exceed)\b", re.I), ">="),
+    (re.compile(r"\b(?:at or (?:below|under)|equal to or below)\b", re.I), "<="),
     (re.compile(r"\b(?:equal to or (?:greater|more|higher) than|(?:greater|more|higher) than or equal to)\b", re.I), ">="),
     (re.compile(r"\b(?:equal to or (?:less|lower) than|(?:less|lower) than or equal to)\b", re.I), "<="),
-    (re.compile(r"\bat least\b|\bminimum of\b|\bno less than\b|\bnot less than\b|\bno lower than\b", re.I), ">="),
     (
         re.compile(
-            r"\bat most\b|\bmaximum of\b|\bno (?:more|greater|higher) than\b|\bnot (?:more|greater|higher) than\b", re.I
+            r"\bat least\b|\bminimum of\b|\bno (?:less|lower|fewer|smaller) than\b|\bnot (?:be )?(?:less|lower|fewer|smaller) than\b|\ba floor of\b",
+            re.I,
+        ),
+        ">=",
+    ),
+    (
+        re.compile(
+            r"\bat most\b|\bmaximum of\b|\bno (?:more|greater|higher|larger) than\b|\bnot (?:be )?(?:more|greater|higher|larger) than\b"
+            r"|\b(?:a (?:cap|ceiling) of|capped at|limited to|(?:stay|remain|kept?|be) within)\b",
+            re.I,
         ),
         "<=",
     ),
-    (re.compile(r"不(?:得|应|能|可|会)?(?:低于|少于|小于)|至少|≥|>=|不得?降至?低于"), ">="),
-    (re.compile(r"不(?:得|应|能|可|会)?(?:高于|超过|大于|多于|超出|突破)|至多|≤|<=|控制在"), "<="),
+    (
+        re.compile(
+            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|不得?降至?低于"
+        ),
+        ">=",
+    ),
+    (
+        re.compile(
+            r"不(?:得|应|能|可|会|宜)?(?:高于|超过|大于|多于|超出|突破|逾)|至多|最高(?:为|应为|须为|不超过|限为)|上限(?:为|是)|≤|<=|(?:控制|限制|压降)在"
+        ),
+        "<=",
+    ),
+    (re.compile(r"为上限"), "<="),
+    (re.compile(r"为下限"), ">="),
 )
 MORE = re.compile(
     r"\b(?:more|greater|higher) than\b|\bexceed(?:s|ing)?\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)", re.I
 )
-LESS = re.compile(r"\b(?:less|lower) than\b|\b(?:fall|falls|drop|drops) below\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)", re.I)
-ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上")
-ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内")
+LESS = re.compile(
+    r"\b(?:less|lower) than\b|\b(?:fall|falls|drop|drops|go|goes|sink|sinks|be|stand) (?:below|under)\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)",
+    re.I,
+)
+ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")
+ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内|之内|之下")
 NEGATION = re.compile(
     r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bneither\b|\bat no time\b|\bin no event\b|\bno (?:longer|more)\b",
     re.I,
@@ -68,7 +96,7 @@ def comparisons(text: str) -> list[Comparison]:
     for pattern, operator in ((ZH_MORE, ">="), (ZH_LESS, "<=")):
         for match in pattern.finditer(text):
             if free(match):
-                strict = match.group() not in ("以上", "以下", "以内")
+                strict = match.group() not in ("以上", "以下", "以内", "之内", "之上", "之下")
                 out.append(Comparison(operator, match.start(), match.end(), strict=strict))
     return sorted(out, key=lambda comparison: comparison.start)
 

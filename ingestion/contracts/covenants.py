@@ -15,16 +15,16 @@ from decimal import Decimal
 from ingestion.blocks import Block
 from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
-from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in
-from ingestion.contracts.steps import Step, inline_steps, table_steps
+from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_named
+from ingestion.contracts.steps import Step, inline_steps, moves_on, table_steps
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import chinese_number, quantities
 from ingestion.text_passages import sentences
 
 OBLIGED = re.compile(
     r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
-    r"|(?:借款人|公司|甲方|乙方|保证人|担保人|集团|授信申请人|受信人|被授信人).{0,60}?(?:应|须|不得|确保|保证|承诺|需)|\b(?:shall|must)\b (?:at all times )?(?:not )?(?:be|exceed|maintain)"
-    r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持)在|应(?:不低于|不高于|保持|维持)|不(?:低于|高于|超过)",
+    r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must)\b (?:at all times )?(?:not )?(?:be|exceed|maintain)"
+    r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
     re.I | re.S,
 )
 CONDITION = re.compile(
@@ -38,7 +38,7 @@ NOT_A_TEST = re.compile(
     r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|是指|系指|利率", re.I
 )
 ELSEWHERE = re.compile(
-    r"definition|conditions? (?:to|precedent)|representation|\binterest\b|\bmargin\b|\bfees?\b|assignment|定义|释义|先决条件",
+    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|定义|释义|先决条件",
     re.I,
 )
 BELOW = re.compile(r"\b(?:set forth|following|specified|below|schedule)\b|下表|下列|如下", re.I)
@@ -57,7 +57,7 @@ WAIVED = re.compile(
 FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|降低|提高|放宽)(?:为|至|到))")
 """What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
 DUTIES = re.compile(r"承诺|约定|义务|约束|保证|要求|undertaking|covenant", re.I)
-SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\bleverage|优先级债务", re.I)
+SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\b(?:leverage|debt|indebtedness)\b|优先级债务", re.I)
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
 THIRD_PARTY = re.compile(r"不得为.{0,16}(?:第三方|其他企业|他人)提供.{0,4}担保")
 
@@ -132,7 +132,11 @@ def units(clauses: Sequence[Clause]) -> Iterable[Unit]:
 def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
     text = " ".join(without_clause_numbers(paragraph).strip() for paragraph in unit.paragraphs)
     if not comparisons(text) or not (
-        vocabulary.metric_at(text) or RATIO_OF.search(text) or "/" in text or pair_in(text, vocabulary)
+        vocabulary.metric_at(text)
+        or RATIO_OF.search(text)
+        or "/" in text
+        or pair_in(text, vocabulary)
+        or sides_named(text, vocabulary) > 1
     ):
         return []
     out: list[Covenant] = []
@@ -182,8 +186,9 @@ def _obligations(text: str, vocabulary: Vocabulary) -> list[str]:
     out: list[str] = []
     for piece in sentences(text):
         goes_on = bool(out) and out[-1].endswith(("；", ";")) and bool(comparisons(piece))
-        if goes_on and not vocabulary.metric_at(piece) and not pair_in(piece, vocabulary):
-            out[-1] += piece
+        moves = bool(out) and moves_on(piece)
+        if moves or (goes_on and not vocabulary.metric_at(piece) and not pair_in(piece, vocabulary)):
+            out[-1] += piece if out[-1].endswith(("；", "。")) else f" {piece}"
         else:
             out.append(piece)
     return out
@@ -207,7 +212,13 @@ def _excused(lead: str, head: str) -> bool:
 def _holds(sentence: str, bound: Comparison) -> bool:
     """ "1.25 to 1.00 or greater" is a duty only where something is to be maintained; elsewhere it describes."""
     behind = AFTERWARDS.fullmatch(sentence[bound.start : bound.end])
-    return not behind or bool(re.search(r"\b(?:maintain|ensure|keep)\b|[保维]持|确保|应", sentence[: bound.start], re.I))
+    return not behind or bool(
+        re.search(
+            r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show)\b|[保维]持|确保|应|须|需",
+            sentence[: bound.start],
+            re.I,
+        )
+    )
 
 
 def _reach(sentence: str, bound: Comparison, end: int) -> str:

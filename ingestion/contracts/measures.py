@@ -10,7 +10,21 @@ from ingestion.contracts.vocabulary import Metric, Vocabulary
 RATIO_OF = re.compile(r"\bratio of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
 SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*/\s*[（(]?(?P<b>[^，。；、/]{2,20})")
 ZH_RATIO = re.compile(
-    r"(?P<a>[^，。；、]{2,14}?)(?:与|和|对|占|除以)(?P<b>[^，。；、]{2,14}?)(?:之比|的?比例|的?比率|的?(?:覆盖|保障)倍数|的?覆盖率)"
+    r"(?P<a>[^，。；、]{2,14}?)(?:与|和|同|对|占|除以|÷|比上?)(?P<b>[^，。；、]{2,14}?)(?:之比率?|之比值|的?比例|的?比率|的?比重|的?比值|的?百分比|的?占比|之商|的?商|的?倍数|的?(?:覆盖|保障)倍数|的?覆盖率|的?[（(])"
+)
+TIMES_EN = re.compile(
+    r"^\s*(?:or equal to\s+)?(?:\w+\s+)?[（(]?\d[\d.,]*[）)]?\s*(?:times|x|%|per\s?cent\.?|percent)\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?P<b>[A-Za-z][A-Za-z' -]{2,60})",
+    re.I,
+)
+TIMES_ZH = re.compile(
+    r"^\s*(?:等于|为|达到?|是|于)?\s*(?:其|同期|当期|当年|上一?年度?|最近[^，。；]{1,8}的)*(?P<b>[^，。；\d]{2,16}?)的?\s*(?:[\d.]+|[一二三四五六七八九十百两]{1,4})\s*(?:倍|[%％])|^\s*(?:等于|为|达到?|是|于)?\s*(?P<p>[^，。；\d]{2,16}?)的百分之"
+)
+COVERS = re.compile(
+    r"\bcovers?\b\s+(?P<b>[A-Za-z][A-Za-z' -]{2,60}?)\s+(?:by\s+)?(?:a\s+(?:factor|multiple)\s+of\s+)?$|(?:覆盖|保障)(?P<z>[^，。；\d]{2,12}?)(?:的倍数)?$",
+    re.I,
+)
+NEW_ACT = re.compile(
+    r"\b(?:incur|create|assume|issue|guarantee|permit to subsist|lend|pay|invest)\b|新增|新发生|新借|支付|分配|出借", re.I
 )
 DIVIDED = re.compile(r"(?P<a>[A-Za-z' ]{3,60}?)\s+divided by\s+(?P<b>[A-Za-z' ]{3,60})", re.I)
 
@@ -20,7 +34,7 @@ def metric_of(
 ) -> tuple[Metric, str] | None:
     """The measure a bound speaks of, nearest before it, else just after it or in the clause's own title."""
     head = sentence[: bound.start]
-    pair = pair_in(head, vocabulary)
+    pair = pair_in(head, vocabulary) or _multiple(head, sentence[bound.end :], vocabulary)
     named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
     named = [hit for hit in named if not _explains(hit, named, head)] or named
     if pair is not None and (not named or pair[1] >= named[-1][1] - 1 or named[-1][2].unit == "money"):
@@ -38,6 +52,53 @@ def metric_of(
     if titled and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
         return _defined(titled[-1][2], title, vocabulary, definitions)
     return None
+
+
+def _multiple(head: str, tail: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
+    """A ratio said as a multiple: "Borrowings shall be no more than 3.00 times EBITDA", 「息税前利润应至少为利息费用的3.50倍」."""
+    covers = COVERS.search(head)
+    after = TIMES_EN.search(tail) or TIMES_ZH.search(tail)
+    words = next((part for part in (covers or after).groups() if part), "") if covers or after else ""
+    under = _first_side(words, vocabulary)
+    subject = re.split(r"[;；。]", head[: covers.start()] if covers else head)[-1]
+    if under is None or NEW_ACT.search(subject):
+        return None
+    over = _last_side(subject, vocabulary)
+    metric = vocabulary.pairs.get((over[0], under)) if over else None
+    return (metric, len(head), " ".join(f"{subject[over[1] :]}{words}".split())) if metric and over else None
+
+
+def _sides(text: str, vocabulary: Vocabulary) -> list[tuple[int, int, str]]:
+    """Sides named in `text` in order, the longest where they overlap."""
+    hits = [(m.start(), m.end(), name) for name, pattern in vocabulary.sides.items() for m in pattern.finditer(text)]
+    kept: list[tuple[int, int, str]] = []
+    for hit in sorted(hits, key=lambda hit: (hit[0] - hit[1], hit[0])):
+        if all(hit[1] <= other[0] or hit[0] >= other[1] for other in kept):
+            kept.append(hit)
+    return sorted(kept)
+
+
+def sides_named(text: str, vocabulary: Vocabulary) -> int:
+    """How many sides of ratios `text` names."""
+    return len(_sides(text, vocabulary))
+
+
+def _first_side(text: str, vocabulary: Vocabulary) -> str | None:
+    """What the multiple is of: the words must begin with it, so that "3 times the cost of debt" is none."""
+    sides = _sides(text, vocabulary)
+    opening = text[: sides[0][0]] if sides else ""
+    plain = re.fullmatch(
+        r"(?:\s|the|its|their|total|consolidated|net|annual|LTM|\W)*|(?:其|同期|当期|当年|本期|年度|合并|口径|的|借款企业|借款人|公司)*",
+        opening,
+        re.I,
+    )
+    return sides[0][2] if sides and plain else None
+
+
+def _last_side(text: str, vocabulary: Vocabulary) -> tuple[str, int] | None:
+    """The subject of the bound: the last side named before it; money of another kind in between takes its place."""
+    sides = _sides(text, vocabulary)
+    return (sides[-1][2], sides[-1][0]) if sides else None
 
 
 def _inside_pair(hit: tuple[int, int, Metric], text: str) -> bool:

@@ -20,6 +20,18 @@ UNTIL = re.compile(r"(?:\b(?:until|through|to|up to|including|before|prior to)\b
 FROM = re.compile(
     r"(?:\b(?:from|commencing(?: on| with)?|beginning(?: on)?|after|on and after|starting)\b[\w\s]*|自|从)\s*$", re.I
 )
+MOVES = re.compile(
+    r"(?:下调|上调|下降|上升|降低|提高|调整|调低|调高|收紧|放宽|变更|改|降|升)(?:为|至|到)"
+    r"|\b(?:falls?|falling|drops?|dropping|steps? (?:down|up)|stepping (?:down|up)|reduc(?:es?|ed|ing)|decreas(?:es?|ing)|declin(?:es?|ing)|tighten(?:s|ed|ing)?|lower(?:s|ed|ing)|"
+    r"ris(?:es?|ing)|increas(?:es?|ed|ing)|changes?|is replaced by|becomes?)\b[^.;]{0,40}?\b(?:to|by|at)?\b",
+    re.I,
+)
+BACK = re.compile(
+    r"(?:该|此|上述|前述|本)(?:项)?(?:上限|下限|比率|比例|指标|倍数|限额|限值|标准|要求|比重|数值)|(?:上限|下限|限值)(?:相应)?(?=下调|上调|调整|降|提高)"
+    r"|\b(?:that|this|the|such|the said) (?:limit|maximum|minimum|ratio|level|figure|ceiling|floor|threshold|multiple|requirement|test)\b",
+    re.I,
+)
+"""A limit that moves ("falls to", 「下调为」), and words that point back to the limit before."""
 TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末|年末)\s*$", re.I)
 ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
 YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?")
@@ -47,6 +59,9 @@ def inline_steps(text: str, unit: str) -> list[Step]:
     if len(values) == 1:
         return [Step(values[0].value, _in_force(text, values[0].end))]
     when = dates(text) or _years(text)
+    moving = _moving(text, values, when)
+    if moving:
+        return moving
     before = bool(when) and when[0].start < values[0].start
     steps: list[Step] = []
     for at, value in enumerate(values):
@@ -57,6 +72,30 @@ def inline_steps(text: str, unit: str) -> list[Step]:
         if step is None:
             return _only(values)
         steps.append(step)
+    return steps
+
+
+def moves_on(sentence: str) -> bool:
+    """Whether a sentence says how the limit of the one before it changes: 「自2026年12月31日起，该上限下调为4.50倍」."""
+    when = dates(sentence)
+    return bool(when) and bool(BACK.search(sentence)) and bool(MOVES.search(sentence))
+
+
+def _moving(text: str, values: Sequence[Quantity], when: Sequence[DateHit]) -> list[Step]:
+    """A first limit and what it moves to, each with its day: "4.00 times, falling to 3.50 times on 30 June 2027"."""
+    if not when or when[0].start < values[0].start or not MOVES.search(text[values[0].end : values[1].start]):
+        return []
+    steps = [Step(values[0].value)]
+    for at, value in enumerate(values[1:], 1):
+        low = values[at - 1].end
+        high = values[at + 1].start if at + 1 < len(values) else len(text)
+        between = [hit for hit in when if low <= hit.start < value.start]
+        behind = [hit for hit in when if value.end <= hit.start < high]
+        first = when[0].start < values[1].start
+        own = between if first else behind
+        if len(own) != 1:
+            return []
+        steps.append(Step(value.value, own[0].day))
     return steps
 
 
