@@ -15,15 +15,16 @@ from decimal import Decimal
 from ingestion.blocks import Block
 from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
+from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_named
-from ingestion.contracts.steps import Step, inline_steps, moves_on, table_steps
+from ingestion.contracts.steps import MOVES, Step, inline_steps, moves_on, table_steps
 from ingestion.contracts.vocabulary import Metric, Vocabulary
-from ingestion.quantities import chinese_number, quantities
+from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
 
 OBLIGED = re.compile(
     r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
-    r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must)\b (?:at all times )?(?:not )?(?:be|exceed|maintain)"
+    r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must|may not|(?:is|are) (?:not )?to)\b[^.;]{0,40}?\b(?:be|exceed|maintain|stay|remain|hold|keep|cover|have|fall|drop|equal|show|go|rise|bear)\b"
     r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
     re.I | re.S,
 )
@@ -45,10 +46,12 @@ BELOW = re.compile(r"\b(?:set forth|following|specified|below|schedule)\b|下表
 ENTITY = re.compile(r"\b(?:calculated|computed|determined)\s+for\s+(?P<e>[A-Z][\w&.' -]{2,40}?)\s+on\s+a\s+stand-?alone", re.I)
 TESTING = re.compile(r"\b(?P<t>(?:Covenant|Financial|Cash Dominion) (?:Testing|Trigger|Test) (?:Period|Event))\b", re.I)
 GRACE = re.compile(
-    r"(?:(?:unremedied|not remedied|cure[ds]?|remed(?:y|ied)|grace period)[^.;]{0,40}?(?P<n>\d{1,3})\s*(?P<u>Business\s+)?Days?)"
-    r"|(?:(?P<n2>\d{1,3}|[一二三四五六七八九十]{1,4})\s*(?:个)?(?P<u2>工作日|日|天)内(?:未)?(?:予以)?(?:纠正|整改|补救|补足|恢复))|(?:宽限期(?:为)?\s*(?P<n3>\d{1,3}|[一二三四五六七八九十]{1,4})\s*(?:个)?(?P<u3>工作日|日|天))",
+    rf"(?:(?:unremedied|not remedied|not cured|uncured|cure[ds]?|remed(?:y|ied)|put right|made good|grace period)[^.;]{{0,40}}?\b(?P<n>{COUNT})\s*(?:calendar\s+)?(?P<u>Business\s+|Banking\s+|Working\s+)?Days?)"
+    rf"|(?:(?P<n2>{COUNT})\s*(?:个)?(?P<u2>工作日|营业日|银行日|日历日|自然日|日|天)(?:之)?内(?:未能?)?(?:予以|进行|加以|自行)?(?:纠正|整改|补救|补足|恢复|改正|补正))"
+    rf"|(?:(?:宽限期|补救期|整改期)(?:为|限为)?\s*(?P<n3>{COUNT})\s*(?:个)?(?P<u3>工作日|营业日|银行日|日历日|自然日|日|天))",
     re.I,
 )
+WORKING = frozenset({"工作日", "营业日", "银行日"})
 NO_FREQUENCY = "the clause does not say how often it is tested"
 WAIVED = re.compile(
     r"同意豁免|豁免借款人|予以豁免|豁免(?:其|对)|\bhereby waives?\b|\bagrees? to waive\b|\bwaives? (?:any|the|compliance)\b",
@@ -212,11 +215,15 @@ def _excused(lead: str, head: str) -> bool:
 def _holds(sentence: str, bound: Comparison) -> bool:
     """ "1.25 to 1.00 or greater" is a duty only where something is to be maintained; elsewhere it describes."""
     behind = AFTERWARDS.fullmatch(sentence[bound.start : bound.end])
-    return not behind or bool(
-        re.search(
-            r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show)\b|[保维]持|确保|应|须|需",
-            sentence[: bound.start],
-            re.I,
+    return (
+        not behind
+        or sentence[bound.start : bound.end].startswith("为")
+        or bool(
+            re.search(
+                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show)\b|[保维]持|确保|应|须|需",
+                sentence[: bound.start],
+                re.I,
+            )
         )
     )
 
@@ -229,7 +236,8 @@ def _reach(sentence: str, bound: Comparison, end: int) -> str:
         before = sentence[window : bound.start]
         # the limit is the last number before its bound; what stands further off belongs to something else
         own = [value for value in quantities(before) if re.fullmatch(r"[\s，,（(含)）或本数]*(?:or)?\s*", before[value.end :])]
-        return before[own[-1].start :] if own else before
+        limit = before[own[-1].start :] if own else before
+        return f"{limit}{sentence[bound.start : end]}" if MOVES.search(tail) and dates(tail) else limit
     dated = re.search(r"(?:截至|截止|自|从)?\s*(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
     return (dated.group() if dated else "") + tail
 
@@ -291,6 +299,9 @@ def _covenant(
     if CONDITION.search(sentence[bound.end :]) or re.search(r"\bprovided\b", sentence, re.I):
         covenant.remarks.append("the clause carries a proviso that changes the limit: read it")
         covenant.confidence -= Decimal("0.05")
+    if len(steps) == 1 and steps[0].since is None and MOVES.search(sentence[bound.end :]) and dates(sentence[bound.end :]):
+        covenant.remarks.append("the clause moves the limit on a day that could not be read: read it")
+        covenant.confidence -= Decimal("0.20")
     if not all(fits_unit(step, metric) for step in steps):
         covenant.confidence -= Decimal("0.20")
     return covenant
@@ -301,10 +312,9 @@ def give_grace(covenant: Covenant, text: str) -> bool:
     grace = GRACE.search(text)
     if grace is None:
         return False
-    raw = grace.group("n") or grace.group("n2") or grace.group("n3")
-    days = int(raw) if raw.isdigit() else int(chinese_number(raw) or 0)
-    covenant.grace_days = days or None
-    business = grace.group("u") or (grace.group("u2") or grace.group("u3") or "") == "工作日"
+    days = count_of(grace.group("n") or grace.group("n2") or grace.group("n3"))
+    covenant.grace_days = days
+    business = grace.group("u") or (grace.group("u2") or grace.group("u3")) in WORKING
     covenant.grace_unit = "business_day" if business else "day"
     return bool(days)
 

@@ -8,19 +8,19 @@ from ingestion.contracts.comparisons import Comparison
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 
 RATIO_OF = re.compile(r"\bratio of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
-SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*/\s*[（(]?(?P<b>[^，。；、/]{2,20})")
+SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*[/÷]\s*[（(]?(?P<b>[^，。；、/]{2,20})")
 ZH_RATIO = re.compile(
     r"(?P<a>[^，。；、]{2,14}?)(?:与|和|同|对|占|除以|÷|比上?)(?P<b>[^，。；、]{2,14}?)(?:之比率?|之比值|的?比例|的?比率|的?比重|的?比值|的?百分比|的?占比|之商|的?商|的?倍数|的?(?:覆盖|保障)倍数|的?覆盖率|的?[（(])"
 )
 TIMES_EN = re.compile(
-    r"^\s*(?:or equal to\s+)?(?:\w+\s+)?[（(]?\d[\d.,]*[）)]?\s*(?:times|x|%|per\s?cent\.?|percent)\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?P<b>[A-Za-z][A-Za-z' -]{2,60})",
+    r"^\s*(?:or equal to\s+)?(?:[a-z]+\s+)?[（(]?\d[\d.,]*[）)]?\s*(?:times|x|%|per\s?cent\.?|percent)\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?P<b>[A-Za-z][A-Za-z' -]{2,60})",
     re.I,
 )
 TIMES_ZH = re.compile(
     r"^\s*(?:等于|为|达到?|是|于)?\s*(?:其|同期|当期|当年|上一?年度?|最近[^，。；]{1,8}的)*(?P<b>[^，。；\d]{2,16}?)的?\s*(?:[\d.]+|[一二三四五六七八九十百两]{1,4})\s*(?:倍|[%％])|^\s*(?:等于|为|达到?|是|于)?\s*(?P<p>[^，。；\d]{2,16}?)的百分之"
 )
 COVERS = re.compile(
-    r"\bcovers?\b\s+(?P<b>[A-Za-z][A-Za-z' -]{2,60}?)\s+(?:by\s+)?(?:a\s+(?:factor|multiple)\s+of\s+)?$|(?:覆盖|保障)(?P<z>[^，。；\d]{2,12}?)(?:的倍数)?$",
+    r"\bcovers?\b\s+(?P<b>[A-Za-z][A-Za-z' -]{2,60}?)\s+(?:by\s+)?(?:a\s+(?:factor|multiple)\s+of\s+)?$|(?:覆盖|保障)(?P<z>[^，。；\d]{2,12}?)(?:的?倍数)?(?:应|须|的)?\s*(?:\d[\d.]*\s*倍\s*)?(?:（含）)?$",
     re.I,
 )
 NEW_ACT = re.compile(
@@ -57,8 +57,8 @@ def metric_of(
 def _multiple(head: str, tail: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
     """A ratio said as a multiple: "Borrowings shall be no more than 3.00 times EBITDA", 「息税前利润应至少为利息费用的3.50倍」."""
     covers = COVERS.search(head)
-    after = TIMES_EN.search(tail) or TIMES_ZH.search(tail)
-    words = next((part for part in (covers or after).groups() if part), "") if covers or after else ""
+    said = covers or TIMES_EN.search(tail) or TIMES_ZH.search(tail)
+    words = next((part for part in said.groups() if part), "") if said else ""
     under = _first_side(words, vocabulary)
     subject = re.split(r"[;；。]", head[: covers.start()] if covers else head)[-1]
     if under is None or NEW_ACT.search(subject):

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 
 from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import comparisons
+from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, units
 from ingestion.contracts.measures import metric_of
 from ingestion.contracts.steps import Step, fits
 from ingestion.contracts.vocabulary import Vocabulary
-from ingestion.quantities import chinese_number, quantities
+from ingestion.quantities import quantities
 from ingestion.text_passages import sentences
 
 DAYS = re.compile(
-    r"within\s+(?:\w+\s+)?\(?(?P<n>\d{1,3})\)?\s+(?:calendar\s+|(?P<b>business\s+))?days|(?P<z>\d{1,3}|[一二三四五六七八九十百]{1,5})\s*个?(?P<w>工作)?(?:日|天)(?:之?内)",
+    rf"within\s+(?:[a-z]+\s+)?\(?(?P<n>{COUNT})\)?\s+(?:calendar\s+|(?P<b>business\s+))?days|(?P<z>\d{{1,3}}|[一二三四五六七八九十百]{{1,5}})\s*个?(?P<w>工作|营业)?(?:日|天)(?:之?内)",
     re.I,
 )
 PERIOD_END = re.compile(
@@ -143,11 +144,7 @@ def _name(clause: Clause, otherwise: str) -> str:
 
 
 def _days(match: re.Match[str]) -> int | None:
-    if match.group("n"):
-        return int(match.group("n"))
-    raw = match.group("z")
-    value = int(raw) if raw.isdigit() else chinese_number(raw)
-    return int(value) if value is not None else None
+    return count_of(match.group("n") or match.group("z"))
 
 
 def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> Covenant | None:

@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ingestion.contracts.clauses import Clause
+from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.covenants import NO_FREQUENCY, Covenant, first_of, give_grace
 from ingestion.contracts.vocabulary import Vocabulary
-from ingestion.quantities import chinese_number, dates, quantities
+from ingestion.quantities import dates, quantities
 
 ANY_TEST = re.compile(
     r"任何一项|(?:上述|前述|以上|本条)(?:任一|各项|全部)?(?:财务)?(?:指标|约定|比率)|任一财务指标|any of the (?:foregoing|above)|any (?:requirement|covenant) of|this (?:Section|Clause)"
@@ -24,15 +25,19 @@ ANY_TEST = re.compile(
 TESTED = re.compile(
     r"\btest(?:ed|ing)?\b|\bcalculated\b|\bmeasured\b|\bdetermined\b|测算|测试|考核|检查|计算|监测|核算|为准", re.I
 )
-FAILURE = re.compile(r"\bfail(?:s|ure)?\b|\bbreach\b|\bnot (?:comply|satisf)|未达标|未能?达到|不符合|不满足|违反|突破", re.I)
-NAMED = re.compile(r"(?:Clauses?|Sections?)\s+(?P<n>\d{1,2}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\))*)", re.I)
+FAILURE = re.compile(r"\bfail(?:s|ed|ure)?\b|\bbreach\b|\bnot (?:comply|satisf)|未达标|未能?达到|不符合|不满足|违反|突破", re.I)
+NAMED = re.compile(
+    r"(?:Clauses?|Sections?|paragraphs?)\s+(?P<n>\d{1,2}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\))*)(?:\s+(?:to|through|-|–)\s+(?P<to>\d{1,2}(?:\.\d{1,3})+))?",
+    re.I,
+)
+RANGE = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,3})+)\s*(?:条|款)?\s*(?:至|到|-|—|–|~)\s*第?(?P<to>\d{1,2}(?:\.\d{1,3})+)")
 NAMED_ZH = re.compile(r"第?\s*(?P<n>\d{1,2}(?:\.\d{1,3}){1,2}|[一二三四五六七八九十]{1,3})\s*[条款]")
 EQUITY_CURE = re.compile(
     r"equity (?:cure|contribution|injection)|cure amount|(?:股东|实际控制人|出资人)[^。；]{0,20}(?:增资|注资|追加(?:资本|投资)|补充资本|现金出资)",
     re.I,
 )
 CURES = re.compile(r"\bcure[ds]?\b|deemed|补救|视为|视同|纠正|弥补", re.I)
-DAYS = re.compile(r"(?P<n>\d{1,3}|[一二三四五六七八九十]{1,4})\s*(?:个)?(?P<u>Business Days?|days?|工作日|日|天)", re.I)
+DAYS = re.compile(rf"(?P<n>{COUNT})\s*(?:个)?(?P<u>Business Days?|days?|工作日|营业日|日|天)", re.I)
 TIMES = re.compile(
     r"(?:more than|exceed(?:ing)?|maximum of|up to|不超过|最多|不得超过|累计不超过)\s*(?P<n>\d{1,2}|one|two|three|four|five|six|[一二两三四五六])\s*(?:times|occasions|次)",
     re.I,
@@ -40,7 +45,6 @@ TIMES = re.compile(
 CONSECUTIVE = re.compile(r"consecutive|two (?:successive|quarters)|连续", re.I)
 COUNTED = (("ebitda", re.compile(r"increase (?:Consolidated |Adjusted )?EBITDA|(?:as|to) EBITDA|计入(?:当期)?EBITDA|视(?:为|同)EBITDA", re.I)),
            ("prepayment", re.compile(r"prepay|repay|reduce (?:Total |Net )?Debt|提前(?:偿还|还款)|冲减债务", re.I)))  # fmt: skip
-_WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
 def share(found: Sequence[Covenant], clauses: Sequence[Clause], vocabulary: Vocabulary) -> None:
@@ -56,10 +60,21 @@ def share(found: Sequence[Covenant], clauses: Sequence[Clause], vocabulary: Voca
         for covenant in ruled:
             if cure is not None:
                 covenant.extra.setdefault("cure", cure)
-            elif covenant.grace_days is None and FAILURE.search(text) and give_grace(covenant, text):
+            elif covenant.grace_days is None and FAILURE.search(text) and give_grace(covenant, _part(clause, text, covenant)):
                 covenant.remarks.append(f"days to cure from clause {clause.number}")
             if TESTED.search(text) and cure is None:
                 _tested(covenant, clause, text, vocabulary)
+
+
+def _part(clause: Clause, text: str, covenant: Covenant) -> str:
+    """The point of a list of defaults that speaks of the test, so that another point's days are not taken for it."""
+    points = re.split(
+        r"[;；]|(?=[（(](?:[a-z]|[ivx]{1,4}|[一二三四五六七八九十]{1,2}|\d)[）)]\s)|(?=[（(][一二三四五六七八九十]{1,2}[）)])",
+        text,
+    )
+    if len(points) < 3:
+        return text
+    return "; ".join(point for point in points if _rules(clause, point, covenant)) or text
 
 
 def _rules(clause: Clause, text: str, covenant: Covenant) -> bool:
@@ -68,11 +83,22 @@ def _rules(clause: Clause, text: str, covenant: Covenant) -> bool:
     own = [node.number for node in covenant.clause.lineage() if node.number]
     if any(_same(number, mine) for number in numbers for mine in own):
         return True
+    ranges = [*((m["n"], m["to"]) for m in NAMED.finditer(text) if m["to"]), *((m["n"], m["to"]) for m in RANGE.finditer(text))]
+    if any(_between(first, last, mine) for first, last in ranges for mine in own):
+        return True
     return clause.parent in covenant.clause.lineage() and bool(ANY_TEST.search(text))
 
 
 def _same(number: str, own: str) -> bool:
     return number == own or own in (f"第{number}条", f"{number}.")
+
+
+def _between(first: str, last: str, own: str) -> bool:
+    """Whether `own` lies in "clauses 12.1 to 12.7"."""
+    if not re.fullmatch(r"\d{1,2}(?:\.\d{1,3})+", own):
+        return False
+    low, high, mine = ([int(part) for part in number.split(".")] for number in (first, last, own))
+    return low <= mine <= high
 
 
 def _tested(covenant: Covenant, clause: Clause, text: str, vocabulary: Vocabulary) -> None:
@@ -95,7 +121,7 @@ def equity_cure(text: str) -> dict[str, object] | None:
     return {
         "kind": "equity",
         "days": _count(days["n"]) if days else None,
-        "day_unit": ("business_day" if re.match(r"business|工作", days["u"], re.I) else "day") if days else None,
+        "day_unit": ("business_day" if re.match(r"business|工作|营业", days["u"], re.I) else "day") if days else None,
         "counts_as": next((name for name, pattern in COUNTED if pattern.search(text)), None),
         "not_consecutive": bool(CONSECUTIVE.search(text)),
         "most": _count(times["n"]) if times else None,
@@ -103,9 +129,7 @@ def equity_cure(text: str) -> dict[str, object] | None:
 
 
 def _count(raw: str) -> int | None:
-    if raw.isdigit():
-        return int(raw)
-    return _WORDS.get(raw.lower()) or int(chinese_number(raw) or 0) or None
+    return count_of(raw)
 
 
 ADDED = re.compile(

@@ -219,3 +219,90 @@ def test_the_number_of_a_clause_is_never_its_limit(number: str) -> None:
     assert [(c["metric"], c["operator"], c["threshold"]) for c in found] == [("current_ratio", ">=", "1.00")]
     bare = f"第七条 财务指标\n\n{number}流动资产对流动负债的比率应维持在约定水平以上。"
     assert not read_contract(markdown_reading(bare).blocks, "a" * 64, "contract.md").covenants
+
+
+OTHER_CHINESE = """
+第五条 财务约束指标
+用款单位在本合同存续期间须遵守：
+5.1 每季末带息负债与税息折旧及摊销前利润的比值不得逾4.20倍，2027年6月30日起降至3.80倍。
+5.2 股东权益（合并口径）任一时点不得跌破人民币八千万元。
+5.3 各会计年度，息税前利润须覆盖利息支出的2.2倍以上。
+5.4 6月末和12月末，速动比率以0.75为下限。
+5.5 带息债务占资产合计的百分比不得超过百分之五十。
+5.6 负债合计最高为所有者权益的180%，每半年检查一次。
+5.7 账面货币资金在每季度末应不低于2,000万元。
+5.8 流动资产÷流动负债应≥1.15（季末）。
+5.9 违反5.1至5.8任何一项财务约束指标的，用款单位应于十五个工作日内纠正。
+"""
+OTHER_ENGLISH = """
+## 12. FINANCIAL CONDITION
+12.1 Consolidated Total Debt must stay within 3.25 times Adjusted EBITDA on every 31 March, 30 June, 30 September and 31 December, stepping down to 2.75 times from 30 June 2027.
+12.2 Adjusted EBITDA must cover Net Finance Charges at least 4.0 times, tested half-yearly.
+12.3 Interest Cover. The Company must keep Interest Cover at or above 3.0 times at the end of each financial year.
+12.4 Total Liabilities may not exceed 60% of Total Assets at any time.
+12.5 Shareholders' Equity is not to fall under EUR 45 million at any half-year end.
+12.6 The Obligors shall hold free cash and bank deposits of EUR 5,000,000 or more on each Quarter Date.
+12.7 The current ratio shall be 1.2 or better at each year end. From 31 December 2027 that minimum rises to 1.3.
+12.8 The Company shall not incur Borrowings exceeding 2.0 times EBITDA.
+12.9 The Company shall maintain insurance of at least 3 times the value of the goods.
+12.10 If a test in clauses 12.1 to 12.7 is failed and not remedied within twenty-five Business Days, the Lender may cancel the Facility.
+## 13. EVENTS OF DEFAULT
+13.1 Any Borrowings of any Obligor above EUR 750,000 are not paid when due.
+## 14. LAW
+14.1 This Agreement and any non-contractual obligations are governed by the laws of the Netherlands.
+14.2 On overdue sums the Borrower shall pay default interest at 2 percentage points above the rate otherwise payable.
+"""
+
+
+def test_the_same_tests_said_in_other_words() -> None:
+    chinese = _read(OTHER_CHINESE)
+    assert {key: _said(c) for key, c in chinese.items()} == {
+        "5.1": ("debt_to_ebitda", "<=", "4.20", "quarterly", 15),
+        "5.2": ("total_equity", ">=", "80000000", "at_any_time", 15),
+        "5.3": ("icr_ebit", ">=", "2.2", "annually", 15),
+        "5.4": ("quick_ratio", ">=", "0.75", "semi_annually", 15),
+        "5.6": ("debt_to_equity", "<=", "1.8", "semi_annually", 15),
+        "5.7": ("cash_and_equivalents", ">=", "20000000", "quarterly", 15),
+        "5.8": ("current_ratio", ">=", "1.15", "quarterly", 15),
+    }
+    english = _read(OTHER_ENGLISH)
+    assert english.pop("13.1")["threshold"] == "750000"
+    assert {key: _said(c) for key, c in english.items()} == {
+        "12.1": ("debt_to_ebitda", "<=", "3.25", "quarterly", 25),
+        "12.2": ("icr_ebitda", ">=", "4.0", "semi_annually", 25),
+        "12.3": ("icr_ebitda", ">=", "3.0", "annually", 25),
+        "12.4": ("debt_to_assets", "<=", "0.6", "at_any_time", 25),
+        "12.5": ("total_equity", ">=", "45000000", "semi_annually", 25),
+        "12.6": ("cash_and_equivalents", ">=", "5000000", "quarterly", 25),
+        "12.7": ("current_ratio", ">=", "1.2", "annually", 25),
+    }
+    steps = {key: [(s["from"], s["threshold"]) for s in c["steps"]] for key, c in {**chinese, **english}.items() if c["steps"]}
+    assert steps == {"5.1": [("2027-06-30", "3.80")], "12.1": [("2027-06-30", "2.75")], "12.7": [("2027-12-31", "1.3")]}
+
+
+def test_the_days_to_cure_are_those_of_the_point_that_speaks_of_the_tests() -> None:
+    text = (
+        "## 6. Financial tests\n\n6.1 At each quarter end Borrowings shall be no more than 3.00 times EBITDA.\n\n## 9. Default\n\n"
+        "9.1 It is a default if (a) any sum is unpaid and this is not remedied within three Business Days; "
+        "(b) a test in clause 6 is failed and not remedied within forty-five days; or (c) the borrower is insolvent."
+    )
+    assert _said(_read(text)["6.1"]) == ("debt_to_ebitda", "<=", "3.00", "quarterly", 45)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Borrower shall not incur Borrowings exceeding 2.0 times EBITDA.",
+        "The Borrower shall maintain insurance of at least 3 times the value of the goods.",
+        "The Lender's exposure shall be no more than 25 per cent. of the total assets of the fund, and EBITDA is reported.",
+        "借款企业新增有息负债不得超过净资产的20%。",
+        "担保物价值应不低于贷款本息的1.5倍。",
+        "单笔金额超过人民币一千万元的，应由贷款银行受托支付，并提供流动资产清单。",
+        "借款企业应每年提供流动资产、流动负债明细，份数不少于3份。",
+        "The fair market value of the ships shall at all times be 140 per cent. or more of the loan.",
+        "Each audited report shall state current assets and current liabilities in at least 2 languages.",
+    ],
+)
+def test_what_is_no_test_of_a_ratio_is_not_made_one(text: str) -> None:
+    found = read_contract(markdown_reading(f"第七条 财务指标\n\n7.1 {text}").blocks, "a" * 64, "c.md").covenants
+    assert [c for c in found if c["type"] == "maintenance"] == []
