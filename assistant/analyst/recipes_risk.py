@@ -176,6 +176,9 @@ def _letter(part: Part) -> list[Call]:
 
 def _trail(part: Part) -> list[Call]:
     text = part.reading.text.lower()
+    if "asked_of" in part.reading.cues and "by_self" not in part.reading.cues:
+        asked = {"acts": ["answer"], **_days(text), **window_of(part)}
+        return [Call("trail_records", {"borrower": id, **asked}) for id in who_of(part)[:2]] or [Call("trail_records", asked)]
     if "asked_by" in part.reading.cues:
         return [Call("trail_records", {**_asker(part), **_days(text), "acts": ["answer"], **window_of(part)})]
     acts = [act for key, words in ACT_WORDS.items() if any(word in text for word in words) for act in ACTS[key]]
@@ -241,7 +244,8 @@ RISK_RECIPES: Mapping[str, Recipe] = {
     or [Call("repayments", {"borrower": id, **_stretch(part)}) for id in who_of(part)],
     "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
     "given": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
-    "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in who_of(part)],
+    "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in who_of(part)]
+    + [Call("collateral_ages", {"borrower": id}) for id in who_of(part) if part.reading.cues & {"valued_when", "valuation_age", "insurance"}],
     "contradictions": lambda part: [
         call for id in who_of(part) for call in (Call("contradictions", {"borrower": id}), Call("visit_notes", {"borrower": id, "limit": 1}))
     ],

@@ -69,7 +69,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
                 draft.is_("answered")
                 continue
             states = states_of(artifact)
-        if "test_date" in reading.cues:
+        if "test_date" in reading.cues and not (wanted or ids or reading.cues & {"breached", "limit_word", "headroom"}):
             _test_days(draft, owner, artifact, states)
             draft.is_("answered")
             continue

@@ -289,6 +289,16 @@ def write_trail(draft: Draft, part: Part) -> None:
         draft.say("trail_head", n=draft.number(count, marked=False), about=about)
         for row in artifact.rows:
             c = row.columns
+            if c.get("question"):
+                draft.say(
+                    "trail_line_asked",
+                    date=draft.day(_date(c["date"])),
+                    time=c["time"],
+                    user=c["user"],
+                    question=c["question"],
+                    mark=draft.mark(row),
+                )
+                continue
             draft.say("trail_line", date=draft.day(_date(c["date"])), time=c["time"], user=c["user"], mark=draft.mark(row),
                       act=draft.glossary.word("act", c["act"], draft.language), object=c["object"])  # fmt: skip
         draft.say("trail_more")
