@@ -16,6 +16,8 @@ SIGNAL_ID = re.compile(r"^[A-Z]{3}-\d{2}$")
 RULE_ID = re.compile(r"^[A-Z]{2,4}-(?:\d+-\d+|\d-[A-Z]+|\d+-\d+-[A-Z]+|STAGE-\d)$", re.IGNORECASE)
 SUPERLATIVES = frozenset({"highest", "lowest", "best", "worst", "rank"})
 OVER_MANY = SUPERLATIVES | {"which", "how_many", "total", "average"}
+OF_ONE = frozenset({"why", "rule", "stress", "stress_test", "cure", "break_even", "classification", "notes", "contract", "met"})
+"""With one of these a figure and a limit are about one borrower, or about a rule."""
 ABOUT = frozenset(
     {
         "alerts",
@@ -93,6 +95,8 @@ def over_many(reading: Reading, named: int, has_focus: bool) -> bool:
         return False
     if not has_focus and reading.windows and reading.cues & {"maturity", "dues", "insurance"} and not reading.metrics:
         return True
+    if not has_focus and reading.metrics and reading.limits and not reading.cues & OF_ONE:
+        return True  # "leverage above 5x?": whose is it
     subject = bool(reading.metrics or reading.measures or reading.cues & ABOUT)
     if reading.cues & SUPERLATIVES and "which" in reading.cues and subject:
         return True

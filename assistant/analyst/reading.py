@@ -128,11 +128,11 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
 
 
 def _coming(time: TimePhrase, as_of: date) -> TimePhrase:
-    """A month without a year that is still to come this year, where something falls due or ends in it: "11月到期的"."""
+    """A month or quarter without a year that is still to come this year, where something falls due or ends in it: "11月到期的"."""
     request = time.request
-    if request is None or request.kind != "month" or time.window or re.search(r"\d{4}|[去上前]年|last|previous", time.text):
+    if request is None or request.kind not in ("month", "quarter") or time.window or re.search(r"\d{4}|[去上前]年|last|previous", time.text):
         return time
-    coming = request.year == as_of.year - 1 and request.number > as_of.month
+    coming = request.year == as_of.year - 1 and request.number * (1 if request.kind == "month" else 3) > as_of.month
     return replace(time, request=replace(request, year=as_of.year)) if coming else time
 
 

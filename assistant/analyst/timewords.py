@@ -196,6 +196,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"\b(?P<n>[1-4])Q\s*(?:{_FY})?'?(?P<y>(?:20)?\d{{2}})\b", lambda m, a: _is(PeriodRequest("quarter", _year(m["y"]), int(m["n"])))),
         (rf"(?<!\d){_Y}\s*-?Q(?P<n>[1-4])\b", lambda m, a: _is(PeriodRequest("quarter", int(m["y"]), int(m["n"])))),
         (rf"\b(?P<n>first|second|third|fourth) quarter(?: of| in)? (?:{_FY})?{_Y}", lambda m, a: _is(PeriodRequest("quarter", int(m["y"]), _number(m["n"])))),
+        (r"(?:今年|本年|第|(?<![\d前近去后来这每个共、-]))(?P<n>[1-4])季度末?", lambda m, a: _is(_newest_quarter(_number(m["n"]), a))),
         (r"(?:今年|本年)?第?(?P<n>[一二三四])季[度报]末?|\b(?:the )?(?P<n2>first|second|third|fourth) quarter\b|\bQ(?P<n3>[1-4])\b",
          lambda m, a: _is(_newest_quarter(_number(m["n"] or m["n2"] or m["n3"]), a))),
         (r"上上个?季度?末?|\b(?:the )?quarter before last\b", lambda m, a: _is(_quarter_before(a, 2))),

@@ -54,7 +54,7 @@ WRITERS: Mapping[str, Writer] = {
     "portfolio_bureau": portfolio.write_bureau,
     "portfolio_securities": securities.write_securities, "securities": securities.write_securities, "portfolio_circles": securities.write_circles,
     "repayments": securities.write_repayments, "portfolio_origins": portfolio.write_origins, "portfolio_received": portfolio.write_received,
-    "circle": sheets.write_ties, "exposure": sheets.write_exposure, "concentration": sheets.write_concentration, "standing": sheets.write_standing,
+    "circle": sheets.write_ties, "exposure": securities.write_covered, "concentration": sheets.write_concentration, "standing": sheets.write_standing,
     "portfolio_documents": papers.write_waited, "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,
     "trail": requests.write_trail, "integrity": requests.write_integrity, "pending": requests.write_pending, "propose": requests.write_propose,
 }  # fmt: skip

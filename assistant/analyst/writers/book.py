@@ -139,6 +139,14 @@ def _yearly(draft: Draft, row: Row) -> str:
     return draft.phrase(f"row_yearly_{change.direction}", share=draft.size(change, marked=False)) if change else ""
 
 
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+
+
+def described(text: str) -> str:
+    """A description as the book has it; in quotation marks when it holds a year, which is no date of ours ("built 2012")."""
+    return f"“{text}”" if _YEAR.search(text) else text
+
+
 def _cell(draft: Draft, row: Row, name: str) -> str:
     text = row.columns.get(name)
     if not text:
@@ -151,6 +159,8 @@ def _cell(draft: Draft, row: Row, name: str) -> str:
             return draft.day(date.fromisoformat(text))
         except ValueError:
             return text
+    if name == "description":
+        return described(text)
     number = _number(text)
     if number is None:
         return text

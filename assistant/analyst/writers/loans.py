@@ -82,7 +82,7 @@ def write_arrears(draft: Draft, part: Part) -> None:
         if _none(draft, owner, book):
             continue
         arrears_of(draft, owner, book)
-        if "late_history" in part.reading.cues:
+        if part.reading.cues & {"late_history", "paid_how"}:
             _late(draft, book)
         draft.is_("answered")
 

@@ -7,6 +7,8 @@ from itertools import pairwise
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
+from assistant.analyst.writers.book import described
+from assistant.analyst.writers.sheets import write_exposure
 from assistant.analyst.writers.warnings import artifact_of, count_in
 from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact, Value
@@ -25,6 +27,12 @@ def write_securities(draft: Draft, part: Part) -> None:
         for missing in artifact.missing[:5]:
             draft.say("insurance_unknown", id=missing.partition(":")[0])
         draft.is_("answered" if rows or not owner else "not_available")
+
+
+def write_covered(draft: Draft, part: Part) -> None:
+    """What covers the exposure, and when that was valued if it is asked for."""
+    write_exposure(draft, part)
+    write_securities(draft, part)
 
 
 def _asked(artifact: Artifact, part: Part) -> list[Row]:
@@ -84,7 +92,7 @@ def _piece(draft: Draft, artifact: Artifact, row: Row, *, named: bool) -> None:
                                  days=draft.number(days, marked=False) if left else ""))  # fmt: skip
     c = row.columns
     draft.say("piece_line", who=f"{draft.who(c['customer_id'])} " if named else "", id=row.id, mark=draft.mark(row),
-              what=c.get("description") or draft.glossary.word("collateral_type", c.get("type"), draft.language),
+              what=described(c.get("description") or "") or draft.glossary.word("collateral_type", c.get("type"), draft.language),
               said="; ".join(said) if draft.language == "en" else ";".join(said))  # fmt: skip
 
 
