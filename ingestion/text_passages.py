@@ -53,6 +53,8 @@ def sentences(text: str) -> list[str]:
         piece = text[start:end].strip()
         if not piece or (piece.endswith(".") and ABBREVIATION.search(piece[-24:])):
             continue
+        if piece.endswith("per cent.") and text[end:].lstrip()[:1].islower():
+            continue
         out.append(piece)
         start = end
     rest = text[start:].strip()

@@ -82,6 +82,8 @@ class Covenant:
     test_frequency: str | None = None
     grace_days: int | None = None
     grace_unit: str = "day"
+    grace_text: str = ""
+    grace_place: Block | None = None
     definition: str = ""
     entity: str = ""
     condition: str = ""
@@ -314,6 +316,7 @@ def give_grace(covenant: Covenant, text: str) -> bool:
         return False
     days = count_of(grace.group("n") or grace.group("n2") or grace.group("n3"))
     covenant.grace_days = days
+    covenant.grace_text = next((piece for piece in sentences(text) if grace.group() in piece), grace.group())
     business = grace.group("u") or (grace.group("u2") or grace.group("u3")) in WORKING
     covenant.grace_unit = "business_day" if business else "day"
     return bool(days)

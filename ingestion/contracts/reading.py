@@ -53,7 +53,23 @@ def read_contract(blocks: Sequence[Block], sha256: str, document: str) -> Contra
         if edit is not None:
             shape["amends"] = {"clause": edit.clause, "key": edit.key, **agreement}
             shape["remarks"] = [*shape["remarks"], f"takes the place of clause {edit.clause} of the contract it amends"]
-    return ContractReading(clause_blocks(clauses), contract_terms(blocks), shapes, [edit.shape(agreement) for edit in edits])
+    terms = [*contract_terms(blocks), *_from_covenants(found)]
+    return ContractReading(clause_blocks(clauses), terms, shapes, [edit.shape(agreement) for edit in edits])
+
+
+def _from_covenants(found: Sequence[Covenant]) -> list[Term]:
+    """Terms that the covenants carry: days to cure a failed test, the amount of other debt whose default is one here."""
+    out: list[Term] = []
+    for covenant in found:
+        place = covenant.place or covenant.clause
+        if covenant.type == "cross_default" and covenant.steps:
+            value: dict[str, Any] = {"amount": plain(covenant.steps[0].threshold), "currency": covenant.currency}
+            out.append(Term("cross_default", value, covenant.text, place.page, place.locator))
+        elif covenant.type == "maintenance" and covenant.grace_days and all(term.name != "cure" for term in out):
+            days = {"days": covenant.grace_days, "unit": covenant.grace_unit}
+            place = covenant.grace_place or place
+            out.append(Term("cure", days, covenant.grace_text, place.page, place.locator))
+    return out
 
 
 def clause_blocks(clauses: Sequence[Clause]) -> list[Block]:

@@ -62,6 +62,7 @@ def share(found: Sequence[Covenant], clauses: Sequence[Clause], vocabulary: Voca
                 covenant.extra.setdefault("cure", cure)
             elif covenant.grace_days is None and FAILURE.search(text) and give_grace(covenant, _part(clause, text, covenant)):
                 covenant.remarks.append(f"days to cure from clause {clause.number}")
+                covenant.grace_place = clause.blocks[0]
             if TESTED.search(text) and cure is None:
                 _tested(covenant, clause, text, vocabulary)
 

@@ -13,16 +13,20 @@ from typing import Any
 
 from ingestion.blocks import Block
 from ingestion.contracts.clauses import Clause
+from ingestion.contracts.remedies import remedy_terms
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
 
 ROLES = {
     "借款人": "borrower", "贷款人": "lender", "贷款行": "lender", "保证人": "guarantor", "担保人": "guarantor",
+    "借款企业": "borrower", "借款单位": "borrower", "借款方": "borrower", "用款单位": "borrower", "受信企业": "borrower", "贷款银行": "lender",
+    "贷款方": "lender", "贷款机构": "lender", "授信银行": "lender", "出借人": "lender", "保证方": "guarantor", "保证企业": "guarantor",
     "抵押人": "mortgagor", "出质人": "pledgor", "受信人": "borrower", "授信人": "lender", "borrower": "borrower", "company": "borrower", "lender": "lender",
     "bank": "lender", "guarantor": "guarantor", "parent": "parent", "agent": "agent", "administrative agent": "agent",
 }  # fmt: skip
+PARTY = r"(?:借款(?:人|企业|单位|方)|用款单位|受信(?:人|企业)|贷款(?:银行|方|机构|人|行)|授信(?:银行|人)|出借人|保证(?:人|方|企业)|担保人|抵押人|出质人)"
 ZH_PARTY = re.compile(
-    r"^(?P<r>借款人|贷款人|贷款行|受信人|授信人|保证人|担保人|抵押人|出质人|甲方|乙方|丙方)\s*(?:[（(](?P<a>[^）)]{1,12})[）)])?\s*(?:[:：]\s*|\s+(?=\S*(?:公司|行|社|厂)(?:\s|$)))"
+    rf"^(?P<r>{PARTY}|甲方|乙方|丙方)\s*(?:[（(](?P<a>[^）)]{{1,12}})[）)])?\s*(?:[:：]\s*|\s+(?=\S*(?:公司|行|社|厂)(?:\s|$)))"
     r"(?P<n>[^\s，,；;。|]{4,40})"
 )
 COMPANY = (
@@ -33,6 +37,9 @@ EN_PARTY = re.compile(
     rf"(?P<n>[A-Z][A-Za-z0-9&.,'’\- ]{{2,60}}?{COMPANY})(?:,(?:[^()\"“]|\([^()\"“]{{0,60}}\)){{0,200}}?)?\s*\(\s*"
     r"(?:the\s+|together[^\"“]{0,60}|as\s+)?[\"“]?(?P<r>Borrower|Company|Lender|Bank|Guarantor|Parent|Administrative Agent|Agent)s?[\"”]?"
 )
+EN_AS = re.compile(
+    rf"(?P<n>[A-Z][A-Za-z0-9&.,'’\- ]{{2,60}}?{COMPANY}(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)? Branch)?)\s*(?:\([^()]{{0,160}}\))?,?\s+as (?:the )?(?P<r>borrower|lender|guarantor|agent)\b"
+)
 EN_LABEL = re.compile(r"^(?P<r>Borrower|Lender|Guarantor)\s*[:：]\s*(?P<n>[^;,]{4,80})$", re.I)
 COVER_PARTY = re.compile(r"^as\s+(?P<r>Borrower|Lender|Agent|Guarantor|Administrative Agent)$", re.I)
 BEFORE_NAME = re.compile(
@@ -41,13 +48,13 @@ BEFORE_NAME = re.compile(
 COVER = 40
 """Blocks that a cover page may take."""
 AMOUNT = re.compile(
-    r"(?:贷款金额|借款金额|授信额度|本金金额|本合同项下.{0,6}(?:贷款|借款)|(?:贷款|借款)，金额).{0,20}?(?:为|是|:|：)"
+    r"(?:贷款金额|借款金额|授信额度|本金金额|币种[及和与、]金额|金额[及和与、]币种|贷款本金|借款本金|本合同项下.{0,6}(?:贷款|借款)|(?:贷款|借款)，金额).{0,20}?(?:为|是|:|：)"
     r"|(?:提供|发放|申请)(?:金额为?)?人民币(?:[（(]?大写[）)]?)?(?=[^。；]{0,60}(?:贷款|借款|授信))|(?:大写|金额)[^。；]{0,40}?[（(](?:小写)?[:：]?\s*(?=[¥￥])"
-    r"|the (?:principal (?:amount|sum)|aggregate principal amount|loan amount) (?:of|is)\b|\bLoan Amount\s*:|\bmakes? available[^.]{0,120}?amount of",
+    r"|the (?:principal (?:amount|sum)|aggregate principal amount|loan amount) (?:of|is)\b|\bLoan Amount\s*:|\b(?:will|shall|agrees? to) lend\b[^.;]{0,80}?\b(?:of|up to)\b(?=\s*(?:[A-Z]{3}|[$€£¥]))|\bmakes? available[^.]{0,120}?amount of",
     re.I,
 )
 RATE = re.compile(
-    r"(?:贷款利率|借款利率|年利率|执行利率).{0,40}|interest[^.;]{0,60}at (?:a|the) (?:fixed )?rate[^;]{0,60}?per (?:annum|year)|\bInterest Rate\s*:.{0,60}|\brate of interest on[^.]{0,40}\bis\b.{0,60}",
+    r"(?:贷款利率|借款利率|年利率|执行利率).{0,40}|interest[^.;]{0,60}at (?:a|the) (?:fixed )?rate[^;]{0,60}?per (?:annum|year)|\bInterest Rate\s*:.{0,60}|\binterest (?:runs|accrues|is (?:charged|payable|fixed)|shall (?:accrue|run)) at\b.{0,40}|\brate of interest on[^.]{0,40}\bis\b.{0,60}",
     re.I,
 )
 SPREAD = re.compile(
@@ -56,31 +63,48 @@ SPREAD = re.compile(
     re.I,
 )
 TERM = re.compile(
-    r"(?:贷款期限|借款期限|授信期限).{0,80}|[\"“]?(?:maturity date|commitment termination date|final maturity date).{0,120}",
+    r"(?:(?:贷款|借款|授信)期限|(?<![一-鿿])期限[:：为]).{0,80}|[\"“]?(?:maturity date|commitment termination date|final maturity date).{0,120}",
     re.I,
 )
 SIGNED = re.compile(
-    r"(?:签订日期|签署日期|签约日期|合同签订于|dated as of|entered into as of|made (?:as of|on)|is dated).{0,40}", re.I
+    r"(?:签订日期?|签署日期?|签约日期?|\b(?:was|is) signed on\b|合同签订于|dated as of|entered into as of|made (?:as of|on)|is dated).{0,40}",
+    re.I,
 )
 PURPOSE = re.compile(
-    r"(?:贷款用途|借款用途|资金用途)\s*(?:为|:|：|用于)?\s*(?P<p>[^。；;]{2,160})|(?:借款人应将.{0,10}|本合同项下的?)(?:贷款|借款)资?金?.{0,4}?用于(?P<q>[^。；;]{2,120})"
-    r"|^(?:the )?Borrowers? (?:shall|will) use the proceeds[^.]{0,60}?\bfor (?P<e>[^.;]{5,240})|\bshall apply all amounts borrowed (?:by it )?(?:under the Facility )?towards (?P<t>[^.;]{5,240})|\bPurpose\s*:\s*(?P<l>[^.;]{3,160})",
+    r"(?:贷款用途|借款用途|资金用途|(?<![一-鿿])用途(?=\s*(?:为|:|：)))\s*(?:为|:|：|用于)?\s*(?P<p>[^。；;]{2,160})|(?:借款人应将.{0,10}|本合同项下的?)(?:贷款|借款)资?金?.{0,4}?用于(?P<q>[^。；;]{2,120})"
+    r"|^(?:the )?Borrowers? (?:shall|will) use the proceeds[^.]{0,60}?\bfor (?P<e>[^.;]{5,240})|\bshall apply all amounts borrowed (?:by it )?(?:under the Facility )?towards (?P<t>[^.;]{5,240})|\b(?:money|loan|facility|advance)s? (?:is|are|shall be) (?:lent|made|provided|made available|granted) for (?P<m>[^.;]{5,240})|\bPurpose\s*:\s*(?P<l>[^.;]{3,160})",
     re.I,
 )
 PAYMENT = (
     (
-        re.compile(r"(?:采用|采取|应当?|以|实行|方式为).{0,10}受托支付|贷款人受托支付方式|\bentrusted payment\b", re.I),
+        re.compile(
+            r"(?:采用|采取|应当?|以|实行|方式为).{0,10}受托支付|由贷款(?:人|银行|行|方)[^，。；]{0,6}受托支付|贷款人受托支付方式|\bentrusted payment\b",
+            re.I,
+        ),
         "entrusted",
     ),
-    (re.compile(r"(?:采用|采取|应当?|以|实行|方式为).{0,10}自主支付|借款人自主支付方式|\bself[- ]payment\b", re.I), "self"),
+    (
+        re.compile(
+            r"(?:采用|采取|应当?|以|实行|方式为).{0,10}自主支付|(?<!其余)由借款(?:人|企业|单位|方)[^，。；]{0,6}自主支付|借款人自主支付方式|\bself[- ]payment\b",
+            re.I,
+        ),
+        "self",
+    ),
 )
 REPAYMENT = (
     ("equal_instalment", r"等额本息|equal (?:monthly |quarterly )?instal?ments of principal and interest"),
-    ("equal_principal", r"等额本金|equal (?:monthly |quarterly )?(?:principal )?instal?ments of principal"),
-    ("interest_only", r"按[月季期](?:付息|结息)[，,、]?\s*(?:于借款|于贷款)?到期日?(?:一次)?(?:性)?(?:还|偿还)本|先息后本|interest (?:monthly|quarterly)[^.]{0,40}principal at maturity"),
-    ("bullet", r"到期一次(?:性)?还本付息|利随本清|bullet repayment"),
+    ("equal_principal", r"等额本金|本金(?:按|每)[^，。；]{0,6}等额(?:归还|偿还)|equal (?:monthly |quarterly )?(?:principal )?instal?ments of principal"),
+    ("interest_only", r"利息(?:按|每)[月季年半][^，。；]{0,6}支付[^。；]{0,40}[；，;]?\s*本金于[^，。；]{0,14}一次(?:性)?(?:还清|偿还|归还)|按[月季期](?:付息|结息)[，,、]?\s*(?:于借款|于贷款)?到期日?(?:一次)?(?:性)?(?:还|偿还)本|先息后本|interest (?:monthly|quarterly)[^.]{0,40}principal at maturity"),
+    ("bullet", r"到期一次(?:性)?还本付息|本金[和及]利息于(?:贷款|借款)?到期日?一并(?:支付|偿还|归还)|利随本清|bullet repayment"),
 )  # fmt: skip
-SECURITY = re.compile(r"(?:提供|以)[^。；]{2,60}?(?:抵押|质押|连带责任保证)[^。；]{0,40}")
+SECURITY = re.compile(
+    r"(?:提供|以)[^。；]{2,60}?(?:抵押|质押|连带责任保证|连带保证)[^。；]{0,40}|[^\s。；：]{2,40}(?:抵押|质押)(?=[，。；]|$)[^。；]{0,60}"
+    r"|[^\s。；：]{2,40}提供连带(?:责任)?保证[^。；]{0,40}|\b(?:is|are|shall be) secured by (?P<e>[^.;]{5,240})",
+    re.I,
+)
+
+OTHER_SECURITY = re.compile(r"不得|未经|另行|\bshall not\b|\bany\b", re.I)
+"""A sentence about security that may come or must not be given names none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +131,7 @@ def contract_terms(blocks: Sequence[Block]) -> list[Term]:
             _amount(block.text, block, terms)
         for sentence in sentences(block.text):
             _simple_terms(sentence, block, terms)
+        _repayment(block, terms)
     return terms
 
 
@@ -164,13 +189,15 @@ def _parties(face: Sequence[Block], terms: list[Term]) -> None:
         cover = COVER_PARTY.match(block.text.strip())
         if cover and at:
             add(ROLES[cover.group("r").lower()], face[at - 1].text, block)
+        for match in EN_AS.finditer(block.text[:4000]):
+            add(ROLES[match.group("r").lower()], match.group("n"), block)
         for match in EN_PARTY.finditer(block.text[:4000]):
             add(ROLES[match.group("r").lower()], match.group("n"), block)
 
 
 def _face_lines(text: str) -> list[str]:
     """Lines of the face; a PDF's lines may have been joined, so a party's label starts one too."""
-    parts = re.split(r"\n|(?<=。)|(?=(?:借款人|贷款人|受信人|授信人|保证人|担保人|抵押人|出质人)\s*[（(:：])", text)
+    parts = re.split(rf"\n|(?<=。)|(?={PARTY}\s*[（(:：])|(?={PARTY}\s+\S)|(?=统一社会信用代码|注册地址|法定代表人|住所)", text)
     return [part for part in parts if part.strip()]
 
 
@@ -221,9 +248,15 @@ def _simple_terms(sentence: str, block: Block, terms: list[Term]) -> None:
     for pattern, value in PAYMENT:
         if pattern.search(sentence):
             add("payment_control", value)
-    for value, wording in REPAYMENT:
-        if re.search(wording, sentence, re.I):
-            add("repayment_type", value)
     security = SECURITY.search(sentence)
-    if security:
-        add("security", security.group().strip())
+    if security and not OTHER_SECURITY.search(sentence):
+        add("security", (security.group("e") or security.group()).strip())
+    for name, value in remedy_terms(sentence):
+        add(name, value)
+
+
+def _repayment(block: Block, terms: list[Term]) -> None:
+    """How it is repaid: read from the whole block, because interest and principal stand on either side of a semicolon."""
+    found = next((value for value, wording in REPAYMENT if re.search(wording, block.text, re.I)), None)
+    if found and all(term.name != "repayment_type" for term in terms):
+        terms.append(Term("repayment_type", found, block.text, block.page, block.locator))

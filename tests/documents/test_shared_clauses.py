@@ -306,3 +306,33 @@ def test_the_days_to_cure_are_those_of_the_point_that_speaks_of_the_tests() -> N
 def test_what_is_no_test_of_a_ratio_is_not_made_one(text: str) -> None:
     found = read_contract(markdown_reading(f"第七条 财务指标\n\n7.1 {text}").blocks, "a" * 64, "c.md").covenants
     assert [c for c in found if c["type"] == "maintenance"] == []
+
+
+def test_terms_for_when_things_go_wrong_are_terms_of_the_contract() -> None:
+    english = (
+        "# Loan Agreement\n\nThis agreement was signed on 4 May 2026 by Quay Street Foundry, Inc. (company number 7) as borrower and First "
+        "Harbour Bank Ltd., East Branch as lender.\n\n## 3. Costs\n\n3.1 Anything paid late carries 2.50 per cent. a year on top until it is paid."
+        "\n\n3.2 The borrower may prepay on ten Business Days' written notice.\n\n## 6. Tests\n\n6.1 The current ratio shall be at least 1.2 each year."
+        "\n\n## 9. Default\n\n9.1 A test in clause 6 is failed and not remedied within thirty days.\n\n## 10. Law\n\n10.1 Ohio law governs this agreement."
+    )
+    terms = [(t.name, t.value) for t in read_contract(markdown_reading(english).blocks, "a" * 64, "c.md").terms]
+    assert terms == [
+        ("party", {"role": "borrower", "name": "Quay Street Foundry, Inc."}),
+        ("party", {"role": "lender", "name": "First Harbour Bank Ltd., East Branch"}),
+        ("signed", "2026-05-04"),
+        ("late_interest", {"added_to_rate": "0.025"}),
+        ("prepayment_notice", {"days": 10, "unit": "business_day"}),
+        ("governing_law", "Ohio"),
+        ("cure", {"days": 30, "unit": "day"}),
+    ]
+    chinese = (
+        "第二条 利率\n\n2.1 年利率4.10%。\n\n2.3 借款企业未按期还款的，逾期部分按合同利率加收百分之四十计收罚息；挪作他用的部分，按合同利率加收百分之百计收罚息。\n\n"
+        "4.2 提前还款须至少提前五个营业日书面告知。\n\n9.2 借款企业对任何其他债权人的债务逾期超过人民币300万元的，构成本合同项下违约。\n\n"
+        "10.1 本合同适用中国法律，争议提交海州仲裁委员会仲裁。"
+    )
+    found = {t.name: t.value for t in read_contract(markdown_reading(chinese).blocks, "a" * 64, "c.md").terms}
+    assert found == {
+        "rate": {"annual": "0.041"}, "late_interest": {"share_over_rate": "0.4"}, "misuse_interest": {"share_over_rate": "1"},
+        "prepayment_notice": {"days": 5, "unit": "business_day"}, "governing_law": "中国", "disputes": "海州仲裁委员会",
+        "cross_default": {"amount": "3000000", "currency": "CNY"},
+    }  # fmt: skip
