@@ -8,7 +8,9 @@ import pytest
 
 from assistant.analyst.clausewords import topics_of
 from assistant.analyst.drafting import Draft
+from assistant.analyst.framing import choose, features
 from assistant.analyst.glossary import tongue_of
+from assistant.analyst.reading import read
 from assistant.analyst.writers.covenants import verdict_of
 from assistant.verification.sentences import sentences
 from tests.assistant.asking import ask
@@ -138,3 +140,11 @@ def test_a_covenant_that_is_waived_is_counted_apart() -> None:
 def test_the_foreign_form_of_a_companys_name_ends_no_sentence() -> None:
     text = "- V1: net debt to EBITDA of Straits Lantern Shipping Pte. Ltd. was 2.68x, limit at most 2.90x."
     assert len(list(sentences(text))) == 1
+
+
+@pytest.mark.parametrize(
+    "question", ["自己报的杠杆2.17倍,我们算的呢,为啥不一样", "the leverage they reported is 2.17x, why is ours higher"]
+)
+def test_the_borrowers_own_ratio_is_looked_for_in_its_certificate(question: str) -> None:
+    reading = read(question, date(2026, 10, 31), tongue_of(load_rulebook()).lexicon)
+    assert "certificate" in reading.cues and choose(features(reading, 1, False))[0] == "covenants"
