@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ingestion.blocks import Block
@@ -17,14 +17,14 @@ from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
 from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_named
-from ingestion.contracts.steps import MOVES, Step, inline_steps, moves_on, table_steps
+from ingestion.contracts.steps import FROM, MOVES, Step, inline_steps, moves_on, table_steps
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
 
 OBLIGED = re.compile(
     r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
-    r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must|may not|(?:is|are) (?:not )?to)\b[^.;]{0,40}?\b(?:be|exceed|maintain|stay|remain|hold|keep|cover|have|fall|drop|equal|show|go|rise|bear)\b"
+    r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must|will not|may not|(?:is|are) (?:not )?to)\b[^.;]{0,40}?\b(?:be|exceed|maintain|stay|remain|hold|keep|cover|have|fall|drop|equal|show|go|rise|bear)\b"
     r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
     re.I | re.S,
 )
@@ -59,6 +59,9 @@ WAIVED = re.compile(
 )
 FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|降低|提高|放宽)(?:为|至|到))")
 """What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
+WHEN = re.compile(r"\b(?:dates?|periods?)$|日$|期间$|期$", re.I)
+"""Defined terms that say when a test is made: "Test Date", "Relevant Period"."""
+YEAR_NAMED = re.compile(r"(?:19|20)\d\d\s*年度?")
 DUTIES = re.compile(r"承诺|约定|义务|约束|保证|要求|undertaking|covenant", re.I)
 SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\b(?:leverage|debt|indebtedness)\b|优先级债务", re.I)
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
@@ -169,7 +172,7 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
     if not OBLIGED.search(lead + sentence) or NOT_A_TEST.search(sentence):
         return []
-    bounds = [b for b in comparisons(sentence) if not _excused(lead, sentence[: b.start]) and _holds(sentence, b)]
+    bounds = [b for b in comparisons(sentence) if not _excused(lead, sentence[: b.start]) and _holds(lead, sentence, b)]
     named = [(bound, metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)) for bound in bounds]
     out: list[Covenant] = []
     for at, (bound, found) in enumerate(named):
@@ -177,13 +180,22 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
             continue
         metric, definition = found
         others = [b.start for b, m in named[at + 1 :] if m is not None and m[0].id != metric.id]
-        reach = _reach(sentence, bound, others[0] if others else len(sentence))
-        steps = inline_steps(reach, metric.unit)
+        words = reach(sentence, bound, others[0] if others else len(sentence))
+        steps = inline_steps(words, metric.unit)
         if not steps and (BELOW.search(sentence) or len(unit.paragraphs) <= 3):
             steps = table_steps(unit.rows, metric.unit)
+        steps = _begun(sentence[: bound.start], steps)
         if steps:
             out.append(_covenant(sentence, unit, metric, definition, bound, steps, vocabulary, definitions))
     return out
+
+
+def _begun(head: str, steps: list[Step]) -> list[Step]:
+    """A single limit that begins on the day before it: "From and after 1 January 2028 the Current Ratio will not drop below 1.05"."""
+    if len(steps) != 1 or steps[0].since is not None:
+        return steps
+    hit = next((hit for hit in dates(head) if FROM.search(head[: hit.start])), None)
+    return [replace(steps[0], since=hit.day)] if hit is not None and not hit.whole_month else steps
 
 
 def _obligations(text: str, vocabulary: Vocabulary) -> list[str]:
@@ -214,7 +226,7 @@ def _excused(lead: str, head: str) -> bool:
     return bool(PERMISSION.search(head)) or _conditional(lead + head)
 
 
-def _holds(sentence: str, bound: Comparison) -> bool:
+def _holds(lead: str, sentence: str, bound: Comparison) -> bool:
     """ "1.25 to 1.00 or greater" is a duty only where something is to be maintained; elsewhere it describes."""
     behind = AFTERWARDS.fullmatch(sentence[bound.start : bound.end])
     return (
@@ -222,22 +234,24 @@ def _holds(sentence: str, bound: Comparison) -> bool:
         or sentence[bound.start : bound.end].startswith("为")
         or bool(
             re.search(
-                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show)\b|[保维]持|确保|应|须|需",
-                sentence[: bound.start],
+                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show)\b|[保维]持|确保|应|须|需|承诺|达到",
+                lead + sentence[: bound.start],
                 re.I,
             )
         )
     )
 
 
-def _reach(sentence: str, bound: Comparison, end: int) -> str:
+def reach(sentence: str, bound: Comparison, end: int) -> str:
     """The words a bound governs, up to `end`; in Chinese also the 「1.2以上」 and the 「2026年末」 before it."""
     tail = sentence[bound.end : end]
     if AFTERWARDS.fullmatch(sentence[bound.start : bound.end]):
         window = max(0, bound.start - 40)
         before = sentence[window : bound.start]
         # the limit is the last number before its bound; what stands further off belongs to something else
-        own = [value for value in quantities(before) if re.fullmatch(r"[\s，,（(含)）或本数]*(?:or)?\s*", before[value.end :])]
+        own = [
+            value for value in quantities(before) if re.fullmatch(r"[\s，,（(含)）或及本数]*(?:or)?\s*", before[value.end :])
+        ]
         limit = before[own[-1].start :] if own else before
         return f"{limit}{sentence[bound.start : end]}" if MOVES.search(tail) and dates(tail) else limit
     dated = re.search(r"(?:截至|截止|自|从)?\s*(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
@@ -267,9 +281,14 @@ def _covenant(
     covenant.place = next((block for block in clause.blocks if begins in block.text), covenant.place)
     covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
     covenant.definition = definition
-    covenant.test_frequency = first_of(vocabulary.frequencies, sentence) or first_of(vocabulary.frequencies, whole)
-    if covenant.test_frequency is None and "relevant period" in sentence.lower():
-        covenant.test_frequency = first_of(vocabulary.frequencies, definitions.get("relevant period", ""))
+    # 「2026年度」 is when a limit holds, not how often it is tested
+    undated = (YEAR_NAMED.sub("", text) for text in (sentence, whole))
+    covenant.test_frequency = next((f for f in (first_of(vocabulary.frequencies, text) for text in undated) if f), None)
+    governed = _lead(clause) + sentence
+    covenant.test_frequency = covenant.test_frequency or first_of(vocabulary.frequencies, governed)
+    if covenant.test_frequency is None:
+        said = (text for term, text in definitions.items() if WHEN.search(term) and term in governed.lower())
+        covenant.test_frequency = next((f for f in (first_of(vocabulary.frequencies, text) for text in said) if f), None)
     covenant.basis = metric.basis
     if metric.basis != "point":
         covenant.basis = first_of(vocabulary.bases, sentence) or metric.basis

@@ -7,8 +7,8 @@ import re
 from ingestion.contracts.comparisons import Comparison
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 
-RATIO_OF = re.compile(r"\bratio of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
-SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*[/÷]\s*[（(]?(?P<b>[^，。；、/]{2,20})")
+RATIO_OF = re.compile(r"\bratio(?:\s*\([^)]{0,60}\))?\s+of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
+SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*[/÷／]\s*[（(]?(?P<b>[^，。；、/]{2,20})")
 ZH_RATIO = re.compile(
     r"(?P<a>[^，。；、]{2,14}?)(?:与|和|同|对|占|除以|÷|比上?)(?P<b>[^，。；、]{2,14}?)(?:之比率?|之比值|的?比例|的?比率|的?比重|的?比值|的?百分比|的?占比|之商|的?商|的?倍数|的?(?:覆盖|保障)倍数|的?覆盖率|的?[（(])"
 )

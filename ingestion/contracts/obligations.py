@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import comparisons
 from ingestion.contracts.counts import COUNT, count_of
-from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, units
+from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, reach, units
 from ingestion.contracts.measures import metric_of
 from ingestion.contracts.steps import Step, fits
 from ingestion.contracts.vocabulary import Vocabulary
@@ -156,7 +156,7 @@ def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: 
     sentence = without_clause_numbers(sentence).strip()
     for bound in comparisons(sentence):
         found = metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)
-        values = [q for q in quantities(sentence[bound.end : bound.end + 60]) if found and fits(q, found[0].unit)]
+        values = [q for q in quantities(reach(sentence, bound, bound.end + 60)) if found and fits(q, found[0].unit)]
         if found and values:
             conditions.append((found[0], bound.operator, values[0].value))
     if not conditions:

@@ -39,7 +39,7 @@ LAW = re.compile(
 )
 DECIDED = re.compile(
     r"(?:提交|提请|由|向)\s*(?P<z>[一-鿿（）()]{2,24}?(?:仲裁委员会|仲裁院|仲裁中心|人民法院|法院))(?=仲裁|裁决|管辖|起诉|提起|诉讼|解决|，|。|；|$)"
-    r"|\b(?P<e>(?:courts of (?:the )?[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*|[A-Z][A-Za-z]+ courts))\b[^.;]{0,60}\bjurisdiction\b"
+    r"|\b(?P<e>(?:(?:the |The )?courts of (?:the )?[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)*|(?!The )[A-Z][A-Za-z]+ courts))\b[^.;]{0,60}\bjurisdiction\b"
     r"|\barbitrat[^.;]{0,60}?\b(?P<f>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+)* (?:Arbitration Cent(?:re|er)|Court of Arbitration))"
 )
 PREPAYMENT = re.compile(

@@ -25,7 +25,9 @@ ANY_TEST = re.compile(
 TESTED = re.compile(
     r"\btest(?:ed|ing)?\b|\bcalculated\b|\bmeasured\b|\bdetermined\b|测算|测试|考核|检查|计算|监测|核算|为准", re.I
 )
-FAILURE = re.compile(r"\bfail(?:s|ed|ure)?\b|\bbreach\b|\bnot (?:comply|satisf)|未达标|未能?达到|不符合|不满足|违反|突破", re.I)
+FAILURE = re.compile(
+    r"\bfail(?:s|ed|ure)?\b|\bbreach\b|\bnot (?:comply|satisf)|未达标|未能?达到|不符合|不满足|未能?满足|违反|突破", re.I
+)
 NAMED = re.compile(
     r"(?:Clauses?|Sections?|paragraphs?)\s+(?P<n>\d{1,2}(?:\.\d{1,3})*(?:\([a-z0-9]{1,3}\))*)(?:\s+(?:to|through|-|–)\s+(?P<to>\d{1,2}(?:\.\d{1,3})+))?",
     re.I,

@@ -47,6 +47,13 @@ class Step:
     quarters: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class YearHit(DateHit):
+    """A year named as such: its limit holds on every day of it."""
+
+    whole_year: bool = True
+
+
 def inline_steps(text: str, unit: str) -> list[Step]:
     """Steps of one sentence, from its first bound on. One quantity gives one step without dates."""
     values = [value for value in quantities(text) if fits(value, unit)]
@@ -115,7 +122,7 @@ def _only(values: Sequence[Quantity]) -> list[Step]:
     return [Step(values[0].value)]
 
 
-def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: list[DateHit], former: list[Step]) -> Step | None:
+def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: Sequence[DateHit], former: list[Step]) -> Step | None:
     words = text[segment[0] : segment[1]]
     if not hits:
         if AFTER.search(words) and former:
@@ -128,10 +135,10 @@ def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: list[DateH
         tail = text[hit.end : hit.end + 12]
         if UNTIL.search(lead) or ZH_UNTIL.match(tail):
             until = hit.day
-        elif FROM.search(lead) or re.match(r"\s*(?:起|以后|之后|and thereafter|onwards)", tail):
-            since = hit.day
+        elif FROM.search(lead) or re.match(r"\s*(?:起|(?:及其?)?以后|之后|and thereafter|onwards)", tail):
+            since = _first_day(hit)
         elif since is None:
-            since = hit.day.replace(day=1, month=1) if getattr(hit, "whole_year", False) else hit.day
+            since = _first_day(hit)
             until = until or hit.day
         elif until is not None and since == until and hit.day > until:
             until = hit.day  # "for the quarters ending 30 September and 31 December"
@@ -147,6 +154,10 @@ def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: list[DateH
     return Step(value, since, until, _quarters(words))
 
 
+def _first_day(hit: DateHit) -> date:
+    return hit.day.replace(day=1, month=1) if isinstance(hit, YearHit) and hit.whole_year else hit.day
+
+
 def _quarters(words: str) -> int | None:
     match = re.search(r"\b(?:the )?(two|three|2|3) (?:Fiscal )?Quarter", words, re.I)
     if match:
@@ -154,9 +165,12 @@ def _quarters(words: str) -> int | None:
     return 1 if re.search(r"\bfor the Fiscal Quarter\b", words, re.I) else None
 
 
-def _years(text: str) -> list[DateHit]:
+def _years(text: str) -> Sequence[DateHit]:
     """「2026年度」 as the last day of the year, for sentences that name years only."""
-    return [DateHit(date(int(m.group("y")), 12, 31), m.start(), m.end()) for m in YEAR.finditer(text)]
+    return [
+        YearHit(date(int(m.group("y")), 12, 31), m.start(), m.end(), whole_year=m.group()[-1] not in "末底")
+        for m in YEAR.finditer(text)
+    ]
 
 
 def table_steps(rows: Sequence[Block], unit: str) -> list[Step]:
@@ -174,7 +188,7 @@ def table_steps(rows: Sequence[Block], unit: str) -> list[Step]:
     return steps
 
 
-def _row_step(value: Decimal, text: str, when: list[DateHit], former: list[Step]) -> Step:
+def _row_step(value: Decimal, text: str, when: Sequence[DateHit], former: list[Step]) -> Step:
     if len(when) >= 2:
         return Step(value, when[0].day, when[1].day)
     if not when:

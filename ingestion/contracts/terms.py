@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from ingestion.blocks import Block
-from ingestion.contracts.clauses import Clause
+from ingestion.contracts.clauses import OWN_NUMBER, Clause
 from ingestion.contracts.remedies import remedy_terms
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
@@ -152,9 +152,9 @@ def definitions_of(clauses: Sequence[Clause]) -> dict[str, str]:
     for clause in clauses:
         for block in clause.blocks:
             match = re.match(
-                r"^[\"“](?P<t>[^\"”]{2,60})[\"”]\s*(?:shall\s+mean|means?|is\s+defined)"
+                r"^[\"“](?P<t>[^\"”]{2,60})[\"”](?:\s+or\s+[\"“][^\"”]{2,60}[\"”])?\s*(?:shall\s+mean|means?|is\s+defined)"
                 r"|^[“\"「]?(?P<z>[一-鿿A-Za-z/]{2,20})[”\"」]?\s*(?:是指|系指|指)[：:，,]?",
-                block.text,
+                OWN_NUMBER.sub("", block.text),
             )
             if match:
                 term = " ".join((match.group("t") or match.group("z")).lower().split())

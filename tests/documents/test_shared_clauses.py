@@ -336,3 +336,75 @@ def test_terms_for_when_things_go_wrong_are_terms_of_the_contract() -> None:
         "prepayment_notice": {"days": 5, "unit": "business_day"}, "governing_law": "中国", "disputes": "海州仲裁委员会",
         "cross_default": {"amount": "3000000", "currency": "CNY"},
     }  # fmt: skip
+
+
+THIRD_CHINESE = """
+# 银团贷款协议
+借款方：北川水泥有限公司
+贷款方：东港银行股份有限公司
+
+第十二条 财务承诺
+12.1 借款方承诺于每个会计半年度截止日：
+(1) 总负债不超过总资产的65%；
+(2) 刚性债务余额不高于3.5亿元；
+(3) EBITDA不少于应付利息支出的三倍；
+(4) 净有息负债／EBITDA不大于4.0（2026年度）、3.5（2027年度）及3.0（2028年度及以后）；
+(5) 还本付息保障率(DSCR)达到1.1倍及以上；
+12.2 借款方及其子公司的对外担保总额不得超过最近一期经审计净资产的50%。
+12.3 借款方合并净资产须大于等于人民币5亿元，并于每年12月31日测试。
+12.4 如现金短债比低于0.2，贷款方有权提高利率。
+12.5 若未能满足第12.1款任一指标，借款方有权在三十个自然日内改正。
+第十三条 适用法律
+13.1 本协议受中华人民共和国法律管辖，争议由东港市中级人民法院管辖。
+13.2 借款方逾期还款的，在约定利率基础上上浮50%计收罚息。
+"""
+THIRD_ENGLISH = """
+# Term Facility Agreement
+
+## 20. FINANCIAL UNDERTAKINGS
+20.1 The Parent shall procure that, on each Test Date:
+(a) the ratio (expressed as a percentage) of Total Debt to Total Equity does not exceed 120 per cent.;
+(b) Net Debt is not more than 3x EBITDA; and
+(c) Cash and Cash Equivalents are no less than GBP 2.5 million.
+20.2 The DSCR shall be 1.15:1 or better for each Relevant Period.
+20.3 Consolidated EBITDA for any four consecutive quarters shall exceed GBP 12,000,000.
+20.4 Dividends may be paid only if the DSCR is 1.30:1 or more.
+20.5 From and after 1 January 2028 the Current Ratio will not drop below 1.05 to 1.
+20.6 Liabilities to Tangible Net Worth must remain below 2.5 to 1, measured each March 31, June 30, September 30 and December 31.
+20.7 "Test Date" means 30 June and 31 December in each year.
+20.8 Gearing: Total Debt shall not be more than 55 per cent. of Total Assets.
+20.9 Capex shall be limited to GBP 4,000,000 per financial year.
+20.10 The margin is 2.5% while Leverage is 3.0 or less and 3.0% while Leverage is 3.5 or more.
+20.11 As stated in Schedule 4.2, current assets should at all times exceed current liabilities by 1.3 times.
+## 21. GOVERNING LAW
+This Agreement shall be governed by English law. The courts of England have exclusive jurisdiction.
+"""
+
+
+def test_lists_under_a_lead_that_says_when_they_are_tested() -> None:
+    chinese = _read(THIRD_CHINESE)
+    assert {key: _said(c) for key, c in chinese.items()} == {
+        "12.1（1）": ("debt_to_assets", "<=", "0.65", "semi_annually", 30),
+        "12.1（2）": ("total_debt", "<=", "350000000", "semi_annually", 30),
+        "12.1（3）": ("icr_ebitda", ">=", "3", "semi_annually", 30),
+        "12.1（4）": ("net_debt_to_ebitda", "<=", "4.0", "semi_annually", 30),
+        "12.1（5）": ("dscr", ">=", "1.1", "semi_annually", 30),
+        "12.2": ("contingent_ratio", "<=", "0.5", None, None),
+        "12.3": ("total_equity", ">=", "500000000", "annually", None),
+    }
+    assert [(s["from"], s["threshold"], s.get("to")) for s in chinese["12.1（4）"]["steps"]] == [
+        ("2026-01-01", "4.0", "2026-12-31"), ("2027-01-01", "3.5", "2027-12-31"), ("2028-01-01", "3.0", None),
+    ]  # fmt: skip
+    english = _read(THIRD_ENGLISH)
+    assert {key: _said(c)[:4] for key, c in english.items()} == {
+        "20.1(a)": ("debt_to_equity", "<=", "1.2", "semi_annually"),
+        "20.1(b)": ("net_debt_to_ebitda", "<=", "3", "semi_annually"),
+        "20.1(c)": ("cash_and_equivalents", ">=", "2500000", "semi_annually"),
+        "20.2": ("dscr", ">=", "1.15", None),
+        "20.3": ("ebitda", ">=", "12000000", None),
+        "20.4": ("dscr", ">=", "1.30", None),
+        "20.5": ("current_ratio", ">=", "1.05", None),
+        "20.6": ("liabilities_to_tnw", "<=", "2.5", "quarterly"),
+        "20.9": ("capex", "<=", "4000000", "annually"),
+    }
+    assert english["20.4"]["type"] == "incurrence" and english["20.5"]["first_test_date"] == "2028-01-01"
