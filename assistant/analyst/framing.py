@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from assistant.analyst.clausewords import clause_of, topics_of
+from assistant.analyst.loanwords import several_facts
 from assistant.analyst.reading import Reading
 from assistant.analyst.shocks import shocks_of
 from prompts.library import phrase_book
@@ -77,6 +78,7 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "rule_id": any(RULE_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
+    flags["loan_facts"] = several_facts(reading.text)
     if topics_of(reading.text, "contract" in reading.cues) or ("contract" in reading.cues and clause_of(reading.text)):
         flags["clause"] = True
     found |= {flag for flag, present in flags.items() if present}

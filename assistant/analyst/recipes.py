@@ -385,7 +385,7 @@ def _names(part: Part) -> list[Call]:
 
 _RECIPES: Mapping[str, Recipe] = {
     "value": _value, "key_figures": _value, "compare": _value, "change": _change, "why": _why,
-    "loans": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
+    "loans": _loans, "loan_facts": _loans, "arrears": _loans, "dues": _loans, "classification": _loans, "covenants": _covenants,
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "clauses": _clauses, "restated": _restated, "cross_check": _cross_check, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,

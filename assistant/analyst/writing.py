@@ -18,6 +18,7 @@ from assistant.analyst.writers import (
     covenants,
     crosses,
     figures,
+    loan_facts,
     loans,
     notes,
     papers,
@@ -37,7 +38,7 @@ from tools.toolbox.artifacts import Artifact
 Writer = Callable[[Draft, Part], None]
 WRITERS: Mapping[str, Writer] = {
     "value": figures.write_value, "key_figures": figures.write_value, "change": figures.write_change, "compare": figures.write_compare,
-    "why": figures.write_why, "loans": loans.write_loans, "arrears": loans.write_arrears, "dues": loans.write_dues,
+    "why": figures.write_why, "loans": loans.write_loans, "loan_facts": loan_facts.write_loan_facts, "arrears": loans.write_arrears, "dues": loans.write_dues,
     "classification": loans.write_classification, "covenants": covenants.write_covenants, "passages": papers.write_passages,
     "documents": papers.write_documents, "explain": papers.write_explain, "profile": book.write_profile, "changes": book.write_changes,
     "collateral": book.write_table, "guarantors": book.write_table, "events": book.write_table, "relations": book.write_table,

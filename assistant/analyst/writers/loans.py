@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.analyst.drafting import Draft
+from assistant.analyst.loanwords import picked
 from assistant.analyst.plans import Heard, Part
 from assistant.analyst.writers.figures import values
 from tools.domain.facts import Row
@@ -61,13 +62,15 @@ def books(draft: Draft, part: Part) -> list[tuple[Heard | None, Book]]:
     return made
 
 
-def _owner(heard: Heard | None, book: Book) -> str:
+def owner_of(heard: Heard | None, book: Book) -> str:
+    """Whose loans they are."""
     if heard is not None:
         return heard.id
     return book.artifact.borrowers[0].id if book.artifact.borrowers else ""
 
 
-def _none(draft: Draft, owner: str, book: Book) -> bool:
+def none_of(draft: Draft, owner: str, book: Book) -> bool:
+    """Says so when there is no loan."""
     if book.rows:
         return False
     draft.say("loans_none", who=draft.who(owner))
@@ -78,8 +81,8 @@ def _none(draft: Draft, owner: str, book: Book) -> bool:
 def write_arrears(draft: Draft, part: Part) -> None:
     """Overdue or not, first; then each overdue loan."""
     for heard, book in books(draft, part):
-        owner = _owner(heard, book)
-        if _none(draft, owner, book):
+        owner = owner_of(heard, book)
+        if none_of(draft, owner, book):
             continue
         arrears_of(draft, owner, book)
         if part.reading.cues & {"late_history", "paid_how"}:
@@ -140,14 +143,15 @@ def write_dues(draft: Draft, part: Part) -> None:
     maturity = "maturity" in part.reading.cues and "dues" not in part.reading.cues
     final = "last_instalment" in part.reading.cues
     for heard, book in books(draft, part):
-        owner = _owner(heard, book)
-        if _none(draft, owner, book):
+        owner = owner_of(heard, book)
+        if none_of(draft, owner, book):
             continue
         if window and not maturity:
             _window(draft, owner, book, window)
         else:
             draft.say("due_head", who=draft.who(owner), date=draft.day(draft.as_of))
-            for row in book.running()[:MOST]:
+            meant = picked(book.running(), part.reading.text)
+            for row in meant[:MOST]:
                 if maturity:
                     draft.say(
                         "maturity_line", loan=row.id, date=book.day("end_date", row.id), balance=book.number("balance", row.id)
@@ -161,7 +165,7 @@ def write_dues(draft: Draft, part: Part) -> None:
                 else:
                     draft.say("due_none", loan=row.id)
             total = book.total("dues_12m")
-            if total and not maturity and not final:
+            if total and not maturity and not final and len(meant) == len(book.running()):
                 draft.say("due_12m", total=total)
         draft.is_("answered")
 
@@ -189,8 +193,8 @@ def _window(draft: Draft, owner: str, book: Book, window: tuple[date, date]) -> 
 def write_loans(draft: Draft, part: Part) -> None:
     """The loans one by one with their total."""
     for heard, book in books(draft, part):
-        owner = _owner(heard, book)
-        if _none(draft, owner, book):
+        owner = owner_of(heard, book)
+        if none_of(draft, owner, book):
             continue
         if "origin" in part.reading.cues:
             _origins(draft, book, part.loans)
@@ -263,8 +267,8 @@ def loans_of(draft: Draft, owner: str, book: Book, *, purpose: bool = False, bri
 def write_classification(draft: Draft, part: Part) -> None:
     """The category on the books, the floors hit, the stage."""
     for heard, book in books(draft, part):
-        owner = _owner(heard, book)
-        if _none(draft, owner, book):
+        owner = owner_of(heard, book)
+        if none_of(draft, owner, book):
             continue
         said = 0
         for row in book.running()[:MOST]:
@@ -311,6 +315,8 @@ __all__ = [
     "arrears_of",
     "books",
     "loans_of",
+    "none_of",
+    "owner_of",
     "values",
     "write_arrears",
     "write_classification",

@@ -1,0 +1,43 @@
+"""Which facts of a loan a question asks for, and which of a borrower's loans its words pick ("设备贷", "the revolver").
+
+Both are read from the words of prompts/loan_facts.yaml alone: a new wording needs no code. Words that pick no loan of the borrower
+pick nothing: then all of his loans are meant, each with its product beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from prompts.library import phrase_book
+from tools.domain.facts import Row
+
+
+@cache
+def _facts() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    said: Mapping[str, str] = phrase_book("loan_facts")["facts"]
+    return tuple((fact, re.compile(words, re.IGNORECASE)) for fact, words in said.items())
+
+
+def facts_of(text: str) -> tuple[str, ...]:
+    """Facts asked for, in the order in which an answer tells them."""
+    return tuple(fact for fact, words in _facts() if words.search(text))
+
+
+def several_facts(text: str) -> bool:
+    """Two facts or more, at least one of which only the loan itself has."""
+    found = facts_of(text)
+    return len(found) > 1 and bool(set(found) & set(phrase_book("loan_facts")["anchors"]))
+
+
+def picked(rows: Sequence[Row], text: str) -> list[Row]:
+    """The loans whose product the question names; all of them when it names none of theirs."""
+    products: Sequence[Mapping[str, Any]] = phrase_book("loan_facts")["products"]
+    said = [product for product in products if re.search(product["said"], text, re.IGNORECASE)]
+    by_name = [
+        row for row in rows for one in said if re.search(one["name"], row.columns.get("product_name") or "", re.IGNORECASE)
+    ]
+    by_type = [row for row in rows for one in said if row.columns.get("type") in one.get("types", ())]
+    return list({row.id: row for row in by_name or by_type}.values()) or list(rows)
