@@ -6,6 +6,7 @@ its amount becomes a proposal; anything looser stays text that search finds.
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 
@@ -16,7 +17,7 @@ from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenan
 from ingestion.contracts.measures import metric_of
 from ingestion.contracts.steps import Step, fits
 from ingestion.contracts.vocabulary import Vocabulary
-from ingestion.quantities import quantities
+from ingestion.quantities import MONTH, MONTHS, quantities
 from ingestion.text_passages import sentences
 
 DAYS = re.compile(
@@ -26,6 +27,13 @@ DAYS = re.compile(
 PERIOD_END = re.compile(
     r"(?:year|quarter|month|half)[- ]?(?:end|year)|end of (?:each|every|any)|会计年度|年度|季度|月度?|半年", re.I
 )
+BY_DAY = re.compile(
+    rf"每年(?:的)?\s*(?P<m>{COUNT})\s*月\s*(?P<d>{COUNT})\s*[日号](?:之|以)?前[^，。；]{{0,6}}?(?:报送|提交|提供|递交)(?P<p>[^，。；]{{2,24}})"
+    rf"|(?:\bby|\bbefore|\bnot? later than)\s+(?:(?P<d2>\d{{1,2}})\s+(?P<m2>{MONTH})|(?P<m3>{MONTH})\s+(?P<d3>\d{{1,2}}))\s*,?\s+(?:of\s+|in\s+)?(?:each|every) year",
+    re.I,
+)
+"""A calendar day instead of days after the period: 「每年4月30日前报送上年度审计报告」, "by 30 April each year"."""
+PERIOD_ENDS = {"annual_audited": (12, 31), "half_year": (6, 30)}
 DELIVER = re.compile(r"\b(?:deliver|furnish|provide|submit|supply|accounts within)|提供|提交|报送|报告", re.I)
 NO_DEFAULT = re.compile(r"\bno (?:default|event of default)\b|无违约|未发生违约", re.I)
 PROFIT_CAP = re.compile(
@@ -113,10 +121,13 @@ def refine_negative(covenants: Sequence[Covenant]) -> None:
 
 def _reports(unit: Unit, vocabulary: Vocabulary) -> list[Covenant]:
     items: list[dict[str, object]] = []
-    for segment in re.split(r"[;；。]", unit.text):
+    # what is due on a calendar day is read apart, so that another paper's days are not taken for it
+    for segment in re.split(r"[;；。]", BY_DAY.sub(lambda found: " " * len(found.group()), unit.text)):
         papers = [(m.start(), name) for name, pattern in vocabulary.reports for m in pattern.finditer(segment)]
         general = re.search(r"(?<!度)财务报表|会计报表", segment)
-        if not papers and general and re.search(r"每?季度?(?:结束|终了|末)", segment):
+        if not papers and general and re.search(r"半年度?(?:结束|终了|末)", segment):
+            papers = [(general.start(), "half_year")]
+        elif not papers and general and re.search(r"每?季度?(?:结束|终了|末)", segment):
             papers = [(general.start(), "quarterly")]
         limits = [(m.start(), _days(m)) for m in DAYS.finditer(segment)]
         working = any(m.group("w") or m.group("b") for m in DAYS.finditer(segment))
@@ -130,13 +141,37 @@ def _reports(unit: Unit, vocabulary: Vocabulary) -> list[Covenant]:
             days = (earlier[-1] if earlier else None) if first_limit < papers[0][0] else (later[0] if later else None)
             if days is not None and all(item["doc"] != name for item in items):
                 items.append({"doc": name, "days": days} | ({"unit": "business_day"} if working else {}))
+    items += [item for item in _by_day(unit.text, vocabulary) if all(item["doc"] != other["doc"] for other in items)]
     if not items:
         return []
     covenant = Covenant(_name(unit.clause, "reporting"), "reporting", unit.clause, text=unit.text)
     covenant.extra = {"items": items}
-    covenant.test_frequency = "quarterly" if any(item["doc"] == "quarterly" for item in items) else "annually"
+    named = {item["doc"] for item in items}
+    covenant.test_frequency = "quarterly" if "quarterly" in named else "semi_annually" if "half_year" in named else "annually"
     give_grace(covenant, unit.text)
     return [covenant]
+
+
+def _by_day(text: str, vocabulary: Vocabulary) -> list[dict[str, object]]:
+    """Papers due on a calendar day, with the days that is after a period that ends with the calendar's."""
+    out: list[dict[str, object]] = []
+    for segment in re.split(r"[;；。]", text):
+        found = list(BY_DAY.finditer(segment))
+        for match in found:
+            words = match["p"] or (segment if len(found) == 1 else "")
+            named = {name for name, pattern in vocabulary.reports if pattern.search(words)} & PERIOD_ENDS.keys()
+            raw = match["m"] or match["m2"] or match["m3"]
+            month = MONTHS.get(raw.lower()) or count_of(raw)
+            day = count_of(match["d"] or match["d2"] or match["d3"])
+            if len(named) != 1 or not month or not day or month > 12 or day > 31:
+                continue
+            name = named.pop()
+            # any year without a leap day
+            end, year = PERIOD_ENDS[name], 2025
+            due = datetime.date(year + (1 if (month, day) <= end else 0), month, min(day, 28)).toordinal() + max(day - 28, 0)
+            days = due - datetime.date(year, *end).toordinal()
+            out.append({"doc": name, "days": days, "by": f"{month:02d}-{day:02d}"})
+    return out
 
 
 def _name(clause: Clause, otherwise: str) -> str:

@@ -408,3 +408,30 @@ def test_lists_under_a_lead_that_says_when_they_are_tested() -> None:
         "20.9": ("capex", "<=", "4000000", "annually"),
     }
     assert english["20.4"]["type"] == "incurrence" and english["20.5"]["first_test_date"] == "2028-01-01"
+
+
+@pytest.mark.parametrize(
+    ("text", "items"),
+    [
+        (
+            "借款企业应于每年4月30日前报送上年度审计报告，于每年8月31日前报送半年度财务报表。",
+            [{"doc": "annual_audited", "days": 120, "by": "04-30"}, {"doc": "half_year", "days": 62, "by": "08-31"}],
+        ),
+        (
+            "借款企业应在每季度结束后三十日内报送财务报表，并在每年五月十日前报送审计报告。",
+            [{"doc": "quarterly", "days": 30}, {"doc": "annual_audited", "days": 130, "by": "05-10"}],
+        ),
+        ("借款企业应于半年度结束后六十日内报送财务报表。", [{"doc": "half_year", "days": 60}]),
+        (
+            "The Borrower shall deliver its audited financial statements by 30 April each year.",
+            [{"doc": "annual_audited", "days": 120, "by": "04-30"}],
+        ),
+        (
+            "The borrower shall send audited accounts within ninety days of year end and quarterly accounts within thirty (30) days of each quarter end.",
+            [{"doc": "annual_audited", "days": 90}, {"doc": "quarterly", "days": 30}],
+        ),
+    ],
+)
+def test_papers_due_on_a_day_of_the_year_and_within_days(text: str, items: list[dict[str, Any]]) -> None:
+    (found,) = read_contract(markdown_reading(f"第八条 持续义务\n\n8.1 {text}").blocks, "a" * 64, "c.md").covenants
+    assert found["items"] == items
