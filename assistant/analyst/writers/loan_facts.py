@@ -35,6 +35,8 @@ def write_loan_facts(draft: Draft, part: Part) -> None:
             draft.say(
                 "loan_facts_line", loan=row.id, product=product, said=draft.phrase("loan_facts_between").join(told), mark=mark
             )
+        if "balance" in asked and 1 < len(rows) == len(book.running()) and (total := book.total("balance")):
+            draft.say("loan_facts_total", total=total)
         draft.is_("answered" if rows else "not_available")
 
 
