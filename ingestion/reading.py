@@ -252,8 +252,9 @@ def _pictures(file: _File, extraction: Extraction) -> None:
     """Pages without text, or with text that makes no sense, are named; a document that is mostly such is only partly read."""
     if file.pdf is None or extraction.kind == "statement":
         return  # the statement reader has named them
-    for message in unread_pages(file.pdf, file.texts):
-        extraction.messages.append(Message(message.level, message.page, f"{file.name}: {message.text}"))
+    for place, message in enumerate(unread_pages(file.pdf, file.texts)):
+        # before what the readers say of the rest: who reads one message reads this one
+        extraction.messages.insert(place, Message(message.level, message.page, f"{file.name}: {message.text}"))
         if message.level == "warning":
             extraction.status = "partial"
 

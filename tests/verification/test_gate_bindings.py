@@ -9,7 +9,6 @@ import pytest
 from eval.gate.material import spoken
 from tests.assistant.bank import OFFICER, SmallBank
 
-pytest_plugins = ("tests.assistant.conftest",)
 
 
 @pytest.mark.parametrize(

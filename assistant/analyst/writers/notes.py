@@ -18,14 +18,16 @@ MOST = 8
 
 
 def write_note_section(draft: Draft, part: Part) -> None:
-    """The sections asked for, of the newest note that has them; sentences on what was named first."""
+    """The sections asked for, of the newest note that has them; sentences on what was named first. A note in one piece is told whole."""
     sections = sections_asked(part)
     groups = topic_groups(query_of(part.reading))
     for heard in part.borrowers:
         artifact = artifact_of(draft, "visit_notes", heard.id)
-        held = [p for p in artifact.passages if p.heading in sections] if artifact is not None else []
+        notes = list(artifact.passages) if artifact is not None else []
+        parted = any(p.heading in phrase_book("topics")["note_sections"] for p in notes)
+        held = [p for p in notes if p.heading in sections] if parted else notes
         papers = list(dict.fromkeys(p.source.document for p in held))
-        passages = sorted(held, key=lambda p: (papers.index(p.source.document), sections.index(p.heading)))
+        passages = sorted(held, key=lambda p: (papers.index(p.source.document), sections.index(p.heading) if parted else 0))
         told = _told(passages, groups, only="counted" in part.reading.cues)
         if not told:
             draft.say("note_none", who=draft.who(heard.id))
@@ -33,7 +35,10 @@ def write_note_section(draft: Draft, part: Part) -> None:
             continue
         name = told[0][0].source.document
         titles = draft.listed([draft.phrase(f"note_{section.replace(' ', '_')}") for section in sections])
-        draft.say("note_head", who=draft.who(heard.id), sections=titles)
+        if parted:
+            draft.say("note_head", who=draft.who(heard.id), sections=titles)
+        else:
+            draft.say("note_whole", who=draft.who(heard.id))
         for passage, said in told[:MOST]:
             if passage.source.document == name or groups:
                 draft.quote(passage, said)
