@@ -41,7 +41,13 @@ def amounts(text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Amount]:
         if any(match.start() < b and a < match.end() for a, b in hidden) or _part_of_word(text, match):
             continue
         digits = match["digits"]
-        value = Decimal(digits.replace(",", "")) if digits[0].isdigit() else Decimal("0.5") if digits == "半" else Decimal(_chinese(digits))
+        value = (
+            Decimal(digits.replace(",", ""))
+            if digits[0].isdigit()
+            else Decimal("0.5")
+            if digits == "半"
+            else Decimal(_chinese(digits))
+        )
         unit = _UNITS.get((match["unit"] or "").lower(), "bare")
         if unit == "years" and text[match.end() : match.end() + 1] == "半":
             value += Decimal("0.5")

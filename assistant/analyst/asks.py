@@ -35,12 +35,18 @@ def several(text: str, names: Sequence[Span], lexicon: Lexicon, as_of: date, has
     frame = choose(features(reading, len(names), has_focus))[0]
     if len(names) > 1 or frame not in listable or reading.limits:
         return [whole]
-    known = [h for h in reading.hits if lexicon.strongest(h) > 1 and h.end - h.start > 1 and not _BETWEEN.fullmatch(f" {h.text} ")]
+    known = [
+        h for h in reading.hits if lexicon.strongest(h) > 1 and h.end - h.start > 1 and not _BETWEEN.fullmatch(f" {h.text} ")
+    ]
     taken = [*names, *((h.start, h.end) for h in known)]
     borders = [m.span() for m in _BETWEEN.finditer(text) if not any(a < m.end() and m.start() < b for a, b in taken)]
     if not borders:
         return [whole]
-    pieces = [(a, b) for a, b in zip([0, *(e for _, e in borders)], [*(s for s, _ in borders), len(text)], strict=True) if text[a:b].strip()]
+    pieces = [
+        (a, b)
+        for a, b in zip([0, *(e for _, e in borders)], [*(s for s, _ in borders), len(text)], strict=True)
+        if text[a:b].strip()
+    ]
     kept: list[tuple[Span, str]] = []
     for piece in pieces:
         own = frame_of(piece)

@@ -103,9 +103,7 @@ class AnalystModel(BaseChatModel):
             return AIMessage("", tool_calls=[_tool_call(linking_call(question, conversation), FIRST_CALL)])
         as_of = date.fromisoformat(context["as_of"])
         found = artifact_of(linked) or Artifact("find_borrower")
-        made = plan(
-            question, conversation, tongue.lexicon, as_of, found, context["borrower"]
-        )
+        made = plan(question, conversation, tongue.lexicon, as_of, found, context["borrower"])
         waiting = [i for i in range(len(made.calls)) if _id(i) not in results]
         if waiting:
             return AIMessage("", tool_calls=[_tool_call(made.calls[i], _id(i)) for i in waiting])

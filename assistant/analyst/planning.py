@@ -27,7 +27,9 @@ from tools.toolbox.artifacts import Artifact
 from tools.toolbox.periods import PeriodRequest
 
 WEAK = frozenset({"spelling", "sound", "initials"})
-OF_A_LOAN = frozenset({"loans", "loan_facts", "arrears", "dues", "use", "evidence", "classification", "collateral", "guarantors"})
+OF_A_LOAN = frozenset(
+    {"loans", "loan_facts", "arrears", "dues", "use", "evidence", "classification", "collateral", "guarantors"}
+)
 """Frames that may go on speaking of the one loan a thread spoke of."""
 OF_BOTH_SIDES = frozenset({"value", "change", "why", "compare", "key_figures", "loans", "arrears", "dues", "covenants", "classification", "collateral", "profile",
                            "alerts", "risks", "exposure", "documents", "standing", "changes"})  # fmt: skip

@@ -130,7 +130,12 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
 def _coming(time: TimePhrase, as_of: date) -> TimePhrase:
     """A month or quarter without a year that is still to come this year, where something falls due or ends in it: "11月到期的"."""
     request = time.request
-    if request is None or request.kind not in ("month", "quarter") or time.window or re.search(r"\d{4}|[去上前]年|last|previous", time.text):
+    if (
+        request is None
+        or request.kind not in ("month", "quarter")
+        or time.window
+        or re.search(r"\d{4}|[去上前]年|last|previous", time.text)
+    ):
         return time
     coming = request.year == as_of.year - 1 and request.number * (1 if request.kind == "month" else 3) > as_of.month
     return replace(time, request=replace(request, year=as_of.year)) if coming else time
@@ -167,7 +172,7 @@ _RATIO = re.compile(r"比值|比率|之比|的比例|\bthe ratio\b|\bratio (?:of
 
 
 def _ratios(text: str, hits: Sequence[Hit], metrics: tuple[str, ...]) -> tuple[str, ...]:
-    """"带息负债/EBITDA" is the ratio of the two; "debt, EBITDA and the ratio" is all three."""
+    """ "带息负债/EBITDA" is the ratio of the two; "debt, EBITDA and the ratio" is all three."""
     book: Mapping[str, Sequence[str]] = phrase_book("lexicon")["ratio_of"]
     said = [(hit.ids("metric")[0], hit.start, hit.end) for hit in hits if hit.ids("metric")]
     for ratio, (above, below) in book.items():

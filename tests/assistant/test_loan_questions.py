@@ -95,7 +95,10 @@ def test_no_name_means_everyone_when_a_list_is_asked_for(
     [
         ("恒泰的余额、逾期、资产负债率分别多少", ("余额合计15.00万元", "逾期72天", "资产负债率")),
         ("Hengtai's guarantors, net profit and arrears", ("Guarantors of", "Net income", "72 days")),
-        ("Total liabilities, total assets and the ratio of Mingyuan Precision at the end of 2025", ("Liabilities to assets: 60.80%",)),
+        (
+            "Total liabilities, total assets and the ratio of Mingyuan Precision at the end of 2025",
+            ("Liabilities to assets: 60.80%",),
+        ),
         ("明远精密负债合计/资产总计 2025年末", ("60.80%",)),
     ],
 )

@@ -10,7 +10,6 @@ from eval.gate.material import spoken
 from tests.assistant.bank import OFFICER, SmallBank
 
 
-
 @pytest.mark.parametrize(
     ("question", "was", "now"),
     [

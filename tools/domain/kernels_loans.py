@@ -313,7 +313,9 @@ def certificate_late(case: Case, _: Params) -> Measured:
 def _awaited(one: Assessment) -> CovenantTest:
     """The test whose papers are looked for: of a stale covenant the one that could not be made, not the older one that was."""
     latest = one.latest
-    return next((test for test in one.tests if test.test_date == latest.due_test), latest) if latest.status == "stale" else latest
+    return (
+        next((test for test in one.tests if test.test_date == latest.due_test), latest) if latest.status == "stale" else latest
+    )
 
 
 def waivers(case: Case, params: Params) -> Measured:

@@ -93,7 +93,9 @@ def _tied_up(desk: Desk, borrower: str, name: str, now: Answer, scope: Scope) ->
         return []
     opening = desk.book(borrower).months_before(end_of(now), months)
     items = [(item, -1) for item in lines.hold] + [(item, 1) for item in lines.free]
-    found = [_balance(desk, borrower, item, sign, opening, end_of(now), scope) for item, sign in items if item in desk.rulebook.items]
+    found = [
+        _balance(desk, borrower, item, sign, opening, end_of(now), scope) for item, sign in items if item in desk.rulebook.items
+    ]
     return sorted((part for part in found if part is not None and part.effect), key=lambda part: -abs(part.effect))[:MOST_TIED]
 
 

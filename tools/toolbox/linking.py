@@ -293,7 +293,11 @@ class NameIndex:
         for index, sounds in enumerate(self._sounds):
             for core, sound in zip(self._cores[index], sounds, strict=True):
                 for size in range(min(len(sound), len(run)), 1, -1):
-                    for offset in (o for o in range(min(HEAD, len(sound) - size) + 1) if o in BORDERS and core[o : o + size] not in self._generic_zh):
+                    for offset in (
+                        o
+                        for o in range(min(HEAD, len(sound) - size) + 1)
+                        if o in BORDERS and core[o : o + size] not in self._generic_zh
+                    ):
                         piece = sound[offset : offset + size]
                         places = (p for p in range(len(run) - size + 1) if run[p : p + size] == piece)
                         place = next((p for p in places if not self._fillers & set(text[first + p : first + p + size])), None)

@@ -83,7 +83,9 @@ def portfolio_loans(
         case "dues":
             falling = _due_between(states, first, last, None)
             earliest = {v.about: v.when for v in reversed(falling) if v.about != "window"}
-            chosen = sorted((s for s in states if s.terms.id in earliest), key=lambda s: (earliest[s.terms.id] or last, s.terms.id))
+            chosen = sorted(
+                (s for s in states if s.terms.id in earliest), key=lambda s: (earliest[s.terms.id] or last, s.terms.id)
+            )
         case "classification":
             chosen = sorted((s for s in states if s.record.classification not in (None, "normal")), key=lambda s: s.terms.id)
         case "origins":
@@ -108,7 +110,9 @@ def portfolio_loans(
         extra.append(Value("arrears_state:total:all", "arrears_state", None, "state", None, None, desk.clocks.as_of, about="total",
                            state="no_arrears", inputs=rows))  # fmt: skip
     unknown = tuple(f"{s.terms.id}: {s.reason}" for s in states if s.dpd is None) if view == "arrears" else ()
-    return _result(desk, "portfolio_loans", arguments, chosen[:limit], [*falling, *extra, *totals, *asked_days(first, last)], unknown)
+    return _result(
+        desk, "portfolio_loans", arguments, chosen[:limit], [*falling, *extra, *totals, *asked_days(first, last)], unknown
+    )
 
 
 def _not_new(desk: Desk, view: LoanView) -> bool:

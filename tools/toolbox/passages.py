@@ -104,7 +104,12 @@ def visit_notes(
 
 
 def documents(
-    desk: Desk, borrower: str | None = None, kind: str | None = None, limit: int = 40, from_date: str | None = None, to_date: str | None = None
+    desk: Desk,
+    borrower: str | None = None,
+    kind: str | None = None,
+    limit: int = 40,
+    from_date: str | None = None,
+    to_date: str | None = None,
 ) -> ToolResult:
     """The tool: documents the bank had received, newest first, each as a row of the table `documents`; received between two days when
     they are given."""
@@ -134,7 +139,13 @@ def documents(
             continue
         about = f"for the period to {c['period_end']}" if c["period_end"] else f"dated {c['date'] or 'unknown'}"
         lines.append(f"{inert(c['name'] or '')} {c['kind']} {about}, received {c['received']} {mark(row.id)}")
-    people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(d.borrower for d in known[:limit] if d.borrower)]
+    people = (
+        [who]
+        if who
+        else [
+            desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(d.borrower for d in known[:limit] if d.borrower)
+        ]
+    )
     arguments = {"borrower": who.id if who else None, "kind": kind, "from_date": from_date, "to_date": to_date}
     artifact = Artifact("documents", arguments, tuple(desk.ref(one) for one in people if one), rows=rows,
                         values=(count, *late, *asked_days(first, last)))  # fmt: skip

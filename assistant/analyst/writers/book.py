@@ -53,7 +53,9 @@ def write_table(draft: Draft, part: Part) -> None:
             draft.add(f"- {row_line(draft, row)}{draft.mark(row)}")
         sheet_lines(draft, artifact, "proof", str(artifact.arguments["loan"]))
         draft.is_("answered")
-    for artifact in [a for a in draft.artifacts if a.tool == "book_rows" and a.arguments.get("table") == "customers" and table == "relations"]:
+    for artifact in [
+        a for a in draft.artifacts if a.tool == "book_rows" and a.arguments.get("table") == "customers" and table == "relations"
+    ]:
         for row in artifact.rows[:1]:
             said = row.columns.get("group_id")
             draft.say("group_of" if said else "group_none", who=draft.who(row.id), group=said, mark=draft.mark(row))
@@ -117,7 +119,9 @@ def row_line(draft: Draft, row: Row) -> str:
     cells.setdefault("share", "")
     if row.table == "relations":
         trade = row.columns.get("relation") in ("buyer", "supplier")
-        cells["share"] = draft.phrase("row_share_trade" if trade else "row_share", share=cells["share"]) if cells["share"] else ""
+        cells["share"] = (
+            draft.phrase("row_share_trade" if trade else "row_share", share=cells["share"]) if cells["share"] else ""
+        )
     for slot, key, needs in EXTRAS:
         cells[slot] = draft.phrase(key, **cells) if cells.get(needs) and row.columns.get(needs) not in ("0", "0.00") else ""
     if row.table == "operations":

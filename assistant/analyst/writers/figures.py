@@ -305,7 +305,10 @@ def _tied_up(
 ) -> None:
     """What day-to-day balances did to the cash, those that held it back first."""
     tied = [v for v in artifact.values if v.name == "tied_up" and v.value is not None]
-    for key, group in (("why_tied", [v for v in tied if (v.value or 0) < 0]), ("why_freed", [v for v in tied if (v.value or 0) > 0])):
+    for key, group in (
+        ("why_tied", [v for v in tied if (v.value or 0) < 0]),
+        ("why_freed", [v for v in tied if (v.value or 0) > 0]),
+    ):
         lines = [line for v in group if (line := _moved_line(draft, v, changes, shares))]
         if lines:
             draft.say(key)

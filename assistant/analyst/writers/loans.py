@@ -231,7 +231,14 @@ def _origins(draft: Draft, book: Book, asked: tuple[str, ...] = ()) -> None:
     for row in [row for row in book.rows if not asked or row.id in asked or row.columns.get("replaces_loan_id") in asked]:
         if asked and row.columns.get("replaces_loan_id") in asked:
             origin = draft.glossary.word("origin", row.columns.get("origin") or "new", draft.language)
-            draft.say("loan_replaced", old=row.columns["replaces_loan_id"], loan=row.id, origin=origin, date=book.day("start_date", row.id), mark=draft.mark(row))
+            draft.say(
+                "loan_replaced",
+                old=row.columns["replaces_loan_id"],
+                loan=row.id,
+                origin=origin,
+                date=book.day("start_date", row.id),
+                mark=draft.mark(row),
+            )
         origin = draft.glossary.word("origin", row.columns.get("origin") or "new", draft.language)
         old = row.columns.get("replaces_loan_id")
         said = origin + (draft.phrase("loan_replaces", old=old) if old else "")
