@@ -36,10 +36,11 @@ CONDITION = re.compile(
 ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
 PERMISSION = re.compile(r"\bmay\b(?! not)", re.I)
 NOT_A_TEST = re.compile(
-    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|是指|系指|利率", re.I
+    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|是指|系指|利率|预计|预测|\bis (?:forecast|projected|expected) to\b",
+    re.I,
 )
 ELSEWHERE = re.compile(
-    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|定义|释义|先决条件",
+    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|drawdown|utili[sz]ation|提款|放款|定义|释义|先决条件",
     re.I,
 )
 BELOW = re.compile(r"\b(?:set forth|following|specified|below|schedule)\b|下表|下列|如下", re.I)
@@ -62,6 +63,7 @@ FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|降低|�
 WHEN = re.compile(r"\b(?:dates?|periods?)$|日$|期间$|期$", re.I)
 """Defined terms that say when a test is made: "Test Date", "Relevant Period"."""
 YEAR_NAMED = re.compile(r"(?:19|20)\d\d\s*年度?")
+GUARANTOR = re.compile(r"(?:保证人|担保人)(?=的?[一-鿿])|\bGuarantor(?='s)")
 DUTIES = re.compile(r"承诺|约定|义务|约束|保证|要求|undertaking|covenant", re.I)
 SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\b(?:leverage|debt|indebtedness)\b|优先级债务", re.I)
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
@@ -179,6 +181,8 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
         if found is None or (out and found[0].id == out[-1].metric and bound.operator == out[-1].operator):
             continue
         metric, definition = found
+        if not vocabulary.bounds(metric.id, bound.operator):
+            continue
         others = [b.start for b, m in named[at + 1 :] if m is not None and m[0].id != metric.id]
         words = reach(sentence, bound, others[0] if others else len(sentence))
         steps = inline_steps(words, metric.unit)
@@ -301,6 +305,11 @@ def _covenant(
         covenant.entity = entity.group("e").strip()
         covenant.metric = f"{metric.id}_subsidiary"
         covenant.remarks.append(f"tests {covenant.entity} alone, not the borrower")
+    guarantor = GUARANTOR.search(sentence)
+    if guarantor and any(0 <= start - guarantor.end() <= 4 for start, _, _ in vocabulary.metric_at(sentence)):
+        covenant.entity = guarantor.group().strip()
+        covenant.metric = f"{metric.id}_guarantor"
+        covenant.remarks.append("tests the guarantor, not the borrower")
     give_grace(covenant, whole)
     trigger = TESTING.search(sentence)
     if trigger:

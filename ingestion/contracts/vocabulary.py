@@ -39,6 +39,11 @@ class Vocabulary:
     scopes: tuple[tuple[str, re.Pattern[str]], ...]
     actions: tuple[tuple[str, re.Pattern[str]], ...]
     reports: tuple[tuple[str, re.Pattern[str]], ...]
+    directions: Mapping[str, str]
+
+    def bounds(self, metric: str, operator: str) -> bool:
+        """Whether a lender bounds `metric` this way; a measure without an entry may be bounded either way."""
+        return self.directions.get(metric, operator) == operator
 
     def metric_at(self, text: str) -> list[tuple[int, int, Metric]]:
         """(start, end, metric) of every named metric, longest phrase first where they overlap, in order."""
@@ -69,11 +74,12 @@ def load_vocabulary(path: Path = FILE) -> Vocabulary:
             key: tuple((entry["id"], _patterns(entry)) for entry in data[key])
             for key in ("frequencies", "bases", "scopes", "actions", "reports")
         }
+        directions = {name: operator for operator, names in data["directions"].items() for name in names}
     except (OSError, yaml.YAMLError, KeyError, TypeError, re.error) as error:
         raise RulebookError(
             f"the covenant wording cannot be used: {error!r}", where=path.name, fix="Correct the entry"
         ) from error
-    vocabulary = Vocabulary(metrics, sides, pairs, **lists)
+    vocabulary = Vocabulary(metrics, sides, pairs, directions=directions, **lists)
     for entry in data["metrics"]:
         _check(vocabulary, entry, path)
     return vocabulary

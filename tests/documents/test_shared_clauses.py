@@ -300,6 +300,10 @@ def test_the_days_to_cure_are_those_of_the_point_that_speaks_of_the_tests() -> N
         "单笔金额超过人民币一千万元的，应由贷款银行受托支付，并提供流动资产清单。",
         "借款企业应每年提供流动资产、流动负债明细，份数不少于3份。",
         "The fair market value of the ships shall at all times be 140 per cent. or more of the loan.",
+        "借款企业的关联方占用货币资金不得超过500万元。",
+        "单笔资本支出超过500万元的，借款企业须报备。",
+        "未来新增投资后，借款企业的利息保障倍数预计不低于3倍。",
+        "Cash and cash equivalents held abroad shall not exceed USD 1,000,000.",
         "Each audited report shall state current assets and current liabilities in at least 2 languages.",
     ],
 )
@@ -435,3 +439,10 @@ def test_lists_under_a_lead_that_says_when_they_are_tested() -> None:
 def test_papers_due_on_a_day_of_the_year_and_within_days(text: str, items: list[dict[str, Any]]) -> None:
     (found,) = read_contract(markdown_reading(f"第八条 持续义务\n\n8.1 {text}").blocks, "a" * 64, "c.md").covenants
     assert found["items"] == items
+
+
+def test_a_test_of_the_guarantor_is_not_one_of_the_borrower() -> None:
+    (found,) = read_contract(
+        markdown_reading("第八条 承诺\n\n8.4 保证人净资产应不低于人民币2亿元。").blocks, "a" * 64, "c.md"
+    ).covenants
+    assert (found["metric"], found["entity"]) == ("total_equity_guarantor", "保证人")
