@@ -12,7 +12,7 @@ from ingestion.contracts.amendments import edits_of
 from ingestion.contracts.clauses import Clause, cut_clauses
 from ingestion.contracts.covenants import Covenant, maintenance_covenants
 from ingestion.contracts.obligations import other_covenants, refine_negative
-from ingestion.contracts.shared import give_add_backs, share
+from ingestion.contracts.shared import give_add_backs, share, share_periods
 from ingestion.contracts.steps import Step
 from ingestion.contracts.terms import Term, contract_terms, definitions_of
 from ingestion.contracts.vocabulary import load_vocabulary
@@ -37,6 +37,7 @@ def read_contract(blocks: Sequence[Block], sha256: str, document: str) -> Contra
     found = maintenance_covenants(clauses, vocabulary, definitions)
     refine_negative(found)
     share(found, clauses, vocabulary)
+    share_periods(found, vocabulary)
     give_add_backs(found, definitions)
     found += other_covenants(clauses, vocabulary, definitions, found)
     shapes = [covenant_shape(covenant, f"{sha256[:8]}-{at}", document) for at, covenant in enumerate(found, 1)]

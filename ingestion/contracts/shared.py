@@ -34,6 +34,7 @@ NAMED = re.compile(
 )
 RANGE = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,3})+)\s*(?:条|款)?\s*(?:至|到|-|—|–|~)\s*第?(?P<to>\d{1,2}(?:\.\d{1,3})+)")
 NAMED_ZH = re.compile(r"第?\s*(?P<n>\d{1,2}(?:\.\d{1,3}){1,2}|[一二三四五六七八九十]{1,3})\s*[条款]")
+PERIOD = re.compile(r"\b(?:each|every|any|the)\s+(?P<p>(?:Test|Relevant|Measurement|Reference|Calculation|Testing) Period)\b")
 EQUITY_CURE = re.compile(
     r"equity (?:cure|contribution|injection)|cure amount|(?:股东|实际控制人|出资人)[^。；]{0,20}(?:增资|注资|追加(?:资本|投资)|补充资本|现金出资)",
     re.I,
@@ -67,6 +68,23 @@ def share(found: Sequence[Covenant], clauses: Sequence[Clause], vocabulary: Voca
                 covenant.grace_place = clause.blocks[0]
             if TESTED.search(text) and cure is None:
                 _tested(covenant, clause, text, vocabulary)
+
+
+def share_periods(found: Sequence[Covenant], vocabulary: Vocabulary) -> None:
+    """Tests of one article on the same defined period are made on the same dates: one clause says when the Test Period ends, the next
+    only "for every Test Period"."""
+    for covenant in found:
+        period = PERIOD.search(covenant.text)
+        if covenant.type != "maintenance" or covenant.test_frequency is not None or period is None:
+            continue
+        for other in found:
+            ends = re.search(rf"{period['p']}s?\s+(?:ending|ended)\b[^.;]*", other.text) if other is not covenant else None
+            frequency = first_of(vocabulary.frequencies, ends.group()) if ends else None
+            if frequency is not None and other.clause.parent is covenant.clause.parent:
+                covenant.test_frequency = frequency
+                if NO_FREQUENCY in covenant.remarks:
+                    covenant.remarks[covenant.remarks.index(NO_FREQUENCY)] = f"test dates from clause {other.clause.number}"
+                break
 
 
 def _part(clause: Clause, text: str, covenant: Covenant) -> str:

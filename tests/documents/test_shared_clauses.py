@@ -446,3 +446,12 @@ def test_a_test_of_the_guarantor_is_not_one_of_the_borrower() -> None:
         markdown_reading("第八条 承诺\n\n8.4 保证人净资产应不低于人民币2亿元。").blocks, "a" * 64, "c.md"
     ).covenants
     assert (found["metric"], found["entity"]) == ("total_equity_guarantor", "保证人")
+
+
+def test_tests_on_one_defined_period_share_the_dates_on_which_it_ends() -> None:
+    found = _read(
+        "## 6. Financial tests\n\n6.1 Net Borrowings shall not be greater than 2.90 times EBITDA for the Test Period ending on each 30 June and "
+        "31 December.\n\n6.2 For every Test Period the ratio of EBITDA to interest expense shall be 3.50 to 1 or higher.\n\n"
+        "6.3 The current ratio shall be 1.10 or more."
+    )
+    assert [c["test_frequency"] for c in found.values()] == ["semi_annually", "semi_annually", None]
