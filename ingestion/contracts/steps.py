@@ -102,7 +102,7 @@ def _moving(text: str, values: Sequence[Quantity], when: Sequence[DateHit]) -> l
         own = between if first else behind
         if len(own) != 1:
             return []
-        steps.append(Step(value.value, own[0].day))
+        steps.append(Step(value.value, _first_day(own[0])))
     return steps
 
 

@@ -455,3 +455,8 @@ def test_tests_on_one_defined_period_share_the_dates_on_which_it_ends() -> None:
         "6.3 The current ratio shall be 1.10 or more."
     )
     assert [c["test_frequency"] for c in found.values()] == ["semi_annually", "semi_annually", None]
+
+
+def test_a_limit_that_moves_from_a_year_on_moves_on_its_first_day() -> None:
+    found = _read("第九条 财务纪律\n\n9.4 甲方资产负债率上限为68%，2028年起调整为65%。")["9.4"]
+    assert (found["threshold"], found["steps"]) == ("0.68", [{"from": "2028-01-01", "threshold": "0.65"}])
