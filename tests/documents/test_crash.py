@@ -84,7 +84,7 @@ def kill_and_complete(tmp_path: Path, folder: Path, times: int, seed: int) -> No
 
 
 def test_killed_at_random_points_nothing_is_lost_or_doubled(tmp_path: Path, folder: Path) -> None:
-    kill_and_complete(tmp_path, folder, 8, 1)
+    kill_and_complete(tmp_path, folder, 4, 1)
 
 
 @pytest.mark.slow

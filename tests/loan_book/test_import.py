@@ -247,7 +247,7 @@ EVENTS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=4, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=2, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(batches=st.lists(EVENTS, min_size=1, max_size=3), seed=st.integers(0, 999))
 def test_order_and_repetition_do_not_change_the_book(
     tmp_path_factory: pytest.TempPathFactory, batches: list[Any], seed: int

@@ -109,7 +109,7 @@ def kill_and_look(root: Path, kills: int) -> None:
 
 
 def test_killed_imports_leave_the_old_book_or_the_new(tmp_path: Path) -> None:
-    kill_and_look(tmp_path, 8)
+    kill_and_look(tmp_path, 4)
 
 
 @pytest.mark.slow

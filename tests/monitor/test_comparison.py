@@ -107,6 +107,7 @@ def test_a_draft_says_who_changes_and_why_and_nothing_else_is_recorded(watched: 
     assert shape["counts"]["borrowers_changed"] == len({i["borrower"] for k in ("signals", "arrears", "classification", "alerts", "levels", "covenants", "figures") for i in shape[k]})  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_later_draft_waits_for_its_day(watched: Bank, tmp_path: Path) -> None:
     later = written(tmp_path / "later.yaml", THRESHOLD.replace("2026-10-15", "2027-01-01"))
     day = date(2026, 10, 31)
@@ -118,6 +119,7 @@ def test_a_later_draft_waits_for_its_day(watched: Bank, tmp_path: Path) -> None:
     assert told["L013"] == ("BEH-02", "hit", "clear") and {signal for signal, _, _ in told.values()} == {"BEH-02"}
 
 
+@pytest.mark.slow
 def test_the_rules_of_another_day_are_those_of_that_day(watched: Bank) -> None:
     # before the 2023 measures began there was no floor in this book
     found = compared_with(watched, None, date(2023, 6, 30))
@@ -186,6 +188,7 @@ def replace_rules(settings: Settings, file: Path) -> Settings:
     return settings.model_copy(update={"rules_file": file})
 
 
+@pytest.mark.slow
 def test_a_draft_of_settings_says_whose_dues_arrears_and_covenants_change(watched: Bank, tmp_path: Path) -> None:
     found = compared_with(watched, written(tmp_path / "draft.yaml", SETTINGS))
     shape = found.shape()

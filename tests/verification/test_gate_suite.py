@@ -43,8 +43,8 @@ def test_the_answers_themselves_pass(answers: list[Spoken]) -> None:
 
 
 def test_alterations_are_caught_and_right_answers_in_other_words_pass(answers: list[Spoken]) -> None:
-    report = examine(answers, altered=320, reworded=160)
-    assert report.altered.total() > 250 and report.reworded > 120
+    report = examine(answers, altered=200, reworded=100)
+    assert report.altered.total() > 150 and report.reworded > 75
     assert not report.through, report.through[:5]
     assert not report.blocked, report.blocked[:5]
 
