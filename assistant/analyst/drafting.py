@@ -139,13 +139,6 @@ class Draft:
         """A date."""
         return day(value, self.language)
 
-    def iso(self, text: str | None) -> str:
-        """A date of the loan book, or what stands there when it is none."""
-        try:
-            return day(date.fromisoformat(text or ""), self.language)
-        except ValueError:
-            return text or ""
-
     def number(self, answer: Answer | Value, *, exact: bool = True, marked: bool = True) -> str:
         """The value with its mark; minus signs as they are. An answer without value gives an empty text."""
         value = answer.value

@@ -5,6 +5,7 @@ Amounts in two currencies never add: a rate, its date and its source must come f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -54,3 +55,8 @@ def plain_or_none(value: Decimal | None) -> str | None:
 def cents_or_none(value: Decimal | None) -> str | None:
     """Money to the cent as plain digits, None where it is not known."""
     return None if value is None else plain(value.quantize(CENT, ROUND_HALF_UP))
+
+
+def cents_by_currency(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    """Money to the cent as plain digits, by currency."""
+    return {currency: plain(amount.quantize(CENT, ROUND_HALF_UP)) for currency, amount in amounts.items()}

@@ -27,7 +27,7 @@ from tools.domain.mitigants import (
     cover_of,
     guarantee_of,
 )
-from tools.domain.money import cents_or_none, plain
+from tools.domain.money import cents_by_currency, cents_or_none, plain
 from tools.domain.payees import looks_like_a_person
 from tools.rulebook.loan_rules import classification_under
 from tools.rulebook.mitigant_rules import load_mitigants
@@ -65,7 +65,7 @@ class ExposureView:
         """JSON."""
         return {
             "borrower": self.borrower, "as_of": self.as_of.isoformat(),
-            "totals": {name: _money(self.total(name)) for name in ("exposure", "uncovered", "required", "shortfall", "expected_loss")},
+            "totals": {name: cents_by_currency(self.total(name)) for name in ("exposure", "uncovered", "required", "shortfall", "expected_loss")},
             "ltv": {currency: plain(value.quantize(SHARE_PLACES).normalize() + 0) for currency, value in self.ltv.items()},
             "loans": [_loan(loan) for loan in self.loans],
             "mitigants": [_mitigant(mitigant) for mitigant in self.mitigants],
@@ -273,7 +273,3 @@ def _mitigant(m: Mitigant) -> dict[str, Any]:
         "flags": list(m.flags), "age_months": m.age_months, "ends": m.ends.isoformat() if m.ends else None,
         "claim_by": m.claim_by.isoformat() if m.claim_by else None, "rows": [{"table": table, "id": id} for table, id in m.rows],
     }  # fmt: skip
-
-
-def _money(amounts: Mapping[str, Decimal]) -> dict[str, str]:
-    return {currency: plain(cents(amount)) for currency, amount in amounts.items()}

@@ -28,7 +28,7 @@ from tools.domain.guarantees import (
     guarantees_of,
     in_force,
 )  # fmt: skip
-from tools.domain.money import plain
+from tools.domain.money import cents_by_currency, plain
 from tools.domain.names import normal_name
 from tools.domain.related_parties import Related, Ties
 from tools.rulebook.money_rules import load_ties
@@ -74,7 +74,7 @@ class GuaranteeView:
                 "guarantees": [self._guarantee(g) for g in self.circle.guarantees],
             },
             "component": [self._party(one) for one in self.component], "warning": self.worth_a_warning,
-            "at_risk": _money(self.at_risk), "troubled": [self._party(one) for one in self.troubled],
+            "at_risk": cents_by_currency(self.at_risk), "troubled": [self._party(one) for one in self.troubled],
             "contagion": [
                 {"party": self._party(s.party), "path": [self._party(one) for one in s.path],
                  "called": None if s.called is None else plain(cents(s.called)), "guarantee": self._guarantee(s.guarantee)}
@@ -85,13 +85,13 @@ class GuaranteeView:
                  "rows": [{"table": table, "id": id} for table, id in r.rows]}
                 for r in self.related
             ],
-            "group": [self._party(one) for one in self.group], "group_exposure": _money(self.group_balances),
+            "group": [self._party(one) for one in self.group], "group_exposure": cents_by_currency(self.group_balances),
         }  # fmt: skip
 
     def _party(self, who: str) -> dict[str, Any]:
         return {
             "id": None if who.startswith(NAMED) else who, "name": self.names.get(who, who.removeprefix(NAMED)),
-            "balances": _money(self.balances.get(who, {})),
+            "balances": cents_by_currency(self.balances.get(who, {})),
         }  # fmt: skip
 
     def _guarantee(self, g: Guarantee) -> dict[str, Any]:
@@ -308,7 +308,3 @@ def _lines(view: GuaranteeView) -> Iterable[str]:
         yield f"if {name(view.borrower)} fails, {name(s.party)} may be asked for {s.called} over {' - '.join(name(one) for one in s.path)}"
     for r in view.related:
         yield f"related: {name(r.party)} as {', '.join(r.kinds)} over {' - '.join(name(one) for one in r.path)} {mark(*(id for _, id in r.rows))}"
-
-
-def _money(amounts: Mapping[str, Decimal]) -> dict[str, str]:
-    return {currency: plain(cents(amount)) for currency, amount in amounts.items()}

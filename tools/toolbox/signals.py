@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from tools.domain.facts import Fact, Passage, Row
 from tools.domain.figures import Figure
-from tools.domain.signals import SignalVerdict
+from tools.domain.signals import SignalVerdict, reference
 from tools.monitor.live import signals_of
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
@@ -56,7 +56,7 @@ def signals(desk: Desk, borrower: str, signal: str | None = None, verdict: Wante
 def verdict_values(one: SignalVerdict) -> list[Value]:
     """What one verdict says, as values: its state, value, limit and everything its explanation shows."""
     key = f"{one.signal}:{one.loan or one.borrower}"
-    inputs = tuple(dict.fromkeys(_id(item) for item in one.evidence))
+    inputs = tuple(dict.fromkeys(reference(item) for item in one.evidence))
     made = [
         Value(
             f"signal:{key}", "signal", one.borrower, "state", None, None, one.since, None, one.signal, one.verdict, "", inputs
@@ -124,17 +124,13 @@ def signal_rows(verdicts: Sequence[SignalVerdict]) -> list[Row]:
 
 
 def _evidence(verdicts: Sequence[SignalVerdict]) -> tuple[list[Figure], list[Fact], list[Row], list[Passage]]:
-    found = {_id(item): item for one in verdicts for item in one.evidence}
+    found = {reference(item): item for one in verdicts for item in one.evidence}
     return (
         [item for item in found.values() if isinstance(item, Figure)],
         [item for item in found.values() if isinstance(item, Fact)],
         [item for item in found.values() if isinstance(item, Row)],
         [item for item in found.values() if isinstance(item, Passage)],
     )
-
-
-def _id(item: Figure | Fact | Row | Passage) -> str:
-    return f"{item.table}:{item.id}" if isinstance(item, Row) else item.id
 
 
 def _text(shown: Sequence[SignalVerdict], counted: dict[str, int]) -> str:

@@ -221,14 +221,10 @@ def write_profile(draft: Draft, part: Part) -> None:
             draft.say(
                 "profile_documents",
                 name=row.columns["name"],
-                date=_cell_day(draft, row.columns.get("received")),
+                date=draft.day_of(row.columns.get("received")),
                 mark=draft.mark(row),
             )
         draft.is_("answered")
-
-
-def _cell_day(draft: Draft, text: str | None) -> str:
-    return draft.day(date.fromisoformat(text)) if text else ""
 
 
 def _facts(draft: Draft, row: Row) -> str:

@@ -30,7 +30,7 @@ def write_value(draft: Draft, part: Part) -> None:
         _notes(draft, answers)
         _which_periods(draft, heard.id, answers)
     for day in dict.fromkeys(str(a.arguments["known_at"]) for a in draft.artifacts if a.arguments.get("known_at")):
-        draft.say("known_then", date=draft.iso(day))
+        draft.say("known_then", date=draft.day_of(day))
 
 
 def _has_statements(draft: Draft, borrower: str) -> bool:

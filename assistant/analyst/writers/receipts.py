@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from assistant.analyst.drafting import Draft
@@ -71,15 +70,11 @@ def _delivery(draft: Draft, who: str, artifact: Artifact, row: Row) -> None:
     c = row.columns
     state = next(v for v in artifact.values if v.name == "paper_late" and f"deliveries:{row.id}" in v.inputs)
     slots = {
-        "who": draft.who(who), "name": c["name"], "period": draft.phrase("documents_period", end=_day(draft, c["period_end"])) if c["period_end"] else "",
-        "due": _day(draft, c["due"]), "received": _day(draft, c["received"]), "days": _days(draft, state), "mark": draft.mark(row),
+        "who": draft.who(who), "name": c["name"], "period": draft.phrase("documents_period", end=draft.day_of(c["period_end"])) if c["period_end"] else "",
+        "due": draft.day_of(c["due"]), "received": draft.day_of(c["received"]), "days": _days(draft, state), "mark": draft.mark(row),
     }  # fmt: skip
     draft.say(f"receipt_{state.state}", **slots)
 
 
 def _days(draft: Draft, state: Value) -> str:
     return draft.number(state, marked=False) if state.value is not None else ""
-
-
-def _day(draft: Draft, text: str | None) -> str:
-    return draft.day(date.fromisoformat(text)) if text else ""
