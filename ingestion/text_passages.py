@@ -41,7 +41,7 @@ class _Open:
 
     @property
     def size(self) -> int:
-        return sum(len(part) + 1 for part in self.parts)
+        return sum(map(len, self.parts)) + len(self.parts)
 
 
 def sentences(text: str) -> list[str]:

@@ -14,6 +14,8 @@ from ingestion.quantities import dates
 
 NUMBER = re.compile(r"(?<![\w.,])[-−–(（]?[$€£¥￥]?\s?\d[\d,，]*(?:\.\d+)?(?::\d+(?:\.\d+)?)?[)）]?[%％x倍]?(?![\w,])")
 DASH = re.compile(r"(?<!\S)[-–—－](?!\S)")
+COUNTED = re.compile(r"[\d\-–—－]")
+"""Without one of these a line holds no number; most lines of prose are done with here."""
 LEADERS = re.compile(r"(?:\.\s?){4,}|…{2,}|·{4,}")
 SENTENCE_END = re.compile(r"[.。;；:：!?！？][”\"’）)]*$")
 
@@ -52,7 +54,7 @@ def width(text: str) -> int:
 @lru_cache(maxsize=LINES_KEPT)
 def numbers_in(line: str) -> int:
     """How many free-standing numbers (or dashes for nil) the line holds."""
-    return len(NUMBER.findall(line)) + len(DASH.findall(line))
+    return len(NUMBER.findall(line)) + len(DASH.findall(line)) if COUNTED.search(line) else 0
 
 
 @lru_cache(maxsize=LINES_KEPT)

@@ -80,6 +80,8 @@ def _running_lines(pages: Sequence[list[str]]) -> frozenset[str]:
 def _page_blocks(lines: list[str], page: int) -> list[Block]:
     blocks: list[Block] = []
     full = _full_width(lines)
+    rows_at = [is_row(line) for line in lines]
+    next_row = _next_rows(rows_at)
     at = table = 0
     prose = header = last = ""
 
@@ -90,7 +92,7 @@ def _page_blocks(lines: list[str], page: int) -> list[Block]:
         prose = ""
 
     while at < len(lines):
-        zone = _table_from(lines, at)
+        zone = _table_from(lines, at, rows_at) if next_row[at] - at <= HEADER_LINES else None
         if zone is not None:
             flush()
             table += 1
@@ -119,6 +121,15 @@ def _page_blocks(lines: list[str], page: int) -> list[Block]:
     return blocks
 
 
+def _next_rows(rows_at: Sequence[bool]) -> list[int]:
+    """For every line, the place of the row at it or next after it; far beyond the page where none follows."""
+    places, following = [], len(rows_at) + HEADER_LINES + 1
+    for at in range(len(rows_at) - 1, -1, -1):
+        following = at if rows_at[at] else following
+        places.append(following)
+    return places[::-1]
+
+
 def _begins(line: str, last: str, full: float) -> bool:
     """Whether `line` starts something of its own instead of running on from `last`."""
     if BULLET.match(line) or LABEL.match(line):
@@ -141,22 +152,22 @@ def _says_header(line: str) -> bool:
     return HEADER_WORD.search(line) is not None
 
 
-def _table_from(lines: list[str], start: int) -> tuple[int, int] | None:
-    """(first row, end) of a table whose header lines begin at `start`, or None."""
+def _table_from(lines: list[str], start: int, rows_at: Sequence[bool]) -> tuple[int, int] | None:
+    """(first row, end) of a table whose header lines begin at `start`, or None. `rows_at` tells which lines are rows."""
     first = start
-    while first < len(lines) and first - start < HEADER_LINES and not is_row(lines[first]):
+    while first < len(lines) and first - start < HEADER_LINES and not rows_at[first]:
         if width(lines[first]) > 60 or (SENTENCE_END.search(lines[first]) and not _says_header(lines[first])):
             return None
         if first == start and not _says_header(lines[first]) and heading_level(lines[first]):
             return None
         first += 1
-    if first >= len(lines) or not is_row(lines[first]):
+    if first >= len(lines) or not rows_at[first]:
         return None
     if first > start and not any(_says_header(line) for line in lines[start:first]):
         return None
     rows, end, gap, at = 0, first, 0, first
     while at < len(lines):
-        if is_row(lines[at]):
+        if rows_at[at]:
             rows, gap, end = rows + 1, 0, at + 1
         elif width(lines[at]) <= 60 and not SENTENCE_END.search(lines[at]) and gap < GAP:
             gap += 1
