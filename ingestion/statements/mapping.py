@@ -34,6 +34,8 @@ _OWNERS = re.compile(
 _MINORITY = re.compile(r"noncontrolling|minority|outside equity")
 _EITHER_EQUITY = {"total_equity", "equity_attributable_to_parent"}
 _SHARES = re.compile(r"\b(?:share|outstanding|issued|authorized)\b")
+_MOVEMENTS = re.compile(r"\b(?:changes?|increases?|decreases?|movements?) (?:\(\w+\) )?in\b|\badjust", re.IGNORECASE)
+_PAID = re.compile(r"\b(?:paid|pay|payment|purchase|cash)\b")
 
 
 def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[list[Entry], dict[str, list[str]]]:
@@ -130,6 +132,9 @@ def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry]) 
     elif not found and entry.heading and kind == CASH:
         found = captions.find(read_label(f"{entry.heading} {entry.row.label}"), kind)
         found = [c for c in found if c.item.kind == "memo"]
+    if kind == CASH and place.side == "operating" and _MOVEMENTS.search(entry.heading) and not _PAID.search(label.text):
+        # "Changes in operating assets and liabilities: Income taxes" is what the liability moved by, not what was paid
+        found = [c for c in found if not captions.costs(c.item) or (c.item.kind == "memo" and c.item.id != "taxes_paid")]
     if kind == CASH and not found and place.side == "operating":
         found = [c for c in captions.find(label, INCOME) if c.item.id == "interest_expense" and c.quality == EXACT]
     if kind == INCOME:
