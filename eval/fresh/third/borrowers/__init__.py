@@ -1,0 +1,1 @@
+"""The third bank's borrowers, one module each."""

@@ -1,0 +1,1 @@
+"""How the third bank's borrowers and officers set their papers."""
