@@ -184,6 +184,17 @@ def cure(session: Session, covenant: str, test: date, amount: str, kind: str, re
     _act(session, "cure", covenant, test=test, amount=money, kind=kind, reason=reason)
 
 
+@covenants.command("find")
+@click.argument("covenant")
+@click.option("--kept/--broken", "kept", required=True, default=None, help="Whether the borrower keeps it.")
+@click.option("--on", "day", type=DATE, required=True, help="The day it was looked at.")
+@click.option("--reason", required=True, help="What was seen, or which leave was given.")
+@command
+def find(session: Session, covenant: str, kept: bool, day: date, reason: str) -> None:
+    """Record what a person found of a duty without figures, or of an act that needs leave."""
+    _act(session, "find", covenant, kept=kept, day=day, reason=reason)
+
+
 def _act(session: Session, act: str, covenant: str, **details: Any) -> None:
     from tools.toolbox.covenant_life import change_covenant
 

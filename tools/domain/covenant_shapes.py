@@ -16,6 +16,7 @@ from tools.domain.covenants import AddBackTerm, Covenant
 from tools.domain.headroom import Cure
 from tools.domain.money import CENT, plain, plain_or_none
 from tools.domain.projection import Projection
+from tools.domain.restricted_acts import EVER, Act
 from tools.domain.shapes import figure_shape
 
 
@@ -59,6 +60,11 @@ def covenant_shape(test: CovenantTest, projection: Projection | None) -> dict[st
             for one in test.counted
         ],
         "missing": list(test.missing), "reason": test.reason, "projection": _projection(projection),
+        "action": covenant.actions[0] if covenant.actions else None, "actions": list(covenant.actions),
+        "cap": {"share_of": "net_profit", "limit": plain(covenant.cap)} if covenant.cap is not None else None,
+        "no_event_of_default": covenant.no_default, "excepted": covenant.excepted,
+        "acts": [_act(one) for one in test.acts], "limbs": [{"limb": one.id, "status": one.status, "detail": one.detail} for one in test.limbs],
+        "findings": [{"date": one.day.isoformat(), "kept": one.kept, "reason": one.why} for one in covenant.findings],
         "cured": None if test.cured is None else {
             "test_date": test.cured.test_date.isoformat(), "kind": test.cured.kind, "amount": plain(test.cured.amount),
         },
@@ -78,6 +84,15 @@ def _add_back(one: AddBackTerm) -> dict[str, Any]:
     elif one.most is not None:
         cap = {"amount": plain(one.most)}
     return {"text": one.text, "item": one.item, "cap": cap, "until": _day(one.until)}
+
+
+def _act(one: Act) -> dict[str, Any]:
+    """What the borrower did: `since` the first day it can have been (null: on `date`; with no day known at all both are open)."""
+    undated = one.since == EVER
+    return {
+        "kind": one.kind, "date": _day(one.day), "since": None if undated else _day(one.since), "undated": undated,
+        "amount": plain_or_none(one.amount), "currency": one.currency, "source": one.source, "detail": one.detail,
+    }  # fmt: skip
 
 
 def _cure(test: CovenantTest) -> dict[str, Any] | None:

@@ -29,6 +29,7 @@ from tools.domain.facts import Scope
 from tools.domain.figures import Basis, Figure
 from tools.domain.headroom import Cure, amount_cures, cushion, headroom, passes, ratio_cures
 from tools.domain.projection import Projection, project
+from tools.domain.restricted_acts import Act, Limb
 
 TestStatus = Literal["compliant", "at_risk", "breach", "waived", "not_due", "not_evidenced", "stale"]
 ReadsAs = Callable[[str], str]
@@ -58,7 +59,7 @@ class Measure(Protocol):
 class CovenantTest:
     """One test. `early`: what a test whose statements are not due yet would say. `status_before_waiver`: what a waived test
     would say. For stale, this is the older test that can be computed and `due_test` the newer one that is due. `cures`: what
-    would bring a breach to its limit."""
+    would bring a breach to its limit. `acts`: what the borrower did that the covenant restricts; `limbs`: the parts of what it asks then."""
 
     covenant: Covenant
     test_date: date | None
@@ -80,6 +81,8 @@ class CovenantTest:
     late_days: int | None = None
     cured: Cured | None = None
     counted: tuple[Counted, ...] = ()
+    acts: tuple[Act, ...] = ()
+    limbs: tuple[Limb, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

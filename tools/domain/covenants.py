@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from tools.domain.facts import Box, Scope
 from tools.domain.money import plain
+from tools.domain.restricted_acts import Finding
 from tools.errors import BadRequest
 
 CovenantType = Literal["maintenance", "incurrence", "reporting", "affirmative", "negative", "cross_default"]
@@ -89,7 +90,9 @@ class AddBackTerm:
 @dataclass(frozen=True, slots=True)
 class Covenant:
     """One covenant. `metric` is a rulebook id or a formula over line items; `basis` as in the loan book (annual, ltm, ytd,
-    quarter, point); `due_days` after the test date the statements are due, None: by frequency. Amount limits are in `currency`."""
+    quarter, point); `due_days` after the test date the statements are due, None: by frequency. Amount limits are in `currency`. What it
+    restricts: `actions` (kinds of act, rulebook/covenants/acts.yaml), up to `cap` of the net profit of the year before, only while there
+    is `no_default`; `excepted`: the clause lets some such acts pass. `findings`: what people found of it."""
 
     id: str
     borrower: str
@@ -121,6 +124,11 @@ class Covenant:
     waivers: tuple[Waiver, ...] = ()
     cures: tuple[Cured, ...] = ()
     add_backs: tuple[AddBackTerm, ...] = ()
+    actions: tuple[str, ...] = ()
+    cap: Decimal | None = None
+    no_default: bool = False
+    excepted: bool = False
+    findings: tuple[Finding, ...] = ()
 
     def limit_on(self, day: date) -> Limit | None:
         """The limit in force on the test date `day`: the last step begun, else the threshold."""
@@ -198,7 +206,13 @@ def covenant_from_shape(shape: Mapping[str, Any]) -> Covenant:
         page=shape.get("page"), box=tuple(shape["box"]) if shape.get("box") else None, clause=shape.get("clause"),
         confidence=Decimal(str(confidence)) if confidence is not None else None, state=shape.get("state") or "proposed",
         add_backs=tuple(_add_back(one) for one in shape.get("add_backs") or ()),
+        actions=(str(shape["action"]),) if shape.get("action") else (), cap=_share_of_profit(shape.get("cap")),
+        no_default=bool(shape.get("no_event_of_default")),
     )  # fmt: skip
+
+
+def _share_of_profit(raw: Any) -> Decimal | None:
+    return Decimal(str(raw["limit"])) if isinstance(raw, Mapping) and raw.get("share_of") == "net_profit" else None
 
 
 def _add_back(raw: Mapping[str, Any]) -> AddBackTerm:

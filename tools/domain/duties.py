@@ -6,10 +6,12 @@ recorded the covenant is not evidenced: silence is never compliance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from tools.domain.act_tests import Watch, incurrence, undertaking
 from tools.domain.covenant_dates import CALENDAR_YEAR, CovenantSettings, FiscalYear, dates_of_tests, due_date, grace_after
 from tools.domain.covenant_tests import (
     Assessment,
@@ -19,9 +21,13 @@ from tools.domain.covenant_tests import (
     TestStatus,
     assess,
     latest_due,
-    one_test,
 )
 from tools.domain.covenants import Covenant
+from tools.domain.periods import add_months
+from tools.domain.restricted_acts import Act, Finding
+
+LEAST_MONTHS = 12
+"""A person's finding holds for a year, or until the next test when those lie further apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,29 +42,13 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
-    """Something an incurrence covenant bites on: new debt, a dividend. `kind` is free."""
-
-    kind: str
-    day: date
-    amount: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a person found on `day`: the duty is kept (`kept`) or not, and why."""
-
-    kept: bool
-    day: date
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Recorded:
-    """What the bank recorded of one borrower. None: it keeps no such record, so silence proves nothing."""
+    """What the bank recorded of one borrower. None: it keeps no such record, so silence proves nothing. `acts`: those that bear on the
+    covenant judged; `watched`: up to when the bank would have learnt of one, by kind."""
 
     deliveries: tuple[Delivery, ...] | None = None
     acts: tuple[Act, ...] | None = None
+    watched: Mapping[str, date] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
     unpaid_elsewhere: Decimal | None = None
     unpaid_on: date | None = None
@@ -83,13 +73,23 @@ def assess_any(
     if covenant.type == "reporting":
         return _reporting(covenant, as_of, settings, recorded, since, year)
     if covenant.type == "incurrence":
-        return _incurrence(covenant, measure, as_of, settings, reads_as, recorded, since, year)
+        watch = Watch(recorded.acts, recorded.watched)
+        return incurrence(covenant, measure, as_of, settings, reads_as, watch, since, year)
     if covenant.type == "cross_default" and covenant.metric is None:
         return _alone(_cross_default(covenant, as_of, recorded))
     if covenant.metric is None:
-        return _alone(_found(covenant, as_of, recorded))
+        known = (
+            undertaking(covenant, as_of, Watch(recorded.acts, recorded.watched), since) if covenant.type == "negative" else None
+        )
+        return _alone(known or _found(covenant, as_of, recorded, settings=settings))
     dues = _statement_dues(recorded)
-    return assess(covenant, measure, as_of, settings, reads_as, since=since, year=year, statement_dues=dues)
+    made = assess(covenant, measure, as_of, settings, reads_as, since=since, year=year, statement_dues=dues)
+    return with_acts(made, recorded.acts or ())
+
+
+def with_acts(made: Assessment, acts: tuple[Act, ...]) -> Assessment:
+    """A numeric undertaking with the acts that bear on it beside its number."""
+    return replace(made, latest=replace(made.latest, acts=acts)) if acts and made.covenant.type == "negative" else made
 
 
 def _statement_dues(recorded: Recorded) -> dict[date, date]:
@@ -163,48 +163,6 @@ def _papers(covenant: Covenant, settings: CovenantSettings) -> list[tuple[str, s
     return found or [("statement", None)]
 
 
-def _incurrence(
-    covenant: Covenant,
-    measure: Measure,
-    as_of: date,
-    settings: CovenantSettings,
-    reads_as: ReadsAs,
-    recorded: Recorded,
-    since: date | None,
-    year: FiscalYear,
-) -> Assessment:
-    """Tested at the newest period end before each act; without an act the numbers say what an act would meet today."""
-    periodic = settings.frequency(covenant.test_frequency) in settings.months
-    calendar = covenant if periodic else replace(covenant, test_frequency="quarterly", first_test_date=None)
-    begun = since or as_of - timedelta(days=3 * 366)
-    dates = [day for day in dates_of_tests(calendar, settings, begun, as_of, year) if day <= as_of]
-    today = [
-        test
-        for day in reversed(dates)
-        if (test := one_test(replace(calendar, due_days=0), day, measure, as_of, settings, reads_as, year)).status
-        != "not_evidenced"
-    ][:1]
-    now = today[0] if today else CovenantTest(covenant, None, None, "not_evidenced", covenant.limit_on(as_of))
-    now = replace(now, covenant=covenant)
-    if recorded.acts is None:
-        reason = "no record of the acts it restricts; the figure says what an act would meet"
-        return _alone(replace(now, status="not_evidenced", early=_early(now), missing=("acts",), reason=reason, cures=()))
-    tests = []
-    for act in sorted(recorded.acts, key=lambda act: act.day):
-        before = [day for day in dates if day <= act.day]
-        if act.day <= as_of and before:
-            due_now = replace(calendar, due_days=0)
-            test = one_test(due_now, before[-1], measure, as_of, settings, reads_as, year)
-            tests.append(replace(test, covenant=covenant, reason=test.reason or f"{act.kind} on {act.day}"))
-    if not tests:
-        return _alone(replace(now, status="not_due", early=_early(now), reason="the borrower has not acted", cures=()))
-    return Assessment(covenant, tuple(tests), tests[-1], None)
-
-
-def _early(test: CovenantTest) -> TestStatus | None:
-    return test.status if test.status in ("compliant", "at_risk", "breach") else None
-
-
 def _cross_default(covenant: Covenant, as_of: date, recorded: Recorded) -> CovenantTest:
     """Unpaid debt elsewhere at or above the threshold is a breach; a threshold nobody wrote means any amount."""
     limit = covenant.limit_on(as_of)
@@ -226,8 +184,10 @@ def _found(
     recorded: Recorded,
     missing: tuple[str, ...] = ("finding",),
     reason: str = "nobody has recorded whether it is kept",
+    settings: CovenantSettings | None = None,
 ) -> CovenantTest:
-    known = sorted((finding for finding in recorded.findings if finding.day <= as_of), key=lambda finding: finding.day)
+    told = (*recorded.findings, *covenant.findings)
+    known = sorted((finding for finding in told if finding.day <= as_of), key=lambda finding: finding.day)
     if not known:
         return CovenantTest(
             covenant, None, None, "not_evidenced", covenant.limit_on(as_of), missing=missing, reason=reason
@@ -235,6 +195,9 @@ def _found(
     last = known[-1]
     status: TestStatus = "compliant" if last.kept else "breach"
     test = CovenantTest(covenant, last.day, last.day, status, covenant.limit_on(as_of), reason=last.why)
+    step = settings.months.get(settings.frequency(covenant.test_frequency) or "", LEAST_MONTHS) if settings else None
+    if status == "compliant" and step is not None and as_of > add_months(last.day, max(step, LEAST_MONTHS)):
+        return replace(test, status="stale", missing=missing, reason=last.why or "found longer ago than it is tested")
     if covenant.waived(last.day):
         return replace(test, status="waived", status_before_waiver=status)
     return test

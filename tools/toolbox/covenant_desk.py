@@ -19,11 +19,13 @@ from tools.domain.covenant_tests import Assessment
 from tools.domain.covenants import Covenant, covenant_from_shape, covenant_of
 from tools.domain.duties import Delivery, Recorded, assess_any
 from tools.errors import BadRequest
+from tools.rulebook.act_rules import load_acts_restricted
 from tools.rulebook.add_back_words import named_item
 from tools.rulebook.loan_rules import covenant_settings_under
 from tools.toolbox.contract_edits import superseded
 from tools.toolbox.covenant_life import decided
 from tools.toolbox.desk import Desk
+from tools.toolbox.known_acts import acts_known
 
 UNTESTED = frozenset({"proposed", "retired"})
 BookRow = Mapping[str, Any]
@@ -85,7 +87,8 @@ def _read(desk: Desk, borrower: str | None) -> list[Covenant]:
         covenant = covenant_of(row, str(row["_borrower"]))
         found[covenant.borrower, covenant.id] = covenant
     decisions = decided(desk, borrower)
-    made = [_named(desk, decisions[c.id](c) if c.id in decisions else c) for c in found.values()]
+    words = load_acts_restricted()
+    made = [words.restricting(_named(desk, decisions[c.id](c) if c.id in decisions else c)) for c in found.values()]
     return sorted(superseded(desk, borrower, made), key=lambda c: (c.borrower, c.id))
 
 
@@ -107,10 +110,15 @@ def _assessed(desk: Desk, owner: str, group: list[Covenant]) -> list[Assessment]
     return [
         with_cures(assess_any(
             covenant, measure, desk.clocks.as_of, settings, lambda reason: reasons[reason].reads_as if reason in reasons else "neutral",
-            recorded=recorded, since=begun.get(covenant.loan or "") or begun.get(covenant.facility or ""), year=FiscalYear(month, day),
+            recorded=_with_acts(desk, covenant, recorded), since=begun.get(covenant.loan or "") or begun.get(covenant.facility or ""), year=FiscalYear(month, day),
         ), settings)
         for covenant in group
     ]  # fmt: skip
+
+
+def _with_acts(desk: Desk, covenant: Covenant, recorded: Recorded) -> Recorded:
+    acts, until = acts_known(desk, covenant)
+    return replace(recorded, acts=acts, watched=until) if acts is not None else recorded
 
 
 def _beginnings(desk: Desk, owner: str) -> dict[str, date]:

@@ -1,4 +1,6 @@
-"""What people decide about a covenant: confirmed, waived for some tests, its limit reset. Three different records, all in the trail.
+"""What people decide about a covenant: confirmed, waived for some tests, its limit reset, a breach cured, a duty found kept or broken.
+
+Each is a record of its own in the trail.
 
 The trail is the only place such a decision lives, so that what holds at a knowledge date is what had been recorded by then, and
 nobody can change it afterwards.
@@ -15,19 +17,21 @@ from typing import Any, Literal
 from tools.domain.covenant_shapes import untested_shape
 from tools.domain.covenants import Covenant, Cured, Step, Waiver, parse_limit
 from tools.domain.money import plain
+from tools.domain.restricted_acts import Finding
 from tools.errors import BadRequest, NotPermitted
 from tools.store.trail import Act
 from tools.toolbox.desk import Desk
 
 Change = Callable[[Covenant], Covenant]
-ACTS = {"confirm": Act.CONFIRM, "waive": Act.ACT, "reset": Act.ACT, "cure": Act.ACT}
+ACTS = {"confirm": Act.CONFIRM, "waive": Act.ACT, "reset": Act.ACT, "cure": Act.ACT, "find": Act.ACT}
 CURES: Mapping[str, Literal["raise", "cut"]] = {"equity": "raise", "prepayment": "cut"}
 """How the owner's money cures: counted as earnings, or used to prepay."""
 MOST_RECORDS = 100_000
 
 
 def change_covenant(desk: Desk, act: str, covenant: str, now: datetime, **details: Any) -> dict[str, Any]:
-    """Record one decision: confirm; waive (until, reason); reset (threshold, first, reason); cure (test, kind, amount, reason). Returns
+    """Record one decision: confirm; waive (until, reason); reset (threshold, first, reason); cure (test, kind, amount, reason);
+    find (kept, day, reason). Returns
     the covenant and the record's id.
 
     Raises NotPermitted for who may only read, BadRequest for an unknown covenant or a decision that does not fit it."""
@@ -98,6 +102,18 @@ def _payload(act: str, covenant: Covenant, details: Mapping[str, Any]) -> dict[s
                     fix="Give --test, --amount, --kind equity or prepayment, and --reason",
                 )
             return base | {"test": test.isoformat(), "amount": plain(amount), "kind": kind, "reason": reason}
+        case "find":
+            kept, seen, reason = details.get("kept"), details.get("day"), str(details.get("reason") or "").strip()
+            if not isinstance(kept, bool) or not isinstance(seen, date) or not reason:
+                raise BadRequest(
+                    "a finding needs whether it is kept, a day and a reason", fix="Give --kept or --broken, --on and --reason"
+                )
+            if covenant.metric is not None and covenant.type != "incurrence":
+                raise BadRequest(
+                    f"covenant {covenant.id} is tested on figures",
+                    fix="A figure decides it; a waiver or a cure is recorded as such",
+                )
+            return base | {"kept": kept, "day": seen.isoformat(), "reason": reason}
         case _:
             raise BadRequest(f"{act!r} is not a decision about a covenant", fix=f"Use one of {', '.join(ACTS)}")
 
@@ -112,6 +128,9 @@ def _change(payload: Mapping[str, Any]) -> Change:
         case "cure":
             cure = Cured(date.fromisoformat(payload["test"]), CURES[payload["kind"]], Decimal(payload["amount"]))
             return lambda covenant: replace(covenant, cures=(*covenant.cures, cure))
+        case "find":
+            finding = Finding(bool(payload["kept"]), date.fromisoformat(payload["day"]), str(payload["reason"]))
+            return lambda covenant: replace(covenant, findings=(*covenant.findings, finding))
         case _:
             first, text = date.fromisoformat(payload["first"]), str(payload["threshold"])
             return lambda covenant: _with_step(covenant, first, text)
