@@ -18,7 +18,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingestion.pdf.images import as_pdf, is_image
-from ingestion.pdf.words import Glyph, PageLayout, Rule, Turn, Word, turned, words_of
+from ingestion.pdf.words import Glyph, PageLayout, Rule, Turn, Word, sized, turned, words_of
 from tools.errors import UnreadableFile
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ def _glyphs(page: Any, frame: _Frame) -> tuple[list[Glyph | None], int, Turn]:
         total = max(textpage.count_chars(), 0)
         count = min(total, MAX_CHARS)
         turn = _turn(textpage, count, frame.rotation)
-        return _measure(textpage, count, frame, turn), total - count, turn
+        return sized(_measure(textpage, count, frame, turn)), total - count, turn
     finally:
         textpage.close()
 

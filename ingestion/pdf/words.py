@@ -10,12 +10,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import median
 
 from tools.domain.facts import Box
 
 WORD_GAP = 0.22
 """A horizontal gap wider than this share of the font size ends a word."""
+
+TALL = 1.9
+"""A font that calls itself so many times the size its capitals and figures show is measured by these."""
+CAPITAL = 0.7
+"""Height of a capital or a figure as a share of the font size."""
+ENOUGH = 8
 
 Turn = int
 """Degrees (0, 90, 180 or 270) by which the displayed page was turned clockwise so that its text reads left to right."""
@@ -134,6 +141,32 @@ def union(boxes: Iterable[Box]) -> Box:
     """The smallest box around `boxes` (at least one)."""
     every = list(boxes)
     return (min(b[0] for b in every), min(b[1] for b in every), max(b[2] for b in every), max(b[3] for b in every))
+
+
+def sized(glyphs: list[Glyph | None]) -> list[Glyph | None]:
+    """`glyphs` with a size that fits their ink: the ascent and descent some fonts state are twice what they print, and every
+    distance on a page is judged by the size of its print."""
+    seen: dict[float, list[float]] = {}
+    for glyph in glyphs:
+        if glyph is not None and (glyph.text.isdigit() or glyph.text.isupper()) and glyph.text.isascii():
+            seen.setdefault(round(glyph.size, 1), []).append(glyph.bottom - glyph.top)
+    true: dict[float, float] = {}
+    for size, inks in seen.items():
+        ink = median(inks) / CAPITAL
+        if len(inks) >= ENOUGH and ink > 0 and size > TALL * ink:
+            true[size] = ink
+    if not true:
+        return glyphs
+    shrink = median(true[size] / size for size in true)
+    return [
+        glyph and replace(glyph, size=true.get(round(glyph.size, 1), glyph.size * shrink if _few(seen, glyph) else glyph.size))
+        for glyph in glyphs
+    ]
+
+
+def _few(seen: dict[float, list[float]], glyph: Glyph) -> bool:
+    """Whether too little was printed in a glyph's size to measure it by itself."""
+    return len(seen.get(round(glyph.size, 1), ())) < ENOUGH
 
 
 def words_of(glyphs: Iterable[Glyph | None]) -> list[Word]:

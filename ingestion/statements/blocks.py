@@ -122,7 +122,7 @@ def _table(
     if not body:
         return Table(layout.page, title, [], [], [], end is not None, text, before) if title else None
     columns = _columns(body, carried)
-    start = _first_row(body, columns)
+    start = _first_row(body, columns, known)
     if not columns or start is None:
         above = [_spaced(line) for line in body]
         return Table(layout.page, title, above, [], [], end is not None, text, before, body[:10]) if title else None
@@ -157,8 +157,9 @@ def _near(head: list[Line], first: Line, titled: bool) -> list[Line]:
     return kept[::-1]
 
 
-def _first_row(lines: Sequence[Line], columns: Sequence[Column]) -> int | None:
-    """The first line with an amount in a column, or the label-only line (a section heading) just before it."""
+def _first_row(lines: Sequence[Line], columns: Sequence[Column], known: Known) -> int | None:
+    """The first line with an amount in a column, or the label-only lines just before it: a section heading, or the beginning
+    of a label that goes on in it."""
     values = [c for c in columns if c.kind == "value"] or list(columns)
     for index, line in enumerate(lines):
         cells = place(line, values)
@@ -168,10 +169,22 @@ def _first_row(lines: Sequence[Line], columns: Sequence[Column]) -> int | None:
             a.number and not a.number.grouped and a.number.places == 0 for a in cells.values()
         ):
             continue
+        if index > 0 and _begun_before(lines[index - 1], line, known):
+            index -= 1
         while index > 0 and _heading_before(lines[index - 1], columns):
             index -= 1
         return index
     return None
+
+
+def _begun_before(above: Line, line: Line, known: Known) -> bool:
+    """Whether the label of the first row begins on the line above it, where the header would end."""
+    alone = [a for a in above.atoms if not a.superscript]
+    if len(alone) != 1 or alone[0].kind != "text" or line.atoms[0].kind != "text":
+        return False
+    rest = line.atoms[0].text
+    near = line.baseline - above.baseline < 1.6 * line.size
+    return near and (rest[:1].islower() or known(f"{alone[0].text} {rest}"))
 
 
 def _heading_before(line: Line, columns: Sequence[Column]) -> bool:

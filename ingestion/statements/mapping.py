@@ -51,7 +51,7 @@ def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[lis
         entry.place, entry.item = place, None
     for entry in entries:
         if not entry.row.heading:
-            _name(entry, kind, captions, entries[: entry.index])
+            _name(entry, kind, captions, entries[: entry.index], entries[entry.index + 1 :])
     _after(entries, captions)
     _equity(entries, captions)
     proof = prove(entries, kind, columns, unit, captions) if kind == INCOME else first
@@ -119,7 +119,7 @@ def _own_line(entry: Entry) -> bool:
     return entry.label.total or (entry.item is not None and entry.item.kind != "memo")
 
 
-def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry]) -> None:
+def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry], following: Sequence[Entry]) -> None:
     label, place = entry.label, entry.place
     if place.side in ("per_share", "owners_comprehensive", "end") or not entry.amounts:
         return
@@ -143,7 +143,7 @@ def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry]) 
             for c in found
             if (c.item.id in ("other_comprehensive_income", "total_comprehensive_income")) or place.side == "main"
         ]
-        found = _by_order(found, entry, before)
+        found = _by_order(_by_gross_profit(found, captions, following), entry, before)
     chosen = _choose(found, place, captions, chinese=bool(label.zh))
     if chosen is None:
         if len(found) > 1:
@@ -180,6 +180,15 @@ def _by_order(found: list[Caption], entry: Entry, before: Sequence[Entry]) -> li
     below = below or bool(re.search(r"non-?\s?operating|other income", entry.heading, re.IGNORECASE))
     drop = "other_income" if below else "non_operating_income"
     return [c for c in found if c.item.id != drop]
+
+
+def _by_gross_profit(found: list[Caption], captions: Captions, following: Sequence[Entry]) -> list[Caption]:
+    """ "Total cost" right above gross profit is the cost of sales, elsewhere all costs of operating."""
+    if {c.item.id for c in found} != {"total_operating_costs", "cost_of_sales"}:
+        return found
+    after = next((e for e in following if e.amounts), None)
+    gross = after is not None and any(c.item.id == "gross_profit" for c in captions.find(after.label, INCOME))
+    return [c for c in found if c.item.id == ("cost_of_sales" if gross else "total_operating_costs")]
 
 
 def _choose(found: list[Caption], place: Place, captions: Captions, *, chinese: bool) -> Caption | None:

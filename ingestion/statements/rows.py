@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingestion.pdf.words import PageLayout, Rule, union
@@ -24,6 +24,7 @@ Known = Callable[[str], bool]
 _GOES_ON = re.compile(
     r"(?:[,(/&–—-]|\b(?:of|and|to|the|in|for|by|from|with|on|at|or|attributable|(?<![,–—-] )net|than|under|into|per))$", re.I
 )
+LETTERED = re.compile(r"[A-Z]{1,2}(?:[&,/][A-Z]{1,2})*")
 
 
 @dataclass(slots=True)
@@ -46,13 +47,18 @@ def pieces_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[Piece]:
     """Lines cut into label and cells. Text to the right of the first cell is left out (a second language, a remark)."""
     out = []
     values = {c.index for c in columns if c.kind != "notes"}
+    notes = [c for c in columns if c.kind == "notes"]
     for line in lines:
         cells = place(line, columns)
         first = min((a.x0 for a in cells.values()), default=1e9)
         atoms = [
             a
             for a in line.atoms
-            if a.x1 <= first + 1 and not a.superscript and a.kind != "currency" and a not in cells.values()
+            if a.x1 <= first + 1
+            and not a.superscript
+            and a.kind != "currency"
+            and a not in cells.values()
+            and not _lettered(a, notes)
         ]
         if cells and not any(a.kind == "text" for a in atoms):
             # a bare number left of the cells is a stray, unless words make it a label
@@ -60,6 +66,12 @@ def pieces_of(lines: Sequence[Line], columns: Sequence[Column]) -> list[Piece]:
         label, box = _label(atoms)
         out.append(Piece(line, label, box, cells, box[2] if box else 0.0, bool(values & set(cells))))
     return out
+
+
+def _lettered(atom: Atom, notes: Sequence[Column]) -> bool:
+    """Whether an atom is the letter of a note ("C", "O&S") in the column of notes, and so no word of the label."""
+    inside = any(column.x0 - 2 <= atom.x0 and atom.x1 <= column.x1 + 2 for column in notes)
+    return inside and atom.kind == "text" and LETTERED.fullmatch(atom.text) is not None
 
 
 def _label(atoms: list[Atom]) -> tuple[str, Box | None]:
@@ -82,7 +94,7 @@ def rows_of(pieces: list[Piece], layout: PageLayout, columns: Sequence[Column], 
         return _joined(pieces, pitch, limit, layout, known)
     values = {c.index for c in columns if c.kind != "notes"}
     rows: list[Row] = []
-    for group in _by_bands(pieces, bands):
+    for group in _headings_apart(_by_bands(pieces, bands), known):
         filled = [index for p in group for index in p.cells if index in values]
         one = len(filled) == len(set(filled))
         rows += [_row(group, layout)] if one else _joined(group, pitch, limit, layout, known)
@@ -114,6 +126,22 @@ def _by_bands(pieces: list[Piece], bands: list[float]) -> list[list[Piece]]:
         middle = (box[1] + box[3]) / 2
         groups.setdefault(sum(1 for b in bands if b <= middle), []).append(piece)
     return [groups[key] for key in sorted(groups)]
+
+
+def _headings_apart(groups: Iterable[list[Piece]], known: Known) -> Iterator[list[Piece]]:
+    """Groups of lines between two rules, where an English heading printed above the first row has no rule of its own. In a
+    narrow Chinese column the same words begin a wrapped label."""
+    for group in groups:
+        while len(group) > 1 and _heads(group[0], group[1], known):
+            yield [group[0]]
+            group = group[1:]
+        yield group
+
+
+def _heads(piece: Piece, below: Piece, known: Known) -> bool:
+    if piece.cells or not below.label or below.label[:1].islower() or ord(piece.label[0]) >= 0x2E80:
+        return False
+    return _is_heading(piece.label) and not known(_append(piece.label, below.label))
 
 
 def _pitch(pieces: list[Piece]) -> float:

@@ -1,0 +1,112 @@
+"""Forms of print met in annual reports: notes by letter, headings between rules, a first label in two lines, fonts that overstate their size."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from fpdf import FPDF
+
+from ingestion.pdf.words import Glyph, sized
+from ingestion.reading import extract_bytes
+
+Line = tuple[str, str, str, str]
+
+
+def _printed(title: str, lines: Sequence[Line], *, ruled: bool = False) -> bytes:
+    """A statement of a group that nobody runs, with a column of notes; below every row with amounts a rule when `ruled`."""
+    page = FPDF(unit="pt", format="A4")
+    page.set_auto_page_break(False)
+    page.add_page()
+    page.set_font("Helvetica", size=9)
+    for at, text in enumerate(("Orchard Lane Systems plc", title, "($ in millions)")):
+        page.text(60, 60 + 14 * at, text)
+    for x, text in ((60, "For the year ended December 31:"), (330, "Notes"), (420, "2025"), (500, "2024")):
+        page.text(x, 110, text)
+    y = 124.0
+    for label, note, new, old in lines:
+        page.text(60, y, label)
+        page.text(336, y, note)
+        for x, amount in ((440, new), (520, old)):
+            page.text(x - page.get_string_width(amount), y, amount)
+        if ruled and new:
+            page.line(58, y + 3, 525, y + 3)
+        y += 13
+    return bytes(page.output())
+
+
+def _read(data: bytes) -> dict[str, Decimal]:
+    facts = extract_bytes(data, "annual_report.pdf", kind="statement").facts
+    return {fact.item: fact.value / 1_000_000 for fact in facts if fact.period.end == date(2025, 12, 31)}
+
+
+INCOME: list[Line] = [
+    ("Revenue", "", "", ""),
+    (" Services", "", "30,714", "29,813"),
+    (" Sales", "", "36,085", "32,231"),
+    (" Financing", "", "737", "709"),
+    ("Total revenue", "C", "67,536", "62,753"),
+    ("Total cost", "", "28,239", "27,201"),
+    ("Gross profit", "", "39,297", "35,552"),
+    ("Selling, general and administrative", "", "20,123", "19,688"),
+    ("Interest expense", "O&S", "1,935", "1,712"),
+    ("Income before income taxes", "", "17,239", "14,152"),
+    ("Provision for income taxes", "G", "4,242", "3,218"),
+    ("Net income", "", "12,997", "10,934"),
+]
+CASH: list[Line] = [
+    ("Cash flows from operating activities", "", "", ""),
+    ("Net income", "", "12,997", "10,934"),
+    ("Depreciation", "", "2,284", "2,168"),
+    ("Net cash provided by operating activities", "", "15,281", "13,102"),
+    ("Cash flows from investing activities", "", "", ""),
+    ("Payments for property, plant and equipment", "", "(1,091)", "(1,048)"),
+    ("Net cash used in investing activities", "", "(1,091)", "(1,048)"),
+    ("Cash flows from financing activities", "", "", ""),
+    ("Proceeds from new debt", "", "8,391", "5,705"),
+    ("Payments to settle debt", "", "(5,489)", "(6,615)"),
+    ("Net cash provided by (used in) financing activities", "", "2,902", "(910)"),
+    ("Net change in cash and cash equivalents", "", "17,092", "11,144"),
+    ("Cash and cash equivalents at January 1", "", "14,160", "3,016"),
+    ("Cash and cash equivalents at December 31", "", "31,252", "14,160"),
+]
+
+
+def test_a_note_named_by_a_letter_is_no_word_of_the_label() -> None:
+    read = _read(_printed("Consolidated Income Statement", INCOME))
+    assert {"revenue": 67_536, "interest_expense": 1_935, "income_tax_expense": 4_242}.items() <= read.items()
+
+
+def test_total_cost_above_gross_profit_is_the_cost_of_sales() -> None:
+    read = _read(_printed("Consolidated Income Statement", INCOME))
+    assert read["cost_of_sales"] == 28_239
+    assert "total_operating_costs" not in read
+
+
+def test_a_heading_between_two_rules_does_not_begin_the_label_of_the_row_below() -> None:
+    read = _read(_printed("Consolidated Statement of Cash Flows", CASH, ruled=True))
+    wanted = {
+        "capex": 1_091,
+        "borrowings_proceeds": 8_391,
+        "debt_repaid": 5_489,
+        "cash_beginning": 14_160,
+        "cash_ending": 31_252,
+    }
+    assert wanted.items() <= read.items()
+
+
+def test_the_label_of_the_first_row_may_begin_where_the_header_ends() -> None:
+    opening: list[Line] = [
+        ("Cash, cash equivalents, and restricted cash and cash equivalents, beginning", "", "", ""),
+        ("balances", "", "14,160", "3,016"),
+    ]
+    lines = [*opening, *(line for line in CASH if not line[0].endswith("January 1"))]
+    assert _read(_printed("Consolidated Statement of Cash Flows", lines))["cash_beginning"] == 14_160
+
+
+def test_a_font_that_states_twice_its_size_is_measured_by_its_capitals() -> None:
+    overstated = [Glyph(text, 10.0 * at, 10.0 * at + 5, 93.6, 100.0, 100.0, 19.0) for at, text in enumerate("AS AT 2025")]
+    assert [round(g.size, 1) for g in sized(list(overstated)) if g] == [9.1] * len(overstated)
+    honest = [Glyph(g.text, g.x0, g.x1, g.top, g.bottom, g.baseline, 11.5) for g in overstated]
+    assert sized(list(honest)) == honest
