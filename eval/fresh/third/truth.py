@@ -50,7 +50,8 @@ class FiscalSums(Sums):
 
 
 def _year_before(end: date) -> date:
-    return (end + timedelta(days=1)).replace(year=end.year - 1) - timedelta(days=1)
+    after = end + timedelta(days=1)
+    return after.replace(year=after.year - 1) - timedelta(days=1)
 
 
 def figures(ledger: Ledger) -> dict[str, dict[str, str]]:
