@@ -110,3 +110,22 @@ def test_a_font_that_states_twice_its_size_is_measured_by_its_capitals() -> None
     assert [round(g.size, 1) for g in sized(list(overstated)) if g] == [9.1] * len(overstated)
     honest = [Glyph(g.text, g.x0, g.x1, g.top, g.bottom, g.baseline, 11.5) for g in overstated]
     assert sized(list(honest)) == honest
+
+
+FORECAST = """某某零售集团股份有限公司
+资产负债表,单位:百万人民币
+会计年度,2024A,2025E,2026预测
+流动资产合计,"2,097","2,150","2,180"
+非流动资产合计,"1,146","1,150","1,160"
+资产总计,"3,243","3,300","3,340"
+流动负债合计,"1,079","1,120","1,150"
+负债合计,"1,517","1,570","1,610"
+所有者权益合计,"1,726","1,730","1,730"
+负债和所有者权益总计,"3,243","3,300","3,340"
+"""
+
+
+def test_a_column_of_estimates_is_no_fact_and_millions_may_be_said_before_the_currency() -> None:
+    facts = extract_bytes(FORECAST.encode(), "forecast.csv", kind="statement").facts
+    assert {fact.period.end for fact in facts} == {date(2024, 12, 31)}
+    assert {fact.value for fact in facts if fact.item == "total_assets"} == {Decimal(3_243_000_000)}
