@@ -60,6 +60,8 @@ class Counts:
         own = [found for owner in owners if (found := self.owned.get((kind, state, owner))) is not None]
         if own:
             return set().union(*own)
+        if owners and any((k, s) == (kind, state) for k, s, _ in self.owned):
+            return {0}
         return self.stated.get((kind, state))
 
 
@@ -82,8 +84,9 @@ def gather_counts(artifacts: Iterable[Artifact]) -> Counts:
             ):
                 kind = book["matches_of"].get(artifact.tool, "") if value.about == "matches" else kind_of.get(value.about, "")
                 counts.add(kind, int(value.value))
-                if value.borrower and kind:
-                    counts.state(kind, value.about, int(value.value), value.borrower)
+                owner = value.borrower or artifact.arguments.get("borrower")
+                if owner and kind:
+                    counts.state(kind, value.about, int(value.value), str(owner))
                 counts.stated.setdefault((kind, value.about), set()).add(int(value.value))
             if value.state and value.name in (*_STATES_OF, "loan_status") and value.about not in (value.borrower, "total"):
                 states.append(value)

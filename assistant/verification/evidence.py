@@ -26,6 +26,14 @@ _RULE_ID = re.compile(r"(?<![\w-])[A-Z]{2,4}-\d+(?:-\d+)*(?![\w-])")
 _KEYED = re.compile(r"[a-z_]+: ")
 TIES = frozenset({"guarantees", "exposure"})
 """Tools that return rows of others than the borrower asked about."""
+TWO_SIDED = frozenset({"guarantors", "relations", "customers", "account_transactions"})
+"""Tables whose rows are about two companies."""
+KEYS = ("alert", "proposal", "name")
+"""Cells that name a row beside its id."""
+WORDED = ("name_", "title_", "explanation_", "explain_", "description", "what_")
+"""How the cells are called that hold names and sentences."""
+_DIGIT = re.compile(r"\d")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 Names = Mapping[str, frozenset[str]]
 """Canonical id (item, ratio, value name) → the words it goes by in both languages."""
 
@@ -61,7 +69,8 @@ class Evidence:
     `dates` are period ends, `other_dates` all other known days; `measured` are item and ratio ids, `value_names` the rest;
     `pages` per document; `named_dates` per name of a day: whose it is, and the day; `owners` the borrower a row belongs to;
     `orders` how a ranking by a metric was ordered; `papers` the document a row or passage is, `page_of` the page of a passage, `row_dates` the days in a row, `rules` the
-    rulebook's words, `told` explanations with whose they are."""
+    rulebook's words, `told` explanations with whose they are, `keyed` whose an identifier is, `parties` the claims about a company paid
+    or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own)."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -90,12 +99,30 @@ class Evidence:
     papers: dict[str, str] = field(default_factory=dict)
     told: list[tuple[str, str, str]] = field(default_factory=list)
     row_ids: dict[str, str] = field(default_factory=dict)
+    keyed: dict[str, set[str]] = field(default_factory=dict)
+    parties: dict[str, frozenset[str]] = field(default_factory=dict)
+    phrases: dict[str, bool] = field(default_factory=dict)
     _sourced: dict[str, list[Claim]] | None = None
 
     @property
     def limits(self) -> frozenset[str]:
         """Metrics for which a limit was asked."""
         return frozenset(claim.about for claim in self.claims if claim.metric == "asked_limit")
+
+    def subjects(self) -> frozenset[str]:
+        """Borrowers about whom something was found: a value, a row, a state or an answer to a question for them."""
+        found = {c.borrower for c in self.claims} | {c.party for c in self.claims} | set(self.owners.values())
+        found |= {v.borrower for v in self.states} | {owner for owners in self.keyed.values() for owner in owners}
+        return frozenset(key for key in (*found, *(key for key in self.asked if key in self.borrowers)) if key)
+
+    def days_about(self, about: str) -> set[date]:
+        """Every day the tools told of one covenant, loan or document."""
+        claims = [c for c in self.claims if c.about == about]
+        found = {day for c in claims for day in (c.when, c.since, *c.input_dates) if day}
+        found |= {day for v in self.states if v.about == about for day in (v.when, v.since) if day}
+        inputs = {key for v in self.states if v.about == about for key in v.inputs} | {key for c in claims for key in c.inputs}
+        found |= {day for c in self.claims if c.id in inputs for day in (c.when, *c.input_dates) if day}
+        return found | {day for told in self.named_dates.values() for owner, day in told if owner == about}
 
     def sourced(self, id: str) -> list[Claim]:
         """Every claim a mark on `id` may stand for: its own value, or the cells of a row and what was made from them."""
@@ -135,6 +162,9 @@ def gather(
             if row.table == "rulebook":
                 called = (row.columns.get("name_zh"), row.columns.get("name_en"))
                 evidence.identifiers.update(f"{n}{gap}({row.columns['id']})" for n in called if n for gap in ("", " "))
+            for name, words in row.columns.items():
+                if words and name.startswith(WORDED) and len(words) > (5 if _HAN.search(words) else 11):
+                    evidence.phrases[words] = not name.startswith("expla")
             owner = artifact.arguments.get("borrower") or row.columns.get("customer_id")
             if row.table in EXPLAINED:
                 owner = owner or next((v.borrower for v in artifact.values if v.about == row.id and v.borrower), None)
@@ -145,10 +175,15 @@ def gather(
                 ]
             if owner and artifact.tool not in TIES:
                 evidence.owners[f"{row.table}:{row.id}"] = str(owner)
+            if (own := row.columns.get("customer_id")) and row.table not in TWO_SIDED:
+                for key in {row.id, *(row.columns.get(column) or "" for column in KEYS)} - {""}:
+                    evidence.keyed.setdefault(key, set()).add(own)
         if artifact.tool == "rank_borrowers":
             evidence.orders.setdefault(str(artifact.arguments["measure"]), set()).add(str(artifact.arguments["order"]))
         for value in artifact.values:
             _value(evidence, value)
+            if value.borrower and value.about != value.borrower and _DIGIT.search(value.about):
+                evidence.keyed.setdefault(value.about, set()).add(value.borrower)
             if value.name in ("alert", "signal") and value.borrower:
                 evidence.owners[value.id] = value.borrower
         for passage in artifact.passages:
@@ -160,7 +195,9 @@ def gather(
             if passage.kind == "rule":
                 evidence.rules.append(passage.text)
                 evidence.identifiers.update(_RULE_ID.findall(passage.text))
-                evidence.told += [(said, "", passage.id.partition(":")[2]) for said in _rule_words(passage.text)]
+                lines = _rule_words(passage.text)
+                evidence.told += [(said, "", passage.id.partition(":")[2]) for said in lines]
+                evidence.phrases.update(dict.fromkeys(lines, False))
             evidence.identifiers.add(passage.source.document)
             evidence.other_dates.update(_iso_dates(passage.date or ""))
             _page(evidence, passage.source)
@@ -171,6 +208,14 @@ def gather(
             evidence.identifiers.add(argument)
     told = {(c.metric, c.about) for c in evidence.claims if not c.row}
     evidence.claims = [c for c in evidence.claims if not c.row or (c.metric, c.about) not in told]
+    about: dict[str, set[str]] = {}
+    for claim in evidence.claims:
+        if claim.unit == "currency" and claim.about and claim.borrower:
+            for name in (evidence.borrowers.get(claim.about) if claim.about != claim.borrower else ()) or (
+                (claim.about,) if len(claim.about) > 3 and not _DIGIT.search(claim.about) else ()
+            ):
+                about.setdefault(name, set()).add(claim.id)
+    evidence.parties = {name: frozenset(ids) for name, ids in about.items()}
     evidence.counts = gather_counts(artifacts)
     for borrower_id, known in (everyone or {}).items():
         evidence.borrowers.setdefault(borrower_id, ())

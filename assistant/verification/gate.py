@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from assistant.verification.anchors import (
@@ -24,6 +25,7 @@ from assistant.verification.anchors import (
     strange_rows,
     strange_tellings,
 )
+from assistant.verification.cells import strange_cells
 from assistant.verification.classes import check_classes, strange_proposals
 from assistant.verification.counts import is_part, supported
 from assistant.verification.dates import DateMention, date_mentions
@@ -31,10 +33,12 @@ from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import Mentions, find_mentions, mask
 from assistant.verification.numberwords import borne_out, shares
 from assistant.verification.quantities import Quantity, half_width, quantities
+from assistant.verification.restated import check_restated
 from assistant.verification.sentences import Context, Sentence, sentences
 from assistant.verification.statements import check_statements
 from assistant.verification.structure import check_structure, pages
-from assistant.verification.tellings import near_tellings
+from assistant.verification.subjects import item_day, of_day, parties, strange_owners, strange_subjects
+from assistant.verification.tellings import near_tellings, near_words
 from assistant.verification.vocabulary import vocabulary
 
 CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，]\s*\d{1,3})*)\]")
@@ -50,6 +54,10 @@ _STANDS = re.compile(r"[(（](?:as of |截至)$", re.IGNORECASE)
 _DUE = re.compile(r"\s*(?:应还|需还|：|:|,)?\s*(?:本金|利息|principal|interest)", re.IGNORECASE)
 DUE = frozenset({"next_due_principal", "next_due_interest"})
 """Values whose day is told before them."""
+LATE = frozenset({"days_late"})
+"""Values whose day is the one something was due on."""
+_FELL_DUE = re.compile(r"\s*(?:到期|应还|应付)")
+_DUE_ON = re.compile(r"\b(?:due|falling due|of)(?: on)?\s*$", re.IGNORECASE)
 _MINUS = ("-", "−", "–", "－")
 TEN_THOUSAND = Decimal(10000)
 
@@ -76,6 +84,8 @@ def verify(
     mentions = find_mentions(text, evidence)
     for start, end, why in near_tellings(text, anchors, mentions, evidence):
         found.append(Unsupported("number", start, end, text[start:end], why))
+    for start, end, why in near_words(text, mentions, evidence):
+        found.append(Unsupported("state", start, end, text[start:end], why))
     dates = [d for d in date_mentions(text) if not mentions.hidden(d.start, d.end)]
     for mention in mentions.strangers:
         found.append(
@@ -96,7 +106,7 @@ def verify(
     quotes = [(start, end) for start, end, _ in mentions.quotes]
     for start, end, why in strange_proposals(text, anchors, evidence):
         found.append(Unsupported("state", start, end, text[start:end], why))
-    for kind, start, end, why in check_structure(text, dates, quotes, evidence):
+    for kind, start, end, why in check_structure(text, dates, quotes, mentions, evidence):
         found.append(Unsupported(kind, start, end, text[start:end], why))
     masked = mask(mentions, dates) + pages(text)
     numbers = list(quantities(text, masked))
@@ -113,6 +123,12 @@ def verify(
     for start, end, why in strange_tellings(text, mentions):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_rows(text, anchors, mentions, evidence):
+        found.append(Unsupported("borrower", start, end, text[start:end], why))
+    for start, end, why in strange_cells(text, anchors, mentions, evidence):
+        found.append(Unsupported("identifier", start, end, text[start:end], why))
+    for start, end, why in strange_owners(text, mentions, evidence):
+        found.append(Unsupported("borrower", start, end, text[start:end], why))
+    for start, end, why in strange_subjects(text, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for sentence in sentences(text):
         inside = [n for n in numbers if sentence.start <= n.start < sentence.end]
@@ -168,6 +184,10 @@ def _check_sentence(
                 if (not c.row or c.row in rows or c.metric in said) and (c.unit != "currency" or c.metric in said)
             ]
         fitting = [c for c in fitting if _sign_fits(number, c, unnamed, sentence)]
+        paid = parties(text, sentence.line_start, number.start, evidence)
+        opened = item_day(text, sentence.line_start, number.start, dates)
+        if number.start not in held:
+            fitting = [c for c in fitting if (not paid or c.id in paid) and (not opened or of_day(c, opened, evidence))]
         filtered = any(c.metric == "asked_limit" for n, group in matched if n.start < number.start for c in group)
         if not fitting and filtered and _miscounted(number, text, evidence):
             found.append(Unsupported("number", number.start, number.end, text[number.start : number.end], "not so many match"))
@@ -182,6 +202,8 @@ def _check_sentence(
             why = "no tool found this number" if not claims else "a tool found this number, but not for " + context.said()
             found.append(Unsupported("number", number.start, number.end, printed, why))
         matched.append((number, fitting))
+    for start, end, why in check_restated(text, matched):
+        found.append(Unsupported("number", start, end, text[start:end], why))
     for start, end, size in spoken_shares:
         if sentence.start <= start < sentence.end and not any(text[start:end] in passage for passage in passages):
             context = sentence.around(start, text, mentions, all_dates)
@@ -189,7 +211,19 @@ def _check_sentence(
                 size, [c for c in evidence.claims if not context.borrowers or c.borrower in (None, *context.borrowers)]
             ):
                 found.append(Unsupported("number", start, end, text[start:end], "no tool found such a share"))
+    tested = _days_of_tests(sentence, mentions, evidence)
     for mention in dates:
+        if tested and mention.grain == "day" and not any(mention.covers(day) for day in tested):
+            found.append(
+                Unsupported(
+                    "date",
+                    mention.start,
+                    mention.end,
+                    text[mention.start : mention.end],
+                    "nothing of this covenant is of this day",
+                )
+            )
+            continue
         if not _date_supported(mention, text, sentence, matched, evidence, passages):
             why = "no tool found anything dated so" if not matched else "the numbers beside this date are of another date"
             found.append(Unsupported("date", mention.start, mention.end, text[mention.start : mention.end], why))
@@ -197,6 +231,19 @@ def _check_sentence(
         found.append(Unsupported("state", start, end, text[start:end], why))
     for kind, start, end, why in check_statements(text, sentence, matched, dates, mentions, evidence, passages):
         found.append(Unsupported(kind, start, end, text[start:end], why))
+
+
+def _days_of_tests(sentence: Sentence, mentions: Mentions, evidence: Evidence) -> set[date]:
+    """Every day that tools know of the covenants a sentence names; none when it names no tested covenant or something else as well."""
+    spoken = [m for m in mentions.identifiers if sentence.start <= m.start < sentence.end]
+    ids = {key for mention in spoken for key in mention.keys}
+    tests = {v.about for v in evidence.states if v.name == "covenant_status" and v.when and v.about in ids}
+    if not tests or any(not mention.keys & tests for mention in spoken):
+        return set()
+    found = {day for about in tests for day in evidence.days_about(about)} | evidence.stands
+    for key in {f"{table}:{about}" for table in ("covenants",) for about in tests}:
+        found |= evidence.row_dates.get(key, set())
+    return found
 
 
 def _value_fits(number: Quantity, claim: Claim, nearby: frozenset[Decimal]) -> bool:
@@ -350,6 +397,13 @@ def _date_supported(
         and not any(c.metric in evidence.measured for c in dated)
     ):
         return True
+    late = {c.when for _, claims in matched for c in claims if c.metric in LATE and c.when}
+    if (
+        late
+        and mention.grain in ("day", "monthday")
+        and (_FELL_DUE.match(text, mention.end) or _DUE_ON.search(text[: mention.start]))
+    ):
+        return any(mention.covers(day) for day in late)
     following = next(((n, claims) for n, claims in matched if n.start >= mention.end), None)
     if mention.grain == "day" and following is not None and _DUE.match(text, mention.end):
         due = {c.when for c in following[1] if c.metric in DUE and c.when}

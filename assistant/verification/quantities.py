@@ -159,12 +159,22 @@ def quantities(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
             or bracketed
             or (currency_head is not None and _signed(head, text, stop)),
             _ends_with(words.approximate, lead),
-            _ends_with(words.over, lead),
+            _is_over(words.over, lead),
             chinese,
         )
         pending.append(quantity)
     pending += [q for q in _spelled(text, masked) if not any(p.start < q.end and q.start < p.end for p in pending)]
     yield from _share_units(text, sorted(pending, key=lambda q: q.start))
+
+
+_NOT_OVER = re.compile(
+    r"(?:\bno|\bnot|\bnever) (?:more than|over|in excess of)$|(?:不|未|不得|不能|没有|未曾)(?:超过|逾|多于)$", re.IGNORECASE
+)
+
+
+def _is_over(over: re.Pattern[str], lead: str) -> bool:
+    """ "More than 30", but not "no more than 30"."""
+    return _ends_with(over, lead) and not _NOT_OVER.search(lead)
 
 
 _PERCENT = re.compile(rf"百分之(?P<n>[{CHARACTERS}]+|\d+(?:\.\d+)?)")
@@ -179,7 +189,7 @@ def _spelled(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
             places = len(match["n"].partition("点")[2] or match["n"].partition(".")[2])
             lead = text[max(0, match.start() - 8) : match.start()].rstrip()
             yield Quantity(match.start(), match.end(), number, places, Decimal(1), "percent", None, False,
-                           _ends_with(words.approximate, lead), _ends_with(words.over, lead), True)  # fmt: skip
+                           _ends_with(words.approximate, lead), _is_over(words.over, lead), True)  # fmt: skip
     multipliers = {k.lower(): v for k, v in words.multipliers.items()}
     for match in SPELLED.finditer(text):
         read = english_number(match.group())
@@ -193,7 +203,7 @@ def _spelled(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
         end = unit_match.end() if unit_match else tail.end("multiplier") if scale and tail else match.end()
         lead = text[max(0, match.start() - 24) : match.start()].rstrip()
         yield Quantity(match.start(), end, read[0], read[1], multipliers[scale.lower()] if scale and not unit_match else Decimal(1), unit, None, False,
-                       _ends_with(words.approximate, lead), _ends_with(words.over, lead), True)  # fmt: skip
+                       _ends_with(words.approximate, lead), _is_over(words.over, lead), True)  # fmt: skip
 
 
 def _share_units(text: str, found: list[Quantity]) -> Iterator[Quantity]:

@@ -69,6 +69,12 @@ class Context:
             return False
         if self.dates and claim.when and claim.metric in evidence.measured:
             return any(d.covers(claim.when, claim.months) for d in self.dates)
+        if (
+            claim.metric == "threshold_step"
+            and claim.when
+            and any(d.grain == "day" and d.first < claim.when for d in self.dates)
+        ):
+            return any(d.covers(claim.when) for d in self.dates)
         if self.dates and claim.since and claim.when:
             return any(d.covers(day) for d in self.dates for day in (claim.when, claim.since))
         return True

@@ -228,7 +228,7 @@ def _bounds(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding
 
 def _cures(text: str, sentence: Sentence, matched: Matched) -> Iterator[Finding]:
     """Which way a cure goes."""
-    ways = {c.state for _, group in matched for c in group if c.metric == "cure_amount"}
+    ways = {c.state for _, group in matched for c in group if c.metric in ("cure_amount", "room_amount")}
     if len(ways) != 1:
         return
     way = ways.pop()

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from assistant.verification.dates import DateMention
 from assistant.verification.evidence import Evidence
+from assistant.verification.mentions import Mentions
 from assistant.verification.vocabulary import word_pattern
 from prompts.library import phrase_book
 
@@ -23,7 +24,7 @@ _NAME_REACH = 12
 
 
 def check_structure(
-    text: str, dates: Sequence[DateMention], quotes: Sequence[tuple[int, int]], evidence: Evidence
+    text: str, dates: Sequence[DateMention], quotes: Sequence[tuple[int, int]], mentions: Mentions, evidence: Evidence
 ) -> Iterator[Finding]:
     """(kind, start, end, why) for everything in the form of the answer that does not hold."""
 
@@ -35,6 +36,11 @@ def check_structure(
     yield from _ranges(text, dates, evidence)
     yield from _rules(text, evidence)
     yield from _heads(text)
+    yield from _firsts(text)
+    yield from _chains(text, mentions)
+    for match in _nonsense().finditer(text):
+        if not quoted(match.start()):
+            yield "state", match.start(), match.end(), "this cannot be said of anything"
     for match in _TIME.finditer(text):
         yield "number", match.start(), match.end(), "no time is negative"
     yield from _numbered_names(text, evidence)
@@ -103,6 +109,8 @@ _SECTION = re.compile(r"(?<![\d.,\w])-?\d{1,2} -?\d{1,2}(?![\d.,\w%])")
 _TIME = re.compile(r"(?<!\d)-\d{2}:\d{2}(?!\d)")
 _HEAD = re.compile(r"[(（]共?(?P<n>\d{1,3})[)）][:：]$", re.MULTILINE)
 MOST_LISTED = 15
+LISTED = frozenset({"collateral", "alerts", "documents"})
+"""Kinds that are listed one a line."""
 
 
 def _heads(text: str) -> Iterator[Finding]:
@@ -115,6 +123,60 @@ def _heads(text: str) -> Iterator[Finding]:
             lines += 1
         if 0 < lines < MOST_LISTED and int(match["n"]) != lines:
             yield "number", match.start("n"), match.end("n"), f"{lines} are listed"
+    for match in _COUNTED_HEAD.finditer(text):
+        lines = 0
+        for line in text[match.end() + 1 :].split("\n"):
+            if not line.startswith("- "):
+                break
+            lines += 1
+        if match["noun"].lower() in _counted() and 0 < lines < MOST_LISTED and int(match["n"]) != lines:
+            yield "number", match.start("n"), match.end("n"), f"{lines} are listed"
+
+
+_COUNTED_HEAD = re.compile(r"(?:^|[^\d.,-])(?P<n>\d{1,3}) ?(?P<noun>[^\s\d,，。.::()（）]+(?: of [a-z]+)?)[::]$", re.MULTILINE)
+_FIRSTS = re.compile(r"(?:[Oo]nly the first|仅列出?前|只列出?前|以下仅列前) ?(?P<n>\d{1,4})")
+
+
+def _firsts(text: str) -> Iterator[Finding]:
+    """ "Only the first 20 are shown": so many lines of a list stand above."""
+    for match in _FIRSTS.finditer(text):
+        lines = text[: match.start()].rstrip("\n").split("\n")
+        number = 0
+        while lines and re.match(r"\s*(?:[-*·]|\d{1,3}[.、)])\s", lines[-1]):
+            lines.pop()
+            number += 1
+        if number and int(match["n"]) != number:
+            yield "number", match.start("n"), match.end("n"), f"{number} are listed"
+
+
+def _chains(text: str, mentions: Mentions) -> Iterator[Finding]:
+    """A chain of guarantees ("A→B→A"): nobody guarantees himself, and nobody but who begins it comes twice."""
+    for one, other in pairwise(sorted(mentions.borrowers, key=lambda m: m.start)):
+        if one.keys & other.keys and _LINK.fullmatch(text[one.end : other.start]):
+            yield "borrower", other.start, other.end, "nobody stands surety for himself"
+    for match in _CHAIN.finditer(text):
+        line = text.rfind("\n", 0, match.start()) + 1
+        names = [
+            tuple(sorted(m.keys)) for m in mentions.borrowers if line <= m.start < match.end() and _tied(text, m.start, m.end)
+        ]
+        inner = names[1:] if names and names[0] == names[-1] else names
+        if len(set(inner)) < len(inner) or (_ROUND.search(text[line : match.end()]) and names and names[0] != names[-1]):
+            yield "borrower", match.start(), match.end(), "a company stands in this chain twice, or the circle is not closed"
+
+
+_LINK = re.compile(r"\s*(?:→|->|guarantees|为|担保)\s*", re.IGNORECASE)
+_CHAIN = re.compile(r"(?:→|->)[^\n]*?(?=\n|\[|[。;；]|$)")
+_ROUND = re.compile(r"担保圈|circle", re.IGNORECASE)
+
+
+def _tied(text: str, start: int, end: int) -> bool:
+    return text[:start].rstrip().endswith(("→", "->")) or text[end:].lstrip().startswith(("→", "->"))
+
+
+@cache
+def _nonsense() -> re.Pattern[str]:
+    """What is right of no value."""
+    return re.compile("|".join(f"(?:{one})" for one in phrase_book("gate")["nonsense"]), re.IGNORECASE)
 
 
 def _rules(text: str, evidence: Evidence) -> Iterator[Finding]:
@@ -189,3 +251,9 @@ def date_words() -> tuple[re.Pattern[str], dict[str, str]]:
     """What a date is called right before it, and the name each word stands for."""
     table = {word.lower(): name for name, words in phrase_book("gate")["date_names"].items() for word in words}
     return word_pattern(list(table)), table
+
+
+@cache
+def _counted() -> frozenset[str]:
+    """What may be counted in a heading."""
+    return frozenset(word.lower() for kind, words in phrase_book("gate")["counted"].items() for word in words if kind in LISTED)

@@ -6,6 +6,7 @@ The rules wrote them from values; where only a date's form or a synonym differs 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -46,6 +47,47 @@ def near_tellings(text: str, anchors: Anchors, mentions: Mentions, evidence: Evi
             else:
                 mentions.verbatim.append((first, min(place, first + end), owner))
             break
+
+
+def near_words(text: str, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """Names and explanations said word for word but for one word of direction, comparison, state, category or one number.
+
+    One change leaves one half of what was said as it is, so halves are looked for."""
+    start = 0
+    for line in text.split("\n"):
+        yield from _of_line(line, start, mentions, evidence)
+        start += len(line) + 1
+
+
+def _of_line(line: str, start: int, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    wrong: list[tuple[int, int]] = []
+    for said, named in evidence.phrases.items():
+        half = len(said) // 2
+        if said in line:
+            if len(said) > len(line) // 2:
+                return
+            continue
+        if said[:half] not in line and said[half:] not in line:
+            continue
+        at = fuzz.partial_ratio_alignment(said, line, score_cutoff=NEAR)
+        if at is None:
+            continue
+        place, end = start + at.dest_start, start + min(len(line), at.dest_end + 2)
+        if any(a < end and place < b for a, b, _ in (*mentions.verbatim, *mentions.quotes)):
+            continue
+        meant, spoken = _kept(said, named), _kept(line[at.dest_start : at.dest_end + 2], named)
+        if spoken == meant:
+            return
+        if len(spoken) == len(meant):
+            wrong.append((place, end))
+    for place, end in wrong[:1]:
+        yield place, end, "this is said otherwise in the source"
+
+
+@lru_cache(maxsize=4096)
+def _kept(text: str, named: bool) -> tuple[tuple[str, str], ...]:
+    """The signature without places; without numbers and days where these are held against the values."""
+    return tuple(said for _, said in _signature(text) if named or said[0] in (*TABLES, "class"))
 
 
 def _signature(text: str) -> list[Said]:

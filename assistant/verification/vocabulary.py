@@ -63,5 +63,16 @@ def vocabulary() -> Vocabulary:
         done_acts=word_pattern(data["done_acts"]),
         limit_words=word_pattern(data["limit_words"]),
         groups={table: _group(data[table]) for table in ("directions", "comparisons", "states", "superlatives", "cure_words")},
-        value_names={name: frozenset(word.lower() for word in words) for name, words in data["value_names"].items()},
+        value_names=_value_names(data["value_names"], data["plain_labels"]),
     )
+
+
+def _value_names(told: Mapping[str, Sequence[str]], plain: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """The gate's own words for a tool's values, and what the sheets call them."""
+    names = {name: {word.lower() for word in words} for name, words in told.items()}
+    for sheet in phrase_book("sheets")["sheets"].values():
+        for line in (line for line in sheet if line["name"] not in plain):
+            parts = (part for tongue in ("zh", "en") for part in str(line[tongue]).split("{about}"))
+            words = {re.split(r"[（(]", part)[0].strip(" :：,，").lower() for part in parts}
+            names.setdefault(line["name"], set()).update(word for word in words if len(word) > 1)
+    return {name: frozenset(words) for name, words in names.items()}

@@ -9,6 +9,7 @@ import random
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from eval.gate.material import Spoken
@@ -128,8 +129,9 @@ def swapped(said: Spoken, rng: random.Random) -> Altered | None:
 
 def _same(one: str, other: str) -> bool:
     """One is a rounding of the other: the reader would see the same value."""
-    a, b = float(one.replace(",", "")), float(other.replace(",", ""))
-    return abs(a - b) <= 0.006 * max(a, b)
+    a, b = (Decimal(text.replace(",", "")) for text in (one, other))
+    step = Decimal(1).scaleb(max(int(a.as_tuple().exponent), int(b.as_tuple().exponent)))
+    return a.quantize(step, ROUND_HALF_UP) == b.quantize(step, ROUND_HALF_UP) or abs(a - b) <= max(a, b) * Decimal("0.006")
 
 
 def signed(said: Spoken, rng: random.Random) -> Altered | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from assistant.checking import check
 from assistant.context import Run
 from assistant.verification.gate import Unsupported
 from assistant.wiring import Bank
-from eval.golden.questions import Question
+from eval.fresh.running import SETS, questions
+from eval.golden.questions import Question, load
 from tools.domain.callers import Caller
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest
@@ -62,11 +63,18 @@ def _run(run: Run, name: str, arguments: dict[str, object], id: str) -> ToolMess
     return ToolMessage(result.text, tool_call_id=id, name=name, artifact=result.artifact)
 
 
-def golden_answers(bank: Bank, questions: Iterable[Question], clocks: Clocks, now: datetime) -> Iterator[Spoken]:
-    """The answers to the golden questions that stand alone and that the gate itself lets through."""
-    for question in questions:
-        if question.thread or question.status != "answered":
-            continue
+def asked() -> Iterator[Question]:
+    """Every question written for one of the banks that stands alone; one about another bank's borrowers is answered by none of this one."""
+    yield from (question for question in load() if not question.thread and question.status == "answered")
+    for chosen in SETS.values():
+        for key, language, user, turns in questions(chosen.questions, ""):
+            if len(turns) == 1 and "answered" in str(turns[0][1].get("status", "answered")):
+                yield Question(key, turns[0][1]["ask"], language, "answered", user=user)
+
+
+def right_answers(bank: Bank, clocks: Clocks, now: datetime, every: int = 1) -> Iterator[Spoken]:
+    """The answers to these questions (to every so many of them) that the gate itself lets through."""
+    for question in list(asked())[::every]:
         said = spoken(bank, question.text, bank.caller(question.user, now), clocks, question.borrower)
         asks = said is not None and ("请问您问的是" in said.text or "Which borrower do you mean" in said.text)
         if said is not None and not asks and not said.findings(said.text):

@@ -19,6 +19,8 @@ SHOWN = re.compile(
     r"(?P<head>(?:CNY|USD|EUR) )?(?P<sign>-)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<tail>亿元|万元|元|万美元|亿美元|美元|%|天| days?| billion| million|x| percentage points|个百分点)?\{(?P<mark>[0-9a-f]{6})\}"
 )
+PLAIN = ("fx", "score")
+"""Units nobody writes as a multiple."""
 QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 CHINESE = "零一二三四五六七八九"
 Transform = Callable[[str, Spoken, random.Random], str]
@@ -78,6 +80,8 @@ def notation(text: str, said: Spoken, rng: random.Random) -> str:
     def make(match: re.Match[str]) -> str | None:
         node = nodes.by_id.get(nodes.of_handle(match["mark"]) or "")
         if not isinstance(node, Figure | Fact | Value) or node.value is None or rng.random() < 0.3:
+            return None
+        if isinstance(node, Value) and node.unit in PLAIN:
             return None
         written = _written(node.value, match, said.language, rng)
         return None if written is None else written + "{" + match["mark"] + "}"

@@ -47,13 +47,12 @@ def golden_suite(session: Session, bank: Bank, sample: Path, page: Path | None, 
 
 
 def gate_suite(session: Session, bank: Bank, altered: int, reworded: int) -> int:
-    """Alterations and rewordings of the golden answers; 1 when a target is missed."""
-    from eval.gate.material import golden_answers
+    """Alterations and rewordings of the answers to all questions written for a bank; 1 when a target is missed."""
+    from eval.gate.material import right_answers
     from eval.gate.suite import examine
-    from eval.golden.questions import load
 
     _monitored(session, bank)
-    answers = list(golden_answers(bank, load(), bank.clocks(None, None, session.now), session.now))
+    answers = list(right_answers(bank, bank.clocks(None, None, session.now), session.now))
     session.say(f"{len(answers)} answers to alter and to reword")
     report = examine(answers, altered, reworded, lambda number: session.say(f"{number}") if number % 50 == 0 else None)
     if session.as_json:

@@ -1,0 +1,100 @@
+"""Whose and what a line is about when no mark says so: owners of identifiers, parties of amounts, the metric a heading named.
+
+A list leaves out what its heading said; the words of the heading govern its items.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from assistant.verification.dates import DateMention
+from assistant.verification.evidence import Claim, Evidence
+from assistant.verification.mentions import Mention, Mentions
+
+ITEM = re.compile(r"\s*(?:[-*·]|\d{1,3}[.、)])\s*")
+_PARTS = re.compile(r"[\n;；]")
+
+
+def heading(text: str, start: int) -> tuple[int, int] | None:
+    """The line that a list item's list stands under; None for a line that is no item."""
+    line = text.rfind("\n", 0, start) + 1
+    if not ITEM.match(text, line):
+        return None
+    while line > 0:
+        end = line - 1
+        line = text.rfind("\n", 0, end) + 1
+        if not ITEM.match(text, line) and text[line:end].strip():
+            return line, end
+    return None
+
+
+def strange_owners(text: str, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """Borrowers named in a line (or in the heading above it) beside an identifier that is known to be somebody else's."""
+    told: set[int] = set()
+    names = [m for m in mentions.borrowers if not mentions.in_a_name(m) and not _inside(m, mentions)]
+    for mention in mentions.identifiers:
+        owners = {owner for key in mention.keys for owner in evidence.keyed.get(key, ())}
+        if not owners or any(key in evidence.borrowers for key in mention.keys) or _inside(mention, mentions):
+            continue
+        start = max([0, *(m.end() for m in _PARTS.finditer(text, 0, mention.start))])
+        stop = _PARTS.search(text, mention.end)
+        end = stop.start() if stop else len(text)
+        beside = [m for m in mentions.borrowers if start <= m.start < end]
+        governing = [m for m in names if start <= m.start < end]
+        if not beside:
+            head = heading(text, mention.start)
+            governing = [m for m in names if head and head[0] <= m.start < head[1]]
+            beside = governing
+        if governing and not any(owners & m.keys for m in beside) and governing[-1].start not in told:
+            told.add(governing[-1].start)
+            yield governing[-1].start, governing[-1].end, f"{text[mention.start : mention.end]} belongs to another borrower"
+
+
+def strange_subjects(text: str, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """Headings about a company that the tools only came across, or of whose own affairs they found nothing."""
+    owned = evidence.subjects()
+    if not owned:
+        return
+    for match in _HEADING.finditer(text):
+        inside = [m for m in (*mentions.borrowers, *mentions.others) if match.start() <= m.start < match.end()]
+        named = [m for m in inside if not mentions.in_a_name(m) and not _inside(m, mentions)]
+        if named and len(named) == len(inside) and not any(m.keys & owned for m in named):
+            yield named[0].start, named[0].end, "nothing found is about this company"
+
+
+_HEADING = re.compile(r"^(?![ \t]*(?:[-*·|]|\d{1,3}[.、)]))[^\n]*[:：](?=[ \t]*(?:\[[\d,， ]+\])*[ \t]*$)", re.MULTILINE)
+
+
+def _inside(mention: Mention, mentions: Mentions) -> bool:
+    spans = [(s, e) for s, e, _ in (*mentions.verbatim, *mentions.quotes)]
+    return any(s <= mention.start < e for s, e in spans)
+
+
+_AFTER = re.compile(r"\s*[::]\s*(?:[A-Z]{3} ?|[¥$€£])?[-−]?$")
+
+
+def parties(text: str, low: int, place: int, evidence: Evidence) -> frozenset[str]:
+    """The companies of payments and guarantees named right before the number at `place`, behind `low`."""
+    if not evidence.parties:
+        return frozenset()
+    head = text[low:place]
+    opened = _AFTER.search(head)
+    if not opened:
+        return frozenset()
+    named = [name for name in evidence.parties if head.endswith(name, 0, opened.start())]
+    return evidence.parties[max(named, key=len)] if named else frozenset()
+
+
+def item_day(text: str, line_start: int, position: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """The day a list item opens with."""
+    opening = ITEM.match(text, line_start)
+    if not opening:
+        return None
+    return next((d for d in dates if d.start == opening.end() and d.grain == "day" and d.end <= position), None)
+
+
+def of_day(claim: Claim, day: DateMention, evidence: Evidence) -> bool:
+    """Whether a row's cell may stand in an item that opens with this day."""
+    known = evidence.row_dates.get(claim.row, ()) if claim.row else ()
+    return not known or any(day.covers(one) for one in known)
