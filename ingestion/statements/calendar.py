@@ -198,10 +198,10 @@ def _start(end: date, months: int, hint: Hint, stub: Hint) -> date | None:
 
 
 def _starts_from_neighbours(columns: Sequence[Column]) -> None:
-    """A 52/53-week year starts the day after the year before it ends."""
+    """A 52/53-week year starts the day after the year before it ends, also when it happens to end with its month."""
     ends = {c.period.end for c in columns if c.period and c.period.months == YEAR}
     for column in columns:
-        if column.period and column.period.start is None and column.period.months == YEAR:
+        if column.period and column.period.months == YEAR:
             before = [e for e in ends if 357 <= (column.period.end - e).days <= 378]
-            if before:
+            if before and (column.period.start is None or before[0] != month_end(before[0])):
                 column.period.start = before[0] + timedelta(days=1)

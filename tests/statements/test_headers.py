@@ -32,6 +32,16 @@ def test_since_the_year_began_is_a_flow_and_not_the_opening_balance() -> None:
     assert _periods("2026年1-9月", ["本报告期", "年初至报告期末"]) == [(end, 3), (end, 9)]
 
 
+def test_a_year_of_53_weeks_that_ends_with_its_month_starts_after_the_year_before() -> None:
+    headers = ["September 30, 2023", "September 24, 2022", "September 25, 2021"]
+    columns = [Column(i, 100.0 * i, 100.0 * i + 40, 100.0 * i + 40, [text]) for i, text in enumerate(headers)]
+    title = Title("income_statement", None)
+    table = Table(1, title, ["Statements of operations, years ended"], columns, [])
+    give_periods(Statement("income_statement", None, title, [table], columns), Calendar(chinese=False))
+    starts = [c.period.start if c.period else None for c in columns]
+    assert starts == [date(2022, 9, 25), date(2021, 9, 26), None]
+
+
 def test_a_month_beside_the_year_so_far() -> None:
     end = date(2026, 8, 31)
     assert _periods("2026年8月", ["本月金额", "本年累计金额"]) == [(end, 1), (end, 8)]
