@@ -64,6 +64,7 @@ class Lexicon:
     longest: int = 1
     vocabulary: set[str] = field(default_factory=set)
     zh_phrases: list[str] = field(default_factory=list)
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
 
     def add(self, phrase: str, entry: Entry) -> None:
         """Let `phrase` mean `entry` as well."""
@@ -91,7 +92,7 @@ class Lexicon:
         index = 0
         while index < len(stream):
             for size in range(min(self.longest, len(stream) - index), 0, -1):
-                entries = self.table.get(tuple(token.norm for token in stream[index : index + size]))
+                entries = self._meanings(tuple(token.norm for token in stream[index : index + size]))
                 if entries:
                     first, last = stream[index], stream[index + size - 1]
                     if any(first.start < b and a < last.end for a, b in hidden):
@@ -101,6 +102,13 @@ class Lexicon:
                     break
             else:
                 index += 1
+
+    def _meanings(self, key: tuple[str, ...]) -> tuple[Entry, ...] | None:
+        """What a run of words means, as written or with its shortened words in full ("int cover")."""
+        known = self.table.get(key)
+        if known or not any(word in self.abbreviations for word in key):
+            return known
+        return self.table.get(tuple(self.abbreviations.get(word, word) for word in key))
 
     def strongest(self, hit: Hit) -> int:
         """How much a hit says: a metric more than a cue, a cue more than a filler word."""
@@ -122,6 +130,7 @@ def build_lexicon(metrics: Iterable[MetricName]) -> Lexicon:
         families={k: tuple(i for i in v if i in names) for k, v in book["families"].items()},
         family_show={k: tuple(i for i in v if i in names) for k, v in book["family_show"].items()},
         higher_is_worse=frozenset(book["higher_is_worse"]),
+        abbreviations=book["abbreviations"],
     )
     extra = book["metrics"]
     for kind in ("ratio", "block", "item"):

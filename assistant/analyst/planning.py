@@ -22,7 +22,7 @@ from assistant.analyst.plans import Call, Heard, Part, Plan
 from assistant.analyst.reading import Reading, language_of, read
 from assistant.analyst.recipes import calls_for
 from assistant.analyst.strangers import beside, strangers, unknown_name, without_strangers
-from assistant.analyst.threads import place_in_list, restated, stepped
+from assistant.analyst.threads import other_of, place_in_list, place_words, restated, same_periods, stepped
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.periods import PeriodRequest
 
@@ -34,6 +34,8 @@ OF_A_LOAN = frozenset(
 OF_BOTH_SIDES = frozenset({"value", "change", "why", "compare", "key_figures", "loans", "arrears", "dues", "covenants", "classification", "collateral", "profile",
                            "alerts", "risks", "exposure", "documents", "standing", "changes"})  # fmt: skip
 """Frames in which a name set beside a known one is another borrower, not a party of its papers."""
+MOST_SPOKEN = 4
+"""How many periods "the same years" may mean."""
 WEIGHTY = 2
 """Lexicon strength from which a phrase is not a borrower's misspelt name."""
 ORDINALS = {"第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4,
@@ -187,9 +189,10 @@ def _planned(
                 Conversation.after(part.frame, part.reading, focus),
                 pending=memory.pending,
                 loans=part.loans,
-                listed=_several(memory),
+                listed=focus if len(focus) > 1 else _several(memory),
                 answered=memory.answered,
                 later=_stepped_from(part, state),
+                spoken=_spoken(part, state),
             )
         elif part.borrowers:
             memory = replace(memory, focus=tuple(h.id for h in part.borrowers))
@@ -206,6 +209,12 @@ def _stepped_from(part: Part, before: Conversation) -> PeriodRequest | None:
     """The period a question stepped back from ("and the year before?"): how much it grew is then asked of the two."""
     single = [p for p in before.periods if not p.is_series]
     return single[-1] if "stepped" in part.reading.cues and single else None
+
+
+def _spoken(part: Part, before: Conversation) -> tuple[PeriodRequest, ...]:
+    """The periods gone through so far, as long as it is the same that is asked of them."""
+    earlier = before.spoken if part.reading.metrics == before.metrics else ()
+    return tuple(dict.fromkeys([*earlier, *part.reading.periods]))[-MOST_SPOKEN:]
 
 
 def _asked(
@@ -278,6 +287,15 @@ def _part(
         heard = [Heard(memory.listed[place], "focus")]
     elif not named and len(memory.listed) == 1 and "pronoun" in reading.cues:
         heard = [Heard(memory.listed[0], "focus")]
+    elif not named and (other := other_of(text, memory)) is not None:
+        heard = [Heard(other, "focus")]
+    if heard and heard[0].how == "focus":
+        left = tuple(piece for piece in reading.topic if piece not in place_words(text))
+        reading = replace(reading, topic=left, cues=reading.cues | {"ellipsis"})
+    if memory.frame and not named and reading.cues & MEASURED and not reading.metrics:
+        memory = _side_by_side(memory)
+    if memory.frame and (again := same_periods(text, memory)):
+        reading = replace(reading, periods=again, windows=(), topic=(), cues=reading.cues | {"ellipsis"})
     if memory.frame and (period := stepped(text, memory)) is not None:
         reading = replace(reading, periods=(period,), windows=(), topic=(), cues=reading.cues | {"ellipsis", "stepped"})
     has_focus = bool(memory.focus or fixed)
@@ -341,6 +359,15 @@ def _part(
         topics = topics_of(reading.text, "contract" in reading.cues)
         return Part("passages", reading, options={"topics": topics} if topics else {}), None
     return Part("ask_borrower", reading, (), (), {"wanted": frame}), None
+
+
+def _side_by_side(memory: Conversation) -> Conversation:
+    """ "Which is higher?" after one borrower and then another was asked about the same: of both."""
+    earlier = tuple(memory.before.get("focus", ()))
+    same = tuple(memory.before.get("metrics", ())) == memory.metrics and memory.metrics
+    if same and len(memory.focus) == len(earlier) == 1 and earlier != memory.focus:
+        return replace(memory, focus=(*earlier, *memory.focus))
+    return memory
 
 
 def _nobody(reading: Reading, frame: str, lexicon: Lexicon) -> str:
@@ -415,6 +442,8 @@ def _follow_up(
         return reading, memory.frame
     if elliptic and frame in FIGURES and "group_scope" not in reading.cues:
         reading = replace(reading, cues=reading.cues | (memory.cues & {"parent_scope"}))
+    if frame == "standing" and not reading.metrics and memory.metrics:
+        return replace(reading, metrics=memory.metrics), frame
     if (
         frame in ("unknown", "portfolio_list")
         and reading.cues & MEASURED
@@ -437,9 +466,10 @@ def _follow_up(
     if memory.frame == "stress" and elliptic and reading.amounts:
         return replace(reading, metrics=reading.metrics or memory.metrics, cues=reading.cues | {"stress"}), "stress"
     if (
-        frame in ("changes", "unknown")
+        frame in ("changes", "unknown", "passages", "value")
         and memory.metrics
-        and not reading.metrics
+        and not (reading.metrics or reading.families or heard)
+        and not (reading.topic and frame in ("passages", "value"))
         and reading.cues & MOVES
         and "since_change" not in reading.cues
     ):

@@ -130,6 +130,9 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
 def _coming(time: TimePhrase, as_of: date) -> TimePhrase:
     """A month or quarter without a year that is still to come this year, where something falls due or ends in it: "11月到期的"."""
     request = time.request
+    if request is not None and request.kind == "day" and request.day is not None and not re.search(r"\d{4}", time.text):
+        later = request.day.replace(year=as_of.year) if (request.day.month, request.day.day) != (2, 29) else request.day
+        return replace(time, request=replace(request, day=later)) if later > as_of else time
     if (
         request is None
         or request.kind not in ("month", "quarter")

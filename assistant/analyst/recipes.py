@@ -34,11 +34,23 @@ def metric_names(reading: Reading, frame: str = "") -> list[str]:
     """Metrics asked for; the shown ones of a family; the key figures when nothing is named."""
     families = phrase_book("lexicon")["family_show"]
     names = list(reading.metrics)
+    if frame in ("value", "compare"):
+        names = [name for metric in names for name in (metric, *_both_ways(reading, metric))]
     for family in () if names else reading.families:
         names += families[family]
     if not names and frame in ("key_figures", "compare", "profile", "changes"):
         names = list(families["solvency"])
     return list(dict.fromkeys(names))
+
+
+def _both_ways(reading: Reading, metric: str) -> tuple[str, ...]:
+    """A plain word that agreements define in two ways ("interest cover") is answered in both."""
+    book: Mapping[str, Mapping[str, Any]] = phrase_book("lexicon")["said_plainly"]
+    plain = book.get(metric)
+    said = [hit.text.lower() for hit in reading.hits if metric in hit.ids("metric")[:1]]
+    if plain is None or not said or any(re.search(plain["unless"], text) for text in said):
+        return ()
+    return tuple(plain["also"])
 
 
 def _scope(reading: Reading) -> dict[str, Any]:
@@ -271,8 +283,20 @@ def _restated(part: Part) -> list[Call]:
 
 
 def _note_section(part: Part) -> list[Call]:
-    window = window_of(part)
-    return [Call("visit_notes", {"borrower": id, **window}) for id in who_of(part)]
+    window, many = window_of(part) or _day_of(part.reading), {"limit": 6} if "note_people" in part.reading.cues else {}
+    return [
+        call for id in who_of(part)
+        for call in (*((Call("visit_notes", {"borrower": id, **window, **many}),) if window else ()), Call("visit_notes", {"borrower": id, **many}))
+    ]  # fmt: skip
+
+
+def _day_of(reading: Reading) -> dict[str, str]:
+    """The day or month a note asked for may be of; a longer period is what the question is about."""
+    for period in reading.periods:
+        first, last = first_day(period), last_day(period)
+        if period.kind in ("day", "month") and first and last:
+            return {"from_date": first.isoformat(), "to_date": last.isoformat()}
+    return {}
 
 
 def _clauses(part: Part) -> list[Call]:

@@ -59,6 +59,12 @@ def wanted_language(text: str) -> str | None:
     return None
 
 
+def place_words(text: str) -> str:
+    """The words that name a place in a list, or the other one of two."""
+    found = (pattern.search(text) for pattern in (*_compiled("ordinals"), *_compiled("other_one")))
+    return next((match.group() for match in found if match), "")
+
+
 def place_in_list(text: str) -> int | None:
     """The place of "the second one", "第三家", "最后一个" (-1); None when no place is named."""
     for pattern in _compiled("ordinals"):
@@ -73,6 +79,18 @@ def place_in_list(text: str) -> int | None:
         said = found["n"].lower()
         return int(said) - 1 if said.isdigit() else PLACES[said]
     return None
+
+
+def other_of(text: str, memory: Conversation) -> str | None:
+    """The one of two just spoken of that is not spoken of now: "另外那家呢", "and the other one?"."""
+    left = [id for id in memory.listed if id not in memory.focus]
+    asked = any(pattern.search(text) for pattern in _compiled("other_one"))
+    return left[0] if asked and len(memory.listed) == 2 and len(left) == 1 else None
+
+
+def same_periods(text: str, memory: Conversation) -> tuple[PeriodRequest, ...]:
+    """The periods a thread has gone through, when a question asks for the same ones."""
+    return memory.spoken if any(pattern.search(text) for pattern in _compiled("same_periods")) else ()
 
 
 def stepped(text: str, memory: Conversation) -> PeriodRequest | None:

@@ -91,6 +91,19 @@ def _month(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool
     return _is(PeriodRequest("month", year, month), bool(found.get("e")))
 
 
+def _month_or_may(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
+    month = _MONTHS[match["mn"].lower()] if match["mn"] else 5
+    return _is(PeriodRequest("month", _newest_month(month, as_of).year, month))
+
+
+def _newest_day(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
+    """A day without a year: the newest one that has come."""
+    found = match.groupdict()
+    month, day = int(found["m"]) if found.get("m") else _MONTHS[found["mn"].lower()], int(found["d"])
+    this = date(as_of.year, month, day)
+    return _is(PeriodRequest("day", day=this if this <= as_of else date(as_of.year - 1, month, day)), True)
+
+
 def _since(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, tuple[date, date], bool]:
     found = match.groupdict()
     if found.get("d") and found.get("y"):
@@ -171,7 +184,22 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"(?<![\d.]){_Y}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)", _day),
         (rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mn>{_MN})\b\.?,? {_Y}(?!\d)", _day),
         (rf"\b(?P<mn>{_MN})\b\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_Y}(?!\d)", _day),
+        (r"(?<![\d年.])(?P<m>1[0-2]|[1-9])\s*月\s*(?P<d>\d{1,2})\s*[日号]", _newest_day),
+        (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mn>{_MN})\b\.?(?!,? ?\d)", _newest_day),
+        (rf"\b(?P<mn>{_MN})\b\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|,? ?(?:19|20)\d{{2}}|-|%|[./,]\d)", _newest_day),
         # parts of a year
+        (rf"\b9M\s*'?(?:{_FY})?(?P<y>(?:20)?\d{{2}})\b", lambda m, a: _is(PeriodRequest("ytd", _year(m["y"]), 9))),
+        (r"(?<![\dA-Za-z])(?P<y>[12]\d)\s*-?(?P<k>[HhQq])(?P<n>[1-4])(?![\dA-Za-z])",
+         lambda m, a: _is(PeriodRequest("half" if m["k"] in "Hh" else "quarter", _year(m["y"]), int(m["n"])))),
+        (r"\b(?:H(?P<n>[12])|(?P<n2>first|second) half|(?P<i>interims?|half[- ]?year))(?: of)? (?P<w>this|last|the previous|the prior) year\b"
+         r"|\b(?P<w2>this|last|previous|prior) year(?:'s|s)? (?:H(?P<n3>[12])|(?P<n4>first|second) half|(?P<i2>interims?|half[- ]?year))\b|(?P<w3>今年|去年|上年)\s*[Hh](?P<n5>[12])",
+         lambda m, a: _is(PeriodRequest("half", a.year - (0 if (m["w"] or m["w2"] or m["w3"]).lower() in ("this", "今年") else 1),
+                                        1 if m["i"] or m["i2"] else _number(m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"])))),
+        (r"\b(?:Q(?P<n>[1-4])|(?P<n2>first|second|third|fourth) quarter)(?: of)? (?P<w>this|last|the previous|the prior) year\b"
+         r"|\b(?P<w2>this|last|previous|prior) year(?:'s|s)? (?:Q(?P<n3>[1-4])|(?P<n4>first|second|third|fourth) quarter)\b|(?P<w3>今年|去年|上年)\s*[Qq](?P<n5>[1-4])",
+         lambda m, a: _is(PeriodRequest("quarter", a.year - (0 if (m["w"] or m["w2"] or m["w3"]).lower() in ("this", "今年") else 1),
+                                        _number(m["n"] or m["n2"] or m["n3"] or m["n4"] or m["n5"])))),
+        (r"(?:去年|上年)\s*前(?P<n>[一二三1-3])个?季度?", lambda m, a: _is(PeriodRequest("ytd", a.year - 1, _number(m["n"]) * 3))),
         (rf"{_Y}\s*年\s*前(?P<n>[一二三1-3])个?季度?", lambda m, a: _is(PeriodRequest("ytd", int(m["y"]), _number(m["n"]) * 3))),
         (rf"{_Y}\s*年\s*(?:第?一|1)\s*[-~至到]\s*(?P<n>[二三四2-4])\s*季度", lambda m, a: _is(PeriodRequest("ytd", int(m["y"]), _number(m["n"]) * 3))),
         (rf"{_Y}\s*年\s*1\s*[-~至到]\s*(?P<n>\d{{1,2}})\s*月", lambda m, a: _is(PeriodRequest("ytd", int(m["y"]), int(m["n"])))),
@@ -209,7 +237,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"(?<![\d.,-]){_Y}-(?P<m>0[1-9]|1[0-2])(?![\d-])", _month),
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?P<e>末|底)(?!以)", _month),
         (rf"(?P<e>end of |end |as of )(?P<mn>{_MN})\b\.?", _month),
-        (rf"\bin (?P<mn>{_MN})\b\.?", _month),
+        (rf"\b(?:in|at|for|ltm|ttm|ytd) (?!may\b)(?P<mn>{_MN})\b\.?(?! \d)|\bin may\b", _month_or_may),
         (rf"\b(?!may\b)(?P<mn>{_MN})(?='s\b| (?:monthly )?(?:brief|report|review|dues|payments?|instal\w+)\b)", _month),
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?!\d)", _month),
         (r"上个?月|\b(?:last|previous|past) month\b", lambda m, a: (PeriodRequest("month", add_months(a.replace(day=1), -1).year, add_months(a.replace(day=1), -1).month),
@@ -242,6 +270,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (r"年初|\b(?:the )?(?:start|beginning) of the year\b", lambda m, a: _is(PeriodRequest("year", a.year - 1), True)),
         (r"(?<!\d)年末|(?<!\d)年底|\b(?:the )?(?:last )?(?:fiscal )?year[- ]end\b|\b(?:the )?end of (?:the )?year\b", lambda m, a: _is(PeriodRequest("year", a.year if a >= date(a.year, 12, 31) else a.year - 1), True)),
         (rf"(?<![\d.,/$¥€£-]){_Y}(?![\d,]*\d|\.\d|\s*(?:%|万|亿|倍|天|元|million|billion|thousand|bn|days|x\b))", lambda m, a: _is(PeriodRequest("year", int(m["y"])))),
+        (r"(?<![\d年度])全年|\b(?:the |for the )?(?:full|whole)[- ]year\b", lambda m, a: _is(PeriodRequest("year", a.year if a >= date(a.year, 12, 31) else a.year - 1))),
         # newest
         (r"最近一期|最新一期|最近一个报告期|最新报告期|最新|最近|目前|现在|当前|眼下|现时|\b(?:the )?(?:latest|most recent|newest|current(?:ly)?|today|right now|at present|at the moment|as things stand|now)\b(?: (?:period|reporting period|figures?|numbers?))?",
          lambda m, a: _is(PeriodRequest("latest"))),

@@ -111,7 +111,8 @@ def _two(desk: Desk, borrower: str, name: str, periods: Sequence[str], basis: Ba
     found = [a for a in asked if known(a.answer) is not None]
     if not found:
         return [a.answer for a in asked][:1]
-    if len(found) == 1:
+    if len({end_of(a.answer) for a in found}) == 1:
+        found = found[-1:]  # of a half year the half itself, not the rolling year beside it
         now = found[0].answer
         before = desk.book(borrower).months_before(end_of(now), 12)
         target = Target(

@@ -20,6 +20,8 @@ from tools.domain.names import Borrower, normal_name, short_name, words
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’]*")
+_NAME_AND_YEAR = re.compile(r"([A-Za-z&]{2,}?)(?:FY)?(?:(?:19|20)?\d{2})(?:[HhQq][1-4])?", re.ASCII)
+"""A name with a year right behind it: "SLS25年", "SLS2025H1"."""
 _ID = re.compile(r"\b[A-Za-z]{1,4}-?[0-9A-Fa-f]{1,12}\b|\b\d{15}\b|\b[0-9A-HJ-NPQRTUWXY]{18,20}\b", re.ASCII)
 HEAD = 4
 """How far into a Chinese short name its own word starts at the latest (a place of two or three characters may stand before)."""
@@ -178,7 +180,18 @@ class NameIndex:
                     )
                     place += size - 1
                     break
+            else:
+                yield from self._before_a_year(text, spoken[place], taken)
             place += 1
+
+    def _before_a_year(self, text: str, word: re.Match[str], taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
+        joined = _NAME_AND_YEAR.fullmatch(word.group())
+        if joined is None or any(word.start() < b and a < word.end() for a, b in taken):
+            return
+        owners = self._names.get(" ".join(words(joined.group(1))))
+        if owners and joined.group(1).casefold() not in self._generic_en:
+            end = word.start() + joined.end(1)
+            yield Mention(word.start(), end, text[word.start() : end], self._candidates(owners, "name", 100))
 
     def _ids_of(self, key: str) -> set[int]:
         index = self._ids.get(key)
