@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
+from assistant.analyst.reading import Reading
 from assistant.analyst.recipes import kinds_of, query_of
 from assistant.analyst.writers.covenants import metric_of
 from assistant.analyst.writers.figures import latest_lines
@@ -49,12 +50,20 @@ def write_passages(draft: Draft, part: Part) -> None:
             *([p for p in better if p.kind == "visit_note"] if told and "contract" not in part.reading.cues else better),
             *kept,
         ] or better
+    if not kept and (alike := _alike(part.reading, query, found)):
+        draft.say("passages_head")
+        for passage, said in alike[:MOST_QUOTES]:
+            draft.quote(passage, _cut(said))
+        draft.is_("answered")
+        return
     if not kept and told:
         kept = [
             p
             for p in found
             if p.kind == "visit_note" and p.heading in (("said", "view") if "why" in part.reading.cues else TOLD)
         ]
+        papers = list(dict.fromkeys(p.source.document for p in kept))
+        kept.sort(key=lambda p: (papers.index(p.source.document), TOLD.index(p.heading)))
     if not kept and not groups:
         kept = found[:MOST_QUOTES]
     owner = part.borrowers[0].id if part.borrowers else None
@@ -69,7 +78,7 @@ def write_passages(draft: Draft, part: Part) -> None:
         key = "passages_none" if owner else "passages_none_any"
         draft.say(key, who=draft.who(owner), query=(query or part.reading.text)[:40])
         kept = (
-            [p for p in found if p.kind == "visit_note" and p.heading in ("seen", "said")]
+            [p for p in found if p.kind == "visit_note" and p.heading in TOLD]
             if owner and "waiver" not in part.reading.cues
             else []
         )
@@ -77,7 +86,7 @@ def write_passages(draft: Draft, part: Part) -> None:
             draft.is_("answered" if "waiver" in part.reading.cues and owner else "not_available")
             return
         draft.say("passages_instead")
-        groups, sections = [], ["seen", "said"]
+        groups, sections = [], list(TOLD)
     else:
         draft.say("passages_head")
     shown: set[str] = set()
@@ -91,6 +100,40 @@ def write_passages(draft: Draft, part: Part) -> None:
                 shown.add(quote)
                 draft.quote(passage, quote)
     draft.is_("answered")
+
+
+ASKING = frozenset("几多少哪什么啥谁何总共一怎样如吗呢么")
+ALIKE = 3
+"""Chinese characters in a row that make a sentence one the question speaks of."""
+LEAST_ALIKE = 0.6
+
+
+def _alike(reading: Reading, query: str, found: Sequence[Passage]) -> list[tuple[Passage, str]]:
+    """Sentences of visit notes that share a run of characters with a Chinese question ("五号车间"), or most of what it asks for."""
+    chars = [" " if any(a <= i < b for a, b in reading.names) else c for i, c in enumerate(reading.text)]
+    runs = re.findall(r"[\u3400-\u9fff]{3,}", "".join(chars))
+    wanted = {c for c in query if "\u3400" <= c <= "\u9fff" and c not in ASKING}
+    scored: list[tuple[float, int, Passage, str]] = []
+    for passage in [p for p in found if p.kind == "visit_note" and p.heading in TOLD]:
+        for said in quotes(passage.text, []):
+            run = max((_common(one, said) for one in runs), default=0)
+            share = sum(1 for c in wanted if c in said) / len(wanted) if len(wanted) > 1 else 0.0
+            if run >= ALIKE or share >= LEAST_ALIKE:
+                scored.append((run + share, -len(scored), passage, said))
+    best = sorted(scored, key=lambda one: (-one[0], -one[1]))
+    return [(passage, said) for _, _, passage, said in best[:MOST_ALIKE]]
+
+
+MOST_ALIKE = 4
+
+
+def _common(one: str, other: str) -> int:
+    """The length of the longest run of characters that stands in both."""
+    longest = 0
+    for start in range(len(one)):
+        while start + longest < len(one) and one[start : start + longest + 1] in other:
+            longest += 1
+    return longest
 
 
 def _across(draft: Draft, query: str, topics: Sequence[str]) -> bool:
@@ -149,7 +192,7 @@ def _waiver(draft: Draft, artifact: Artifact, value: Value) -> str:
     )
 
 
-TOLD = ("seen", "checked", "said", "differences", "view")
+TOLD = ("seen", "checked", "said", "differences", "collateral", "view", "follow ups")
 """Sections of a visit note that carry what was found, in order."""
 
 
@@ -205,9 +248,20 @@ def sections_of(text: str) -> list[str]:
     return found
 
 
+_TITLE = re.compile(
+    r"(?:[一二三四五六七八九十]+、|\d{1,2}(?:\.\d{1,2})*\.?\s|第[一二三四五六七八九十]+[条章节])[^\n。；;:：]{1,40}"
+)
+
+
+def _without_title(text: str) -> str:
+    """A passage without the title of its section on top."""
+    head, broken, body = text.partition("\n")
+    return body if broken and (len(head) < 24 or (_TITLE.fullmatch(head.strip()) and not head.rstrip().endswith("."))) else text
+
+
 def quotes(text: str, groups: list[frozenset[str]]) -> list[str]:
     """Sentences to quote: those that speak of the wanted things, or the first ones when nothing special is wanted."""
-    body = text.split("\n", 1)[1] if "\n" in text and len(text.split("\n", 1)[0]) < 24 else text
+    body = _without_title(text)
     pieces = [m.group().strip().strip(' ·•“”"') for m in SENTENCE.finditer(body)]
     pieces = [piece for piece in pieces if len(piece) > 3 and not steers(piece)]
     if groups:
