@@ -93,6 +93,15 @@ def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evid
                 yield named[-1].start, named[-1].end, "the source cited belongs to another borrower"
 
 
+def strange_marks(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """Names with a mark right behind them that is another borrower's figure."""
+    for place, ids in anchors:
+        owners = {evidence.figured[id] for id in ids if id in evidence.figured}
+        beside = next((m for m in (*mentions.borrowers, *mentions.others) if m.end == place), None)
+        if owners and beside is not None and not owners & beside.keys:
+            yield beside.start, beside.end, "the figure cited belongs to another borrower"
+
+
 def _strange_subject(
     text: str, place: int, id: str, mentions: Mentions, evidence: Evidence, told: set[int]
 ) -> Iterator[tuple[int, int, str]]:

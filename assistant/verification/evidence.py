@@ -70,7 +70,7 @@ class Evidence:
     `pages` per document; `named_dates` per name of a day: whose it is, and the day; `owners` the borrower a row belongs to;
     `orders` how a ranking by a metric was ordered; `papers` the document a row or passage is, `page_of` the page of a passage, `row_dates` the days in a row, `rules` the
     rulebook's words, `told` explanations with whose they are, `keyed` whose an identifier is, `parties` the claims about a company paid
-    or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own)."""
+    or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own), `figured` whose a figure is."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -102,6 +102,7 @@ class Evidence:
     keyed: dict[str, set[str]] = field(default_factory=dict)
     parties: dict[str, frozenset[str]] = field(default_factory=dict)
     phrases: dict[str, bool] = field(default_factory=dict)
+    figured: dict[str, str] = field(default_factory=dict)
     _sourced: dict[str, list[Claim]] | None = None
 
     @property
@@ -228,10 +229,15 @@ def _figure(evidence: Evidence, figure: Figure, context: frozenset[str]) -> None
     if figure.id in evidence.ids:
         return
     evidence.ids.add(figure.id)
+    if figure.borrower:
+        evidence.figured[figure.id] = figure.borrower
     evidence.dates.add(figure.period_end)
     evidence.identifiers.update((figure.rule, figure.name, figure.id))
     if figure.value is not None:
         months = {"fy": 12, "ltm": 12, "quarter": 3, "point": 0}.get(figure.basis)
+        spans = {fact.period.months for fact in figure.facts()} - {0}
+        if figure.basis == "ytd" and len(spans) == 1:
+            months = spans.pop()
         evidence.claims.append(
             Claim(
                 figure.id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -20,6 +20,7 @@ from assistant.verification.anchors import (
     rows_of_line,
     strange_days,
     strange_labels,
+    strange_marks,
     strange_papers,
     strange_parties,
     strange_rows,
@@ -37,7 +38,17 @@ from assistant.verification.restated import check_restated
 from assistant.verification.sentences import Context, Sentence, sentences
 from assistant.verification.statements import check_statements
 from assistant.verification.structure import check_structure, pages
-from assistant.verification.subjects import item_day, of_day, parties, strange_owners, strange_subjects
+from assistant.verification.subjects import (
+    SURETIES,
+    item_day,
+    of_day,
+    parties,
+    sides,
+    stands,
+    strange_owners,
+    strange_subjects,
+    subject_of,
+)
 from assistant.verification.tellings import near_tellings, near_words
 from assistant.verification.vocabulary import vocabulary
 
@@ -126,6 +137,8 @@ def verify(
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_cells(text, anchors, mentions, evidence):
         found.append(Unsupported("identifier", start, end, text[start:end], why))
+    for start, end, why in strange_marks(text, anchors, mentions, evidence):
+        found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_owners(text, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_subjects(text, mentions, evidence):
@@ -155,6 +168,7 @@ def _check_sentence(
 ) -> None:
     matched: list[tuple[Quantity, list[Claim]]] = []
     unnamed = mentions.unnamed(text)
+    subject = subject_of(text, sentence.line_start, sentence.end, mentions)
     passages = [
         evidence.texts[i]
         for position, ids in cited
@@ -164,6 +178,8 @@ def _check_sentence(
     ]
     for number in numbers:
         context = sentence.around(number.start, text, mentions, all_dates)
+        if subject and not context.named:
+            context = replace(context, borrowers=subject)
         counted = number.unit == "bare" and is_part(text, number.end)
         pool = held.get(number.start, evidence.claims)
         nearby = sentence.multipliers(text, numbers)
@@ -184,6 +200,9 @@ def _check_sentence(
                 if (not c.row or c.row in rows or c.metric in said) and (c.unit != "currency" or c.metric in said)
             ]
         fitting = [c for c in fitting if _sign_fits(number, c, unnamed, sentence)]
+        if any(c.metric in SURETIES for c in fitting):
+            surety, debtor = sides(text, sentence.line_start, number.start, mentions)
+            fitting = [c for c in fitting if c.metric not in SURETIES or stands(c, surety, debtor)]
         paid = parties(text, sentence.line_start, number.start, evidence)
         opened = item_day(text, sentence.line_start, number.start, dates)
         if number.start not in held:

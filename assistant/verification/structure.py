@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from assistant.verification.dates import DateMention
 from assistant.verification.evidence import Evidence
-from assistant.verification.mentions import Mentions
+from assistant.verification.mentions import Mention, Mentions
 from assistant.verification.vocabulary import word_pattern
 from prompts.library import phrase_book
 
@@ -107,7 +107,7 @@ _SECTION = re.compile(r"(?<![\d.,\w])-?\d{1,2} -?\d{1,2}(?![\d.,\w%])")
 
 
 _TIME = re.compile(r"(?<!\d)-\d{2}:\d{2}(?!\d)")
-_HEAD = re.compile(r"[(（]共?(?P<n>\d{1,3})[)）][:：]$", re.MULTILINE)
+_HEAD = re.compile(r"[(（]共?(?P<n>\d{1,3}) ?(?:[笔项条个份家户件]|loans?|items?|guarantees?)?[)）][:：]$", re.MULTILINE)
 MOST_LISTED = 15
 LISTED = frozenset({"collateral", "alerts", "documents"})
 """Kinds that are listed one a line."""
@@ -150,27 +150,27 @@ def _firsts(text: str) -> Iterator[Finding]:
 
 
 def _chains(text: str, mentions: Mentions) -> Iterator[Finding]:
-    """A chain of guarantees ("A→B→A"): nobody guarantees himself, and nobody but who begins it comes twice."""
-    for one, other in pairwise(sorted(mentions.borrowers, key=lambda m: m.start)):
-        if one.keys & other.keys and _LINK.fullmatch(text[one.end : other.start]):
-            yield "borrower", other.start, other.end, "nobody stands surety for himself"
-    for match in _CHAIN.finditer(text):
-        line = text.rfind("\n", 0, match.start()) + 1
-        names = [
-            tuple(sorted(m.keys)) for m in mentions.borrowers if line <= m.start < match.end() and _tied(text, m.start, m.end)
-        ]
-        inner = names[1:] if names and names[0] == names[-1] else names
-        if len(set(inner)) < len(inner) or (_ROUND.search(text[line : match.end()]) and names and names[0] != names[-1]):
-            yield "borrower", match.start(), match.end(), "a company stands in this chain twice, or the circle is not closed"
+    """A chain of guarantees ("A→B→A"): nobody guarantees himself, nobody but who begins it comes twice, and a circle is closed."""
+    run: list[Mention] = []
+    for mention in sorted(mentions.borrowers, key=lambda m: m.start):
+        if run and not _LINK.fullmatch(text[run[-1].end : mention.start]):
+            yield from _chain(text, run)
+            run = []
+        run.append(mention)
+    yield from _chain(text, run)
 
 
-_LINK = re.compile(r"\s*(?:→|->|guarantees|为|担保)\s*", re.IGNORECASE)
-_CHAIN = re.compile(r"(?:→|->)[^\n]*?(?=\n|\[|[。;；]|$)")
+def _chain(text: str, run: Sequence[Mention]) -> Iterator[Finding]:
+    names = [tuple(sorted(mention.keys)) for mention in run]
+    closed = len(names) > 1 and names[0] == names[-1]
+    inner = names[1:] if closed and len(names) > 2 else names
+    round_ = _ROUND.search(text, text.rfind("\n", 0, run[0].start) + 1, run[0].start) if run else None
+    if len(set(inner)) < len(inner) or (round_ and len(names) > 2 and not closed):
+        yield "borrower", run[0].start, run[-1].end, "a company stands in this chain twice, or the circle is not closed"
+
+
+_LINK = re.compile(r"\s*(?:→|->|guarantees|为)\s*", re.IGNORECASE)
 _ROUND = re.compile(r"担保圈|circle", re.IGNORECASE)
-
-
-def _tied(text: str, start: int, end: int) -> bool:
-    return text[:start].rstrip().endswith(("→", "->")) or text[end:].lstrip().startswith(("→", "->"))
 
 
 @cache

@@ -63,12 +63,42 @@ def strange_subjects(text: str, mentions: Mentions, evidence: Evidence) -> Itera
             yield named[0].start, named[0].end, "nothing found is about this company"
 
 
+def subject_of(text: str, line_start: int, end: int, mentions: Mentions) -> frozenset[str]:
+    """The company that a line of running text is about when it is one the tools only came across; nobody else may be named in it."""
+    if ITEM.match(text, line_start) or text.startswith("|", line_start):
+        return frozenset()
+    if any(line_start <= m.start < end for m in mentions.borrowers):
+        return frozenset()
+    inside = [m for m in mentions.others if line_start <= m.start < end and not mentions.in_a_name(m)]
+    return inside[0].keys if inside else frozenset()
+
+
 _HEADING = re.compile(r"^(?![ \t]*(?:[-*·|]|\d{1,3}[.、)]))[^\n]*[:：](?=[ \t]*(?:\[[\d,， ]+\])*[ \t]*$)", re.MULTILINE)
 
 
 def _inside(mention: Mention, mentions: Mentions) -> bool:
     spans = [(s, e) for s, e, _ in (*mentions.verbatim, *mentions.quotes)]
     return any(s <= mention.start < e for s, e in spans)
+
+
+_SURETY = re.compile(r"(?:为|\bfor|\bguarantees)\s*$", re.IGNORECASE)
+_BY = re.compile(r"^\s*(?:为|guarantees\b)", re.IGNORECASE)
+SURETIES = frozenset({"guarantee_given", "guaranteed"})
+
+
+def sides(text: str, line_start: int, position: int, mentions: Mentions) -> tuple[frozenset[str], frozenset[str]]:
+    """Who stands surety and for whom, as the words before an amount say; empty where they do not."""
+    named = [m for m in (*mentions.borrowers, *mentions.others) if line_start <= m.start < position]
+    debtors = [m for m in named if _SURETY.search(text[line_start : m.start])]
+    sureties = [m for m in named if _BY.match(text[m.end : position])]
+    return (sureties[-1].keys if sureties else frozenset(), debtors[-1].keys if debtors else frozenset())
+
+
+def stands(claim: Claim, surety: frozenset[str], debtor: frozenset[str]) -> bool:
+    """Whether a guarantee is one by and for these."""
+    given = claim.metric == "guarantee_given"
+    by, whom = (claim.borrower, claim.about) if given else (claim.about, claim.borrower)
+    return (not surety or by in surety) and (not debtor or whom in debtor)
 
 
 _AFTER = re.compile(r"\s*[::]\s*(?:[A-Z]{3} ?|[¥$€£])?[-−]?$")

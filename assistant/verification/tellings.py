@@ -19,6 +19,7 @@ from assistant.verification.quantities import quantities
 from assistant.verification.vocabulary import vocabulary, word_pattern
 
 NEAR = 80
+SLACK = 16
 Said = tuple[int, tuple[str, str]]
 """Where a number, day, direction, state or category ends, and what it is."""
 TABLES = ("directions", "states", "comparisons")
@@ -41,11 +42,15 @@ def near_tellings(text: str, anchors: Anchors, mentions: Mentions, evidence: Evi
             first, last = start + at.dest_start, start + at.dest_end
             if any(a <= first and last <= b for a, b, _ in mentions.verbatim):
                 break
-            end = _end_of(_signature(said), _signature(text[first:place]), at.dest_end - at.dest_start)
+            # The window is as long as what was meant: where more words say the same it begins too late.
+            lead = min(SLACK, first - start)
+            end = _end_of(_signature(said), _signature(text[first - lead : place]), at.dest_end - at.dest_start + lead)
             if end is None:
                 yield first, place, "the explanation says other numbers, days or directions"
+            elif _others(said, text[first:place], evidence):
+                yield first, place, "the explanation names another company"
             else:
-                mentions.verbatim.append((first, min(place, first + end), owner))
+                mentions.verbatim.append((first, min(place, first - lead + end), owner))
             break
 
 
@@ -61,27 +66,37 @@ def near_words(text: str, mentions: Mentions, evidence: Evidence) -> Iterator[tu
 
 def _of_line(line: str, start: int, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
     wrong: list[tuple[int, int]] = []
+    right: list[tuple[int, int]] = []
     for said, named in evidence.phrases.items():
+        at = line.find(said)
         half = len(said) // 2
-        if said in line:
-            if len(said) > len(line) // 2:
-                return
+        if at >= 0:
+            right.append((start + at, start + at + len(said)))
             continue
         if said[:half] not in line and said[half:] not in line:
             continue
-        at = fuzz.partial_ratio_alignment(said, line, score_cutoff=NEAR)
-        if at is None:
+        near = fuzz.partial_ratio_alignment(said, line, score_cutoff=NEAR)
+        if near is None:
             continue
-        place, end = start + at.dest_start, start + min(len(line), at.dest_end + 2)
-        if any(a < end and place < b for a, b, _ in (*mentions.verbatim, *mentions.quotes)):
-            continue
-        meant, spoken = _kept(said, named), _kept(line[at.dest_start : at.dest_end + 2], named)
+        place, end = start + near.dest_start, start + min(len(line), near.dest_end + 2)
+        meant, spoken = _kept(said, named), _kept(line[near.dest_start : near.dest_end + 2], named)
         if spoken == meant:
-            return
-        if len(spoken) == len(meant):
+            right.append((place, end))
+        elif len(spoken) == len(meant):
             wrong.append((place, end))
-    for place, end in wrong[:1]:
-        yield place, end, "this is said otherwise in the source"
+    right += [(a, b) for a, b, _ in (*mentions.verbatim, *mentions.quotes)]
+    for place, end in wrong:
+        if not any(a < end and place < b for a, b in right):
+            yield place, end, "this is said otherwise in the source"
+            return
+
+
+def _others(said: str, spoken: str, evidence: Evidence) -> bool:
+    """A company of the explanation is missing and another one stands there."""
+    names = [{name.lstrip("\0") for name in names if len(name) > 5} for names in evidence.borrowers.values()]
+    meant = [i for i, known in enumerate(names) if any(name in said for name in known)]
+    there = [i for i, known in enumerate(names) if any(name in spoken for name in known)]
+    return bool(meant) and not set(meant) <= set(there) and not set(there) <= set(meant)
 
 
 @lru_cache(maxsize=4096)
@@ -95,7 +110,7 @@ def _signature(text: str) -> list[Said]:
     days = list(date_mentions(text))
     found = [(d.end, ("day", f"{d.first}{d.last}")) for d in days]
     found += [
-        (q.end, (q.unit, f"{q.number.normalize()}{'-' if q.negative else ''}{q.multiplier}"))
+        (q.end, (q.unit, f"{q.number.normalize()}{'-' if q.negative else ''}{q.multiplier}{q.currency or ''}"))
         for q in quantities(text, [(d.start, d.end) for d in days])
     ]
     for table in TABLES:
