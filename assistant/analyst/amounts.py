@@ -10,14 +10,14 @@ from decimal import Decimal
 _SCALES = {"亿": 100_000_000, "千万": 10_000_000, "百万": 1_000_000, "万": 10_000, "千": 1000, "billion": 10**9, "bn": 10**9, "million": 10**6,
            "mn": 10**6, "m": 10**6, "thousand": 1000, "k": 1000}  # fmt: skip
 _UNITS = {"%": "percent", "成": "tenths", "percent": "percent", "per cent": "percent", "倍": "x", "x": "x", "times": "x", "天": "days", "日": "days", "days": "days",
-          "day": "days", "元": "money", "块": "money", "个百分点": "points", "percentage points": "points", "percentage point": "points", "百分点": "points",
+          "day": "days", "元": "money", "块": "money", "个百分点": "points", "个点": "points", "percentage points": "points", "percentage point": "points", "百分点": "points",
           "个月": "months", "months": "months", "month": "months", "年": "years", "years": "years", "year": "years",
           "bp": "bp", "bps": "bp", "基点": "bp", "个基点": "bp", "basis points": "bp", "basis point": "bp"}  # fmt: skip
 _CURRENCY = r"CNY|RMB|USD|EUR|GBP|HKD|JPY|CAD|¥|\$|€|£"
 _NUMBER = re.compile(
     rf"(?P<currency>(?:{_CURRENCY})\s?)?(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[零一二两三四五六七八九十百]+(?=[万亿千倍成年]|个月)|半(?=年))"
     r"\s?(?P<scale>亿|千万|百万|万|千|billion|bn|million|mn|thousand|m(?![a-z])|k(?![a-z]))?"
-    r"\s?(?P<unit>成(?![立为本员长果功])|%|percent|per cent|倍|x(?![a-z])|times|天|日|days?|个月|months?|年|years?|元|块|个?百分点|percentage points?|个?基点|basis points?|bps?(?![a-z]))?"
+    r"\s?(?P<unit>成(?![立为本员长果功])|%|percent|per cent|倍|x(?![a-z])|times|天|日|days?|个月|months?|年|years?|元|块|个?百分点|个点|percentage points?|个?基点|basis points?|bps?(?![a-z]))?"
     rf"(?P<after>\s?(?:{_CURRENCY}|yuan|dollars))?",
     re.IGNORECASE,
 )

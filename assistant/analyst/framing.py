@@ -10,7 +10,7 @@ from typing import Any
 from assistant.analyst.clausewords import clause_of, topics_of
 from assistant.analyst.loanwords import several_facts
 from assistant.analyst.reading import Reading
-from assistant.analyst.shocks import shocks_of
+from assistant.analyst.shocks import FALLS, shocks_of
 from prompts.library import phrase_book
 
 SIGNAL_ID = re.compile(r"^[A-Z]{3}-\d{2}$")
@@ -78,6 +78,8 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "rule_id": any(RULE_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
+    flags["moved"] = any(metric in phrase_book("lexicon")["moves"] for metric in reading.metrics)
+    flags["supposed"] = flags["shock"] and supposes(reading)
     flags["loan_facts"] = several_facts(reading.text)
     if topics_of(reading.text, "contract" in reading.cues) or ("contract" in reading.cues and clause_of(reading.text)):
         flags["clause"] = True
@@ -85,6 +87,20 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
     if over_many(reading, named, has_focus):
         found.add("portfolio_scope")
     return frozenset(found)
+
+
+_TOLD = re.compile(
+    r"(?:降|跌|掉|减少|下滑|涨|升|增长|增加)了\s*$|\b(?:fell|dropped|rose|grew|declined|increased|decreased)\b[^?]{0,12}$",
+    re.IGNORECASE,
+)
+
+
+def supposes(reading: Reading) -> bool:
+    """A shock is only supposed when another figure is asked for beside what is shocked, and neither a period nor the past is told of."""
+    shocked = shocks_of(reading)
+    others = [metric for metric in reading.metrics if FALLS.get(metric) not in shocked]
+    told = any(_TOLD.search(reading.text[: amount.start]) for amount in reading.amounts)
+    return bool(others) and not told and all(period.kind == "latest" for period in reading.periods)
 
 
 def over_many(reading: Reading, named: int, has_focus: bool) -> bool:

@@ -461,6 +461,14 @@ def _follow_up(
     ):
         # "... and how tight is it?": the covenant just spoken of.
         return replace(reading, metrics=memory.metrics), frame
+    if (
+        memory.frame in ("covenants", "reach", "portfolio_covenants")
+        and "amount_needed" in reading.cues
+        and not heard
+        and frame in ("unknown", "dues", "loans", "value", "passages", "covenants", "repayments", "reach", "change", "changes")
+    ):
+        # "... and how much EBITDA is it short of?": of the limits just spoken of
+        return replace(reading, metrics=reading.metrics or memory.metrics, topic=()), "reach"
     if "limit_word" in reading.cues and memory.metrics and frame in ("unknown", "value") and not reading.metrics:
         return replace(reading, metrics=memory.metrics), "covenants"
     if memory.frame == "stress" and elliptic and reading.amounts:

@@ -108,28 +108,47 @@ def driver_of(reading: Reading) -> str:
     return next((table[metric] for metric in reading.metrics if metric in table), "ebitda_fall")
 
 
+_AHEAD = re.compile(
+    r"(?<![\d去上])年[底末](?!的?数)|按(现在|目前|当前)|(?<!\d )(?<!last )\b(by|at|for) (the )?(coming |next )?year[- ]end\b|\btoday'?s?\b|\bas (it|things) stands?\b",
+    re.IGNORECASE,
+)
+"""A goal still to come starts from the newest figures."""
+
+
 def _reach(part: Part) -> list[Call]:
     """The ratios named (a plain word for one stands for its variants), and the value to reach; the limits in force when none is named."""
     reading, book = part.reading, phrase_book("lexicon")
     ratios = {metric for family in book["families"].values() for metric in family}
     named = [metric for metric in reading.metrics if metric in ratios]
-    metrics = list(dict.fromkeys(m for name in named for m in book["variants"].get(name, [name])))
+    moved = [metric for metric in reading.metrics if metric in book["moves"]]
+    exactly = any(
+        hit.ids("metric") and re.search("ebit|net|净", hit.text, re.IGNORECASE)
+        for hit in reading.hits
+        if set(hit.ids("metric")) & ratios
+    )
+    metrics = list(dict.fromkeys(m for name in named for m in ([name] if exactly else book["variants"].get(name, [name]))))
+    # "EBITDA ... before interest cover goes under 3.5": of a word's variants the ones that amount moves
+    metrics = [m for m in metrics if any(m in book["moves"][one] for one in moved)] or metrics
     target = next(
         (a for a in reading.amounts if a.unit in ("x", "percent") or (a.unit == "bare" and (reading.limits or a.value < 20))),
         None,
     )
-    wanted: dict[str, object] = {"metrics": metrics, **_start(reading)}
+    if moved and not named:
+        # "what EBITDA is needed for 4.5x with today's debt?": the ratio made of what was named
+        named = [r for r in book["moves"][moved[0]] if all(r in book["moves"][one] for one in moved)] or book["moves"][moved[0]]
+        metrics = list(named)
+    wanted: dict[str, object] = {"metrics": metrics, **({} if _AHEAD.search(reading.text) else _start(reading))}
     if target is not None and named:
         known = "break_even" not in reading.cues and bool(reading.limits)
         operator = reading.limits[0].operator if known and reading.limits[0].value == target.value else None
         wanted |= {
-            "metrics": named[:1],
+            "metrics": metrics,
             "target": str(target.value),
             **({"operator": operator} if operator in (">", ">=", "<", "<=") else {}),
         }
     calls: list[Call] = []
     for id in who_of(part):
-        if "break_even" in reading.cues or named:
+        if reading.cues & {"break_even", "amount_needed"} or named:
             calls.append(Call("reach", {"borrower": id, **wanted}))
         if "break_even" in reading.cues:
             calls.append(Call("stress", {"borrower": id, "scenarios": ["base"]}))

@@ -35,6 +35,7 @@ class Capacity:
     cost_of_sales: Decimal | None = None
     liabilities: Decimal | None = None
     assets: Decimal | None = None
+    net_debt: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ class Stressed:
     leverage: Decimal | None = None
     debt_to_assets: Decimal | None = None
     released: Decimal | None = None
+    net_leverage: Decimal | None = None
 
 
 def stressed(base: Capacity, scenario: Scenario) -> Stressed:
@@ -100,7 +102,7 @@ def stressed(base: Capacity, scenario: Scenario) -> Stressed:
     released = _released(base, scenario) if _turns(scenario) and need(*_turn_needs(scenario)) else None
     return Stressed(
         scenario.id, ebitda, interest, dscr, icr, cash, gap, tuple(dict.fromkeys(missing)), _icr_ebit(base, ebitda, interest),
-        _leverage(base, scenario, ebitda), _debt_to_assets(base, scenario), released,
+        _leverage(base, scenario, ebitda), _debt_to_assets(base, scenario), released, _net_leverage(base, ebitda),
     )  # fmt: skip
 
 
@@ -164,6 +166,13 @@ def _leverage(base: Capacity, scenario: Scenario, ebitda: Decimal | None) -> Dec
     if base.total_debt is None or ebitda is None or ebitda <= 0:
         return None
     return divide(base.total_debt + scenario.debt_change, ebitda)
+
+
+def _net_leverage(base: Capacity, ebitda: Decimal | None) -> Decimal | None:
+    """Money borrowed lies in cash and money repaid comes from it: net debt stays as it is."""
+    if base.net_debt is None or ebitda is None or ebitda <= 0:
+        return None
+    return divide(base.net_debt, ebitda)
 
 
 def _debt_to_assets(base: Capacity, scenario: Scenario) -> Decimal | None:

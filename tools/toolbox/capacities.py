@@ -34,7 +34,7 @@ FLOWS = {
     "ebit": "ebit", "cost_of_sales": "cost_of_sales", "gross_margin": "gross_margin", "capex": "capex", "dso": "dso", "dio": "dio", "dpo": "dpo",
 }  # fmt: skip
 BALANCES = {"free_cash": "free_cash", "short_term_debt": "short_term_debt", "total_debt": "total_debt",
-            "short_term_borrowings": "short_term_borrowings", "liabilities": "total_liabilities", "assets": "total_assets"}  # fmt: skip
+            "short_term_borrowings": "short_term_borrowings", "liabilities": "total_liabilities", "assets": "total_assets", "net_debt": "net_debt"}  # fmt: skip
 AHEAD = "first(current_portion_lt_debt, current_portion_noncurrent_liabilities)"
 """Instalments of longer debt that fall due in the year after the balance sheet."""
 
@@ -138,6 +138,7 @@ class _Reader:
                 value.get("ebitda"), value.get("tax"), value.get("principal"), value.get("interest"), self._floating(value.get("total_debt")),
                 value.get("revenue"), value.get("gross_margin"), top, self._net_fx(), value.get("short_term_debt"), value.get("free_cash"),
                 value.get("total_debt"), value.get("ebit"), value.get("cost_of_sales"), value.get("liabilities"), value.get("assets"),
+                value.get("net_debt"),
             ),
             figures,
         )  # fmt: skip

@@ -6,7 +6,7 @@ Each way is taken alone, everything else as it stands: debt repaid, earnings mad
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -36,7 +36,7 @@ EARNINGS = frozenset({"ebitda", "ebit"})
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One limit to hold a ratio against. `key`: the covenant, or ASKED."""
+    """One limit to hold a ratio against. `key`: the covenant, or ASKED; `begins`: when a stricter or looser step of it starts."""
 
     key: str
     metric: str
@@ -45,13 +45,20 @@ class Goal:
     end: date
     basis: Basis | None = None
     scope: Scope = "consolidated"
+    begins: date | None = None
+
+    @property
+    def about(self) -> str:
+        """The key, with the day a later step begins."""
+        return f"{self.key}@{self.begins}" if self.begins else self.key
 
 
 def reach(
     desk: Desk, borrower: str, metrics: Sequence[str] = (), target: str | None = None, operator: str | None = None, period: str | None = None
 ) -> ToolResult:  # fmt: skip
     """The tool: from where a ratio stands to `target`, or to the covenants in force on it: the repayment or earnings it takes, or the
-    fall it still bears. Without `metrics`: every covenant whose ratio hangs on earnings."""
+    fall it still bears. Without `metrics`: every covenant whose ratio hangs on earnings. Of several ratios a target may be for it is
+    the one an agreement limits."""
     owner = desk.borrower(borrower)
     ids = list(dict.fromkeys(metric_id(desk, metric) for metric in metrics))
     if target is not None and not ids:
@@ -69,6 +76,10 @@ def reach(
         empty = Artifact("reach", arguments, (desk.ref(owner),), values=tuple(available(desk, owner.id)), missing=missing)
         return ToolResult(missing[0], empty)
     measure = EvaluatorMeasure(lambda scope: desk.evaluator(owner.id, scope))
+    if target and len(ids) > 1:
+        tested = {one.covenant.metric: one.latest.limit.single for one in maintained(desk, owner.id) if one.latest.limit}
+        named = [id for id in ids if id in tested and tested[id] == Decimal(target)] or [id for id in ids if id in tested]
+        ids = named[:1] or ids[:1]
     if target and not period:
         newest = desk.evaluator(owner.id).newest(ids[0], None, desk.clocks.as_of)
         end = newest.period_end if newest is not None else end
@@ -112,7 +123,13 @@ def _in_force(desk: Desk, borrower: str, metrics: Sequence[str], period: str | N
         if not metrics or covenant.metric in metrics:
             day = end if period or test.test_date is None else test.test_date
             basis = None if period else BASES.get(covenant.basis or "")
-            found.append(Goal(covenant.id, covenant.metric, covenant.operator, test.limit, day, basis, covenant.scope))
+            made = Goal(covenant.id, covenant.metric, covenant.operator, test.limit, day, basis, covenant.scope)
+            ahead = [
+                step
+                for step in covenant.steps
+                if step.from_date > max(day, desk.clocks.as_of) and step.limit.single is not None
+            ]
+            found += [made, *(replace(made, limit=step.limit, begins=step.from_date) for step in ahead[:1])]
     return found
 
 
@@ -134,13 +151,13 @@ def _held(
     inputs = (figure.id, *row)
     met = passes(figure.value, goal.operator, goal.limit)
     status = "compliant" if met else "breach"
-    yield Value(f"reach_limit:{goal.key}", "threshold", borrower, figure.unit, limit, None, goal.end, about=goal.key, state=goal.operator,
+    yield Value(f"reach_limit:{goal.about}", "threshold", borrower, figure.unit, limit, None, goal.begins or goal.end, about=goal.about, state=goal.operator,
                 inputs=inputs)  # fmt: skip
-    yield Value(f"reach_status:{goal.key}", "reach_status", borrower, "state", about=goal.key, state=status, inputs=inputs)
+    yield Value(f"reach_status:{goal.about}", "reach_status", borrower, "state", about=goal.about, state=status, inputs=inputs)
     room = headroom(figure.value, goal.operator, goal.limit)
     if room is not None:
         yield Value(
-            f"reach_headroom:{goal.key}", "headroom", borrower, "ratio", room, when=goal.end, about=goal.key, inputs=inputs
+            f"reach_headroom:{goal.about}", "headroom", borrower, "ratio", room, when=goal.end, about=goal.about, inputs=inputs
         )
     yield from _moves(borrower, goal, figure, parts, names, inputs, met=met)
 
@@ -163,9 +180,13 @@ def _moves(
     money = next((f.currency for part in (figure, *(parts or ())) for f in part.facts() if f.currency), None)
     name = "room_amount" if met else "cure_amount"
     for move in moves:
-        yield Value(f"{name}:{goal.key}:{move.measure}", name, borrower, "currency", move.amount, money, goal.end, about=goal.key,
+        yield Value(f"{name}:{goal.about}:{move.measure}", name, borrower, "currency", move.amount, money, goal.end, about=goal.about,
                     state=move.kind, inputs=tuple(inputs))  # fmt: skip
         base = pair[names.index(move.measure)] if move.measure in names else None
+        if base is not None and goal.metric not in ("dscr", "fccr"):
+            level = base + (move.amount if move.kind == "raise" else -move.amount)
+            yield Value(f"needed_level:{goal.about}:{move.measure}", "needed_level", borrower, "currency", level, money, goal.end, about=goal.about,
+                        state=move.kind, inputs=tuple(inputs))  # fmt: skip
         if (
             met
             and move.measure in EARNINGS
@@ -174,8 +195,8 @@ def _moves(
             and base > 0
             and goal.metric not in ("dscr", "fccr")
         ):
-            yield Value(f"cushion:{goal.key}:{move.measure}", "cushion", borrower, "ratio", divide(move.amount, base), when=goal.end,
-                        about=goal.key, inputs=tuple(inputs))  # fmt: skip
+            yield Value(f"cushion:{goal.about}:{move.measure}", "cushion", borrower, "ratio", divide(move.amount, base), when=goal.end,
+                        about=goal.about, inputs=tuple(inputs))  # fmt: skip
 
 
 def _names(metric: str, parts: tuple[Figure, Figure]) -> tuple[str, str]:

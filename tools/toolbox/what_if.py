@@ -28,14 +28,14 @@ SHARES = ("revenue_fall", "ebitda_fall", "gross_profit_fall", "ebit_fall")
 BASE, ASKED = "base", "asked"
 UNITS = {"rate_rise": "percent_points", "dso_days": "days", "dio_days": "days", "dpo_days": "days", "debt_change": "currency",
          "ebitda_to": "currency", "revenue_to": "currency"}  # fmt: skip
-RESULTS = (("dscr", "x"), ("icr", "x"), ("icr_ebit", "x"), ("leverage", "x"), ("debt_to_assets", "ratio"), ("ebitda", "currency"),
+RESULTS = (("dscr", "x"), ("icr", "x"), ("icr_ebit", "x"), ("leverage", "x"), ("net_leverage", "x"), ("debt_to_assets", "ratio"), ("ebitda", "currency"),
            ("cash_after", "currency"), ("cash_gap", "currency"))  # fmt: skip
 BACK = {"revenue_fall": "revenue_rise", "ebitda_fall": "ebitda_rise", "gross_profit_fall": "gross_profit_rise", "ebit_fall": "ebit_rise", "rate_rise": "rate_fall", "dso_days": "dso_sooner",
         "dio_days": "dio_sooner", "dpo_days": "dpo_sooner", "debt_change": "debt_repaid"}  # fmt: skip
 """What a shock with a minus is called."""
 MADE_OF = {
     "dscr": ("ebitda", "tax", "principal", "interest"), "icr": ("ebitda", "interest"), "icr_ebit": ("ebit", "interest"),
-    "leverage": ("total_debt", "ebitda"), "debt_to_assets": ("liabilities", "assets"), "ebitda": ("ebitda",),
+    "leverage": ("total_debt", "ebitda"), "net_leverage": ("net_debt", "ebitda"), "debt_to_assets": ("liabilities", "assets"), "ebitda": ("ebitda",),
     "cash_after": ("free_cash", "ebitda", "tax", "interest", "principal"), "cash_gap": ("free_cash", "ebitda", "tax", "interest", "principal"),
 }  # fmt: skip
 SHOCKED_BY = {"revenue_fall": ("revenue", "gross_margin"), "revenue_to": ("revenue", "gross_margin"), "gross_profit_fall": ("revenue", "gross_margin"),
@@ -48,6 +48,7 @@ MEASURED_BY = {
     "icr_ebitda": "icr",
     "icr_ebit": "icr_ebit",
     "debt_to_ebitda": "leverage",
+    "net_debt_to_ebitda": "net_leverage",
     "debt_to_assets": "debt_to_assets",
 }
 """Which stressed value a covenant's metric is held against."""
@@ -166,6 +167,9 @@ def _shocks(view: CapacityView, given: Mapping[str, Decimal], flags: Mapping[str
         unit = UNITS.get(name, "ratio")
         currency = view.currency if unit == "currency" else None
         about = BACK[name] if value < 0 and name in BACK else name
+        now = getattr(view.base, name.removesuffix("_to")) if name.endswith("_to") else None
+        if now is not None and value > now:
+            about = name.replace("_to", "_up_to")
         yield Value(
             f"shock:{view.borrower}:{about}:{abs(value)}", "shock", view.borrower, unit, abs(value), currency, about=about
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import cast
 
 from assistant.analyst.drafting import Draft
@@ -81,7 +82,8 @@ def _shock(draft: Draft, who: str, artifact: Artifact, part: Part) -> None:
         draft.say("what_if_head", who=draft.who(who), shock=said, verdict=covers)
     told = _limit_lines(draft, artifact, [v for v in limits if _about_asked(v, _asked(part))])
     shown = {lead} if lead else set[str]()
-    for name in [*asked, *(n for n in ALWAYS if n not in asked)]:
+    held = [name for status in limits for name in status.inputs[:1] if name not in asked]
+    for name in dict.fromkeys([*asked, *held, *ALWAYS]):
         before, after = values.get((name, "base")), values.get((name, "asked"))
         if before is None or after is None or name in shown or (released is not None and name != "stressed_cash_after"):
             continue
@@ -131,6 +133,7 @@ def _limit_lines(draft: Draft, artifact: Artifact, statuses: Sequence[Value]) ->
 
 
 def _named(artifact: Artifact, covenant: str) -> str:
+    covenant = covenant.partition("@")[0]
     row = next((r for r in artifact.rows if r.table == "covenants" and r.id == covenant), None)
     name = row.columns.get("name") if row else None
     return f"{covenant} “{name}”" if name else covenant
@@ -210,18 +213,25 @@ def _held(draft: Draft, who: str, artifact: Artifact, status: Value) -> None:
         "operator": draft.glossary.word("operator", limit.state, draft.language), "threshold": draft.number(limit, marked=False),
     }  # fmt: skip
     met = status.state == "compliant"
-    draft.say(f"reach_{'asked' if artifact.arguments.get('target') else 'limit'}_{'met' if met else 'missed'}", **slots)
+    begins = key.partition("@")[2]
+    kind = "step" if begins else "asked" if artifact.arguments.get("target") else "limit"
+    draft.say(
+        f"reach_{kind}_{'met' if met else 'missed'}", begins=draft.day(date.fromisoformat(begins)) if begins else "", **slots
+    )
+    levels = {v.id.rsplit(":", 1)[-1]: v for v in artifact.values if v.name == "needed_level" and v.about == key}
     cushions = {v.id.rsplit(":", 1)[-1]: v for v in artifact.values if v.name == "cushion" and v.about == key}
     for move in [v for v in artifact.values if v.name in ("cure_amount", "room_amount") and v.about == key]:
         measure = move.id.rsplit(":", 1)[-1]
         share = cushions.get(measure) if move.state == "cut" else None
         said = draft.phrase("reach_share", share=draft.number(share)) if share is not None else ""
         way = "repay" if measure == "cash" else move.state
+        level = levels.get(measure) if way != "repay" and not met else None
         draft.say(
             f"{'room' if met else 'way'}_{way}",
             metric=draft.metric(measure),
             amount=draft.number(move, exact=False),
             share=said,
+            level=draft.phrase(f"level_{way}", level=draft.number(level, exact=False)) if level is not None else "",
         )
 
 
