@@ -38,6 +38,10 @@ def loan_shape(view: LoanView, tasks: Tasks | None = None, *, schedule: bool = F
         "reason": view.reason,
     }  # fmt: skip
     if schedule:
+        shape["rate_resets"] = [
+            {"from": reset.from_date.isoformat(), "rate": plain(reset.rate), "expected": reset.expected}
+            for reset in view.resets
+        ]
         shape["schedule"] = [row_shape(line) for line in view.ledger.lines] if view.ledger else []
     return shape
 

@@ -42,7 +42,7 @@ class Predecessor:
 class LoanInput:
     """One loan as handed over. `transactions` None: the bank gave no postings at all, so arrears are unknown.
     `measures`: what classification is told from elsewhere, such as use_changed. `stated_on`: the book date of the row; a loan
-    closed in a later book was still running on an earlier business date when its postings say so."""
+    closed in a later book was still running on an earlier business date when its postings say so. `notes`: flags of how it was read."""
 
     terms: LoanTerms
     record: LoanRecord = BLANK_RECORD
@@ -52,6 +52,7 @@ class LoanInput:
     predecessors: tuple[Predecessor, ...] = ()
     measures: Mapping[str, Known] = field(default_factory=dict)
     stated_on: date | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class LoanView:
     flags: tuple[str, ...]
     missing: tuple[str, ...]
     reason: str
+    resets: tuple[RateReset, ...] = ()
     classification: Classification | None = None
 
     @property
@@ -134,7 +136,7 @@ def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
     schedule = build_schedule(
         terms, loan.flows, resets=loan.resets, prepayments=postings.amounts("prepayment"), calendar=rulings.calendar
     )
-    flags, missing, reason = list(schedule.flags), schedule.missing, schedule.reason
+    flags, missing, reason = [*schedule.flags, *loan.notes], schedule.missing, schedule.reason
     ledger = settle(terms, schedule, postings, clocks.as_of, rulings.repayment, loan.resets) if not reason else None
     if ledger is not None and _reopened(loan, ledger, own, clocks):
         terms = replace(terms, status="active", balance=_outstanding(loan, ledger, own, clocks))
@@ -164,7 +166,7 @@ def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
         dues_12m=None if ledger is None else Due(clocks.as_of, ZERO, ZERO) if closed else dues_12m(ledger),
         max_dpd=worst, max_dpd_on=worst_on, inherited=inherited,
         observation=_observation(loan, ledger if known else None, rulings),
-        flags=tuple(dict.fromkeys(flags)), missing=missing, reason=reason,
+        flags=tuple(dict.fromkeys(flags)), missing=missing, reason=reason, resets=loan.resets,
     )  # fmt: skip
 
 

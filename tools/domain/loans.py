@@ -69,10 +69,13 @@ class CashFlow:
 
 @dataclass(frozen=True, slots=True)
 class RateReset:
-    """From `from_date` (inclusive) interest runs at `rate`."""
+    """From `from_date` (inclusive) interest runs at `rate`. `expected`: its base rate is not published yet. `stated_on`: the date of the
+    book that told it."""
 
     from_date: date
     rate: Decimal
+    expected: bool = False
+    stated_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

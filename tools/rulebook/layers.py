@@ -18,8 +18,10 @@ from tools.domain.definitions import Layer, Origin
 from tools.errors import RulebookError
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml
 
-Sort = Literal["signal", "loan_rule", "allocation", "repayment", "covenant_testing", "scenario", "capacity", "definition"]
-"""`definition` covers ratios, building blocks, scores and parameters; the five before it are settings."""
+Sort = Literal[
+    "signal", "loan_rule", "allocation", "repayment", "covenant_testing", "scenario", "capacity", "repricing", "definition"
+]
+"""`definition` covers ratios, building blocks, scores and parameters; those between are settings."""
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SAYS: dict[Sort, frozenset[str]] = {
     "loan_rule": frozenset({"effect", "when", "exempt_by", "must_be_recorded"}),
@@ -35,6 +37,7 @@ SAYS: dict[Sort, frozenset[str]] = {
         {"revenue_fall", "ebitda_fall", "rate_rise", "dso_days", "fx_move", "lose_top_customer", "no_refinancing"}
     ),
     "capacity": frozenset({"growth_cap", "dscr", "leverage", "years", "capex_share", "renewed_types", "season"}),
+    "repricing": frozenset({"every_months", "anchor", "lag_days", "indices"}),
 }
 """Keys that only this sort has."""
 Extra = Path | Sequence[Layer] | None

@@ -17,10 +17,11 @@ from tools.errors import NothingInForce, RulebookError
 from tools.rulebook.entries import HERE, Entry, in_force, read_entries, read_file
 from tools.rulebook.layers import Sort, entries_of, layered
 
-SINGLE: tuple[Sort, ...] = ("repayment", "covenant_testing", "capacity")
+SINGLE: tuple[Sort, ...] = ("repayment", "covenant_testing", "capacity", "repricing")
 LISTS: tuple[Sort, ...] = ("allocation", "scenario")
 PLACES: Mapping[Sort, str] = {
     "repayment": "conventions/repayment.yaml", "covenant_testing": "covenants/testing.yaml", "capacity": "conventions/capacity.yaml",
+    "repricing": "conventions/repricing.yaml",
     "allocation": "conventions/allocation.yaml", "scenario": "conventions/stress.yaml",
 }  # fmt: skip
 

@@ -16,16 +16,17 @@ from tools.rulebook.entries import Entry
 from tools.rulebook.layers import Extra, Sort, entries_of
 from tools.rulebook.loader import load_rulebook
 from tools.rulebook.loan_rules import classification_under, load_covenant_settings, load_repayment, load_scenarios
+from tools.rulebook.repricing_rules import load_repricing
 from tools.rulebook.settings import first_days
 from tools.rulebook.signal_rules import check_names, signals_under
 
 NAMED: dict[Sort, str] = {
     "signal": "signal", "loan_rule": "classification", "definition": "figure", "allocation": "allocation", "repayment": "repayment",
-    "covenant_testing": "covenant testing", "scenario": "stress", "capacity": "capacity",
+    "covenant_testing": "covenant testing", "scenario": "stress", "capacity": "capacity", "repricing": "repricing",
 }  # fmt: skip
 SETTINGS: dict[Sort, Callable[..., object]] = {
     "allocation": load_repayment, "repayment": load_repayment, "covenant_testing": load_covenant_settings, "scenario": load_scenarios,
-    "capacity": load_capacity,
+    "capacity": load_capacity, "repricing": load_repricing,
 }  # fmt: skip
 
 

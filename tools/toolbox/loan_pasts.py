@@ -105,10 +105,10 @@ def _older(desk: Desk) -> list[Snapshot]:
 def _resets(row: BookRow, seen: Sequence[tuple[Snapshot, BookRow]], today: date) -> tuple[RateReset, ...]:
     if row["rate_type"] != "variable":
         return ()
-    path: list[RateReset] = [RateReset(row["start_date"], seen[0][1]["rate"])]
+    path: list[RateReset] = [RateReset(row["start_date"], seen[0][1]["rate"], stated_on=seen[0][0].book_date)]
     for day, rate in [(snapshot.book_date, old["rate"]) for snapshot, old in seen[1:]] + [(today, row["rate"])]:
         if rate != path[-1].rate:
-            path.append(RateReset(max(day, row["start_date"]), rate))
+            path.append(RateReset(max(day, row["start_date"]), rate, stated_on=day))
     return tuple(path)
 
 

@@ -21,6 +21,7 @@ from tools.errors import BadRequest
 from tools.rulebook.loan_rules import classification_under, load_calendar, load_observation, repayment_under
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_pasts import loan_pasts, with_past
+from tools.toolbox.rate_paths import rate_paths, with_rates
 from tools.toolbox.use_told import told_by_tracing
 
 FINISHED = frozenset({"closed", "written_off"})
@@ -63,9 +64,11 @@ def loan_inputs(desk: Desk) -> list[LoanInput]:
         flows, posted = _by(rows["loan_cash_flows"], "loan_id"), _by(rows["loan_transactions"], "loan_id")
         loans: dict[str, list[BookRow]] = _by(rows["loans"], "customer_id")
         history = bool(snapshot and snapshot.rows.get("loan_transactions"))
-        pasts = loan_pasts(desk, rows["loans"])
+        pasts, paths = loan_pasts(desk, rows["loans"]), rate_paths(desk, rows["loans"])
         desk.kept[key] = [
-            with_past(_input(row, group, flows, posted, history), pasts.get(str(row["id"])))
+            with_rates(
+                with_past(_input(row, group, flows, posted, history), pasts.get(str(row["id"]))), paths.get(str(row["id"]))
+            )
             for group in loans.values()
             for row in group
         ]
@@ -111,7 +114,7 @@ def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[Loa
     bureau, events = _by(rows("bureau"), "customer_id"), _by(rows("events"), "customer_id")
     settings = rulings(desk)
     told = told_by_tracing(desk, {str(row["_borrower"]) for row in loans})
-    pasts = loan_pasts(desk, loans)
+    pasts, paths = loan_pasts(desk, loans), rate_paths(desk, loans)
     views: list[LoanView] = []
     for owner, group in _by(loans, "customer_id").items():
         past = snapshot is not None and desk.clocks.as_of < snapshot.book_date
@@ -122,6 +125,7 @@ def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[Loa
             with_past(replace(loan, measures={**loan.measures, **told.get(loan.terms.id, {})}), pasts.get(loan.terms.id))
             for loan in inputs
         ]
+        inputs = [with_rates(loan, paths.get(loan.terms.id)) for loan in inputs]
         reports = bureau.get(owner, [])
         debtor = debtor_case(
             customers.get(owner, {"id": owner}), settings.classification.words, reports[-1] if reports else None,
