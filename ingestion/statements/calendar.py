@@ -63,6 +63,8 @@ def _stub(statement: Statement) -> str:
         statement.tables[0].title_text,
         *statement.tables[0].above,
         *(table.above if table is not statement.tables[0] else []),
+        # the day of a form is printed over its middle, which may fall to the side with the liabilities
+        *(line for other in statement.tables if other.beside and other is not table for line in other.above),
     ]
     return " ".join(line for line in lines if len(set(days_in_order(line))) < 2)
 

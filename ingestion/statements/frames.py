@@ -15,7 +15,7 @@ from decimal import Decimal
 from ingestion.extraction import Message
 from ingestion.statements.calendar import Calendar, give_periods
 from ingestion.statements.model import Column, Row, Statement
-from ingestion.statements.units import Unit, column_unit, read_unit, statement_unit, symbols
+from ingestion.statements.units import Unit, column_unit, read_unit, says_dollars, statement_unit, symbols
 from ingestion.statements.vocabulary import compact, words
 
 SUB_COLUMN_SHARE = 0.12
@@ -82,7 +82,7 @@ def _scopes(statement: Statement) -> None:
 def _units(statement: Statement, frame: Frame) -> None:
     own = statement_unit(statement)
     marks = symbols(statement)
-    currency = _by_symbol(marks, frame)
+    currency = _by_symbol(marks, frame) or (frame.dollars if says_dollars(statement) else None)
     for column in statement.columns:
         if column.kind != "value":
             continue

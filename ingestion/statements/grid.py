@@ -7,13 +7,14 @@ middle of the columns they cover, and a line is drawn round each cell. What leav
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingestion.pdf.words import PageLayout, Rule, Word
 from ingestion.statements.assembly import statements_of
 from ingestion.statements.captions import captions_of
-from ingestion.statements.facts import Origin
+from ingestion.statements.facts import Origin, fact_id
 from ingestion.statements.model import Cell, Row, Statement
+from ingestion.statements.notes import note_facts
 from ingestion.statements.numbers import read_number
 from ingestion.statements.outcome import StatementReading
 from ingestion.statements.reading import read_parts
@@ -22,7 +23,7 @@ from ingestion.statements.triage import look_at, seeds_of
 from ingestion.statements.units import Unit
 from ingestion.statements.vocabulary import CompactTexts, words
 from tools.domain.definitions import Identity, LineItem
-from tools.domain.facts import Box
+from tools.domain.facts import Box, Fact, Source
 
 SIZE, PITCH, PADDING = 10.0, 16.0, 24.0
 MARGIN = 40.0
@@ -90,9 +91,21 @@ def read_grid(
     statements = statements_of(seeds, lambda i: laid[i].layout, [look.rows for look in looks], captions.known)
     for statement in statements:
         _place(statement, laid)
-    reading = read_parts(statements, texts, tight, captions, Origin(name, sha256), identities or {}, unit or Unit())
+    origin = Origin(name, sha256)
+    reading = read_parts(statements, texts, tight, captions, origin, identities or {}, unit or Unit())
+    found = note_facts(lambda page: laid[page].layout, texts, reading.facts, origin)
+    reading.facts += [_in_its_cell(fact, laid, origin) for fact in found]
     reading.texts = texts
     return reading
+
+
+def _in_its_cell(fact: Fact, laid: Sequence[_Laid], origin: Origin) -> Fact:
+    """A fact found on a laid page, with the cell it stands in instead of page and box."""
+    assert fact.source.page is not None and fact.source.box is not None
+    locator = laid[fact.source.page - 1].at(fact.source.box)
+    source = Source(origin.name, origin.sha256, None, None, None, locator)
+    identifier = fact_id(origin.sha256, fact.item, fact.period, fact.scope, None, None, locator)
+    return replace(fact, id=identifier, source=source)
 
 
 def _titled(grid: Grid) -> Grid:

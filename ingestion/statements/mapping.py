@@ -126,7 +126,7 @@ def _name(entry: Entry, kind: str, captions: Captions, before: Sequence[Entry], 
     if kind == INCOME and place.side == "owners":
         _owner(entry, captions)
         return
-    found = captions.find(label, kind)
+    found = captions.find(label, kind) or _before_colon(entry, kind, captions)
     if not found and entry.heading and section_of(entry.heading) is None:
         found = _under_heading(entry, kind, captions)
     elif not found and entry.heading and kind == CASH:
@@ -159,6 +159,14 @@ def _owner(entry: Entry, captions: Captions) -> None:
     if minority or parent:
         entry.item = captions.items.get("minority_profit" if minority else "net_profit_to_parent")
         entry.quality = EXACT
+
+
+def _before_colon(entry: Entry, kind: str, captions: Captions) -> list[Caption]:
+    """ "Bank borrowings: trade loans and overdrafts" is what stands before the colon when that alone is a caption."""
+    head, colon, rest = entry.row.label.partition(":")
+    if not colon or not rest.strip() or entry.label.zh:
+        return []
+    return [c for c in captions.find(read_label(head), kind) if c.quality == EXACT and c.item.kind != "subtotal"]
 
 
 def _under_heading(entry: Entry, kind: str, captions: Captions) -> list[Caption]:

@@ -9,7 +9,7 @@ table that ties to nothing is left alone. Which rows and anchors is data (statem
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 
 import tools.rulebook
-from ingestion.pdf.document import PdfDocument
+from ingestion.pdf.words import PageLayout
 from ingestion.statements.facts import Origin, fact_id
 from ingestion.statements.lines import Atom, Line, lines_of
 from ingestion.statements.numbers import read_number
@@ -79,9 +79,9 @@ def note_rows() -> tuple[NoteRow, ...]:
     )
 
 
-def note_facts(document: PdfDocument, texts: Sequence[str], facts: Sequence[Fact], origin: Origin) -> list[Fact]:
+def note_facts(layout: Callable[[int], PageLayout], texts: Sequence[str], facts: Sequence[Fact], origin: Origin) -> list[Fact]:
     """Facts of the notes that `facts` (read from the face) do not hold. `texts` are the page texts: only pages on which a wanted
-    row and its anchor's words both stand are measured."""
+    row and its anchor's words both stand are measured by `layout`, which is asked by the page from 0."""
     held = {(f.item, f.period, f.scope) for f in facts}
     known = {entry.anchor: [f for f in facts if f.item == entry.anchor] for entry in note_rows()}
     found: dict[tuple[object, ...], Fact] = {}
@@ -96,7 +96,7 @@ def note_facts(document: PdfDocument, texts: Sequence[str], facts: Sequence[Fact
         ]
         if not wanted:
             continue
-        rows = list(_rows(lines_of(document.layout(index, rules=False).words, index)))
+        rows = list(_rows(lines_of(layout(index).words, index)))
         for entry in wanted:
             for fact in _entry_facts(entry, rows, known[entry.anchor], index, origin):
                 if (fact.item, fact.period, fact.scope) not in held:
@@ -150,16 +150,18 @@ def _entry_facts(entry: NoteRow, rows: Sequence[_Row], known: Sequence[Fact], pa
 
 
 def _columns(row: _Row, known: Sequence[Fact]) -> list[_Column]:
-    """The columns of an anchor row, by which known values its amounts are; empty when they are not all known."""
-    for scope in ("consolidated", "parent"):
+    """The columns of an anchor row, by which known values its amounts are; empty when they are not all known. A table of the group
+    and its parent side by side is taken when each amount is just one of the known ones."""
+    for scope in ("consolidated", "parent", None):
         for scale in SCALES:
-            matched = [
-                _Column(atom.x1, fact, scale)
-                for atom, value in row.amounts
-                for fact in known
-                if fact.scope == scope and value and abs(value * scale - fact.value) < fact.scale
+            fitting = [
+                [f for f in known if scope in (None, f.scope) and value and abs(value * scale - f.value) < f.scale]
+                for _, value in row.amounts
             ]
-            if matched and len({c.like.period for c in matched}) == len(matched) == len(row.amounts):
+            if not fitting or any(not facts or (scope is None and len(facts) > 1) for facts in fitting):
+                continue
+            matched = [_Column(a.x1, f, scale) for (a, _), facts in zip(row.amounts, fitting, strict=True) for f in facts]
+            if len({(c.like.period, c.like.scope) for c in matched}) == len(matched) == len(row.amounts):
                 return matched
     return []
 

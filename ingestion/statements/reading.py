@@ -63,7 +63,7 @@ def read_statements(
     statements, run = taken_apart(document, texts, captions_of(rulebook_items), origin, identities or {}, unit or Unit())
     pictured = scans is not None and any(page - 1 in scans.pages for s in statements for page in s.pages)
     reading = read_scanned(statements, scans, run) if scans is not None and pictured else run(statements)
-    reading.facts += note_facts(document, texts, reading.facts, origin)
+    reading.facts += note_facts(lambda page: document.layout(page, rules=False), texts, reading.facts, origin)
     unread = unread_pages(document, texts)
     reading.messages[:0] = unread
     if unread and any(m.level == "warning" for m in unread) and reading.status == "ok":

@@ -81,6 +81,12 @@ def statement_unit(statement: Statement) -> Unit:
     return best
 
 
+def says_dollars(statement: Statement) -> bool:
+    """Whether the words over a statement say "dollars" ("in thousands of dollars", "dollars in thousands"), whosever they are."""
+    texts = (text for table in statement.tables for text in (*table.above, table.title_text, *table.before))
+    return any(re.search(r"dollars?(?:in|$|,|\)|except)|(?:of|in)dollars", compact(text)) for text in texts if len(text) < 260)
+
+
 def symbols(statement: Statement) -> Counter[str]:
     """Currency marks printed in or between the cells of a statement."""
     found = Counter(mark for table in statement.tables for mark in table.marks)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from eval.sample_bank.bank import generate
 from ingestion.extraction import Extraction
@@ -44,3 +45,36 @@ def test_a_blank_row_of_the_supplement_is_not_given_its_neighbours_value(
 ) -> None:
     found = noted(extract_file(SHARED / file))
     assert found.get((item, year)) == (Decimal(value) if value else None)
+
+
+def _workbook(path: Path) -> Path:
+    """Group and parent side by side, the supplement on a sheet of its own; made up."""
+    scopes = ["2025年度\n合并", "2024年度\n合并", "2025年度\n母公司", "2024年度\n母公司"]
+    income = [
+        ["一、营业收入", 9640, 9120, 5810, 5590], ["减：营业成本", 8160, 7700, 4960, 4760], ["二、营业利润（亏损以“-”号填列）", 1480, 1420, 850, 830],
+        ["三、利润总额（亏损总额以“-”号填列）", 1480, 1420, 850, 830], ["减：所得税费用", 370, 350, 210, 200],
+        ["四、净利润（净亏损以“-”号填列）", 1110, 1070, 640, 630],
+    ]  # fmt: skip
+    supplement = [
+        ["净利润", 1110, 1070, 640, 630],
+        ["加：资产减值准备", 1, 1, 0, 0],
+        ["固定资产折旧", 29.82, 25.3, 20.19, 16.09],
+    ]
+    book = Workbook()
+    for at, (title, rows) in enumerate((("利润表", income), ("现金流量表补充资料", supplement))):
+        sheet = book.create_sheet(title, at)
+        sheet.append(["某某供应链集团有限公司"])
+        sheet.append([f"{title}  单位：人民币万元"])
+        sheet.append(["项目", *scopes])
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_a_supplement_in_cells_is_read_for_the_group_and_its_parent(tmp_path: Path) -> None:
+    extraction = extract_file(_workbook(tmp_path / "annual.xlsx"), kind="statement")
+    read = {(f.scope, f.period.end.year): f for f in extraction.facts if f.item == "depreciation_ppe"}
+    assert {key: fact.value for key, fact in read.items()} == {
+        ("consolidated", 2025): 298_200, ("consolidated", 2024): 253_000, ("parent", 2025): 201_900, ("parent", 2024): 160_900}  # fmt: skip
+    assert read["parent", 2024].source.locator == "现金流量表补充资料!E6"

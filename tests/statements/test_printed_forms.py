@@ -129,3 +129,54 @@ def test_a_column_of_estimates_is_no_fact_and_millions_may_be_said_before_the_cu
     facts = extract_bytes(FORECAST.encode(), "forecast.csv", kind="statement").facts
     assert {fact.period.end for fact in facts} == {date(2024, 12, 31)}
     assert {fact.value for fact in facts if fact.item == "total_assets"} == {Decimal(3_243_000_000)}
+
+
+def _csv(name: str, text: str) -> dict[tuple[str, str], Decimal]:
+    facts = extract_bytes(text.encode(), name, kind="statement").facts
+    return {(fact.item, fact.scope): fact.value for fact in facts if fact.period.end == date(2025, 12, 31)}
+
+
+FORM = """资产负债表（会小企01表）
+编制单位：某某物业服务有限公司,,,2025年12月31日,,单位：元
+资产,期末余额,年初余额,负债和所有者权益,期末余额,年初余额
+流动资产：,,,流动负债：,,
+货币资金,"6,764,670.25","3,855,856.04",短期借款,"2,300,000.00","2,100,000.00"
+应收账款,"3,036,906.79","2,814,341.83",应付账款,"1,718,451.82","1,611,357.68"
+流动资产合计,"9,801,577.04","6,670,197.87",流动负债合计,"4,018,451.82","3,711,357.68"
+固定资产,"4,200,000.00","4,600,000.00",负债合计,"4,018,451.82","3,711,357.68"
+非流动资产合计,"4,200,000.00","4,600,000.00",实收资本,"9,983,125.22","7,558,840.19"
+,,,所有者权益合计,"9,983,125.22","7,558,840.19"
+资产总计,"14,001,577.04","11,270,197.87",负债和所有者权益总计,"14,001,577.04","11,270,197.87"
+"""
+DOLLARS = """Ridge Lane Boxes Inc
+Consolidated Balance Sheets
+(dollars in thousands)
+,"December 31, 2025","December 31, 2024"
+Cash and cash equivalents,"8,923","7,157"
+Bank borrowings receivable: other,10,10
+Total current assets,"8,933","7,167"
+Total assets,"8,933","7,167"
+Current liabilities,,
+Bank borrowings: trade loans and overdrafts,"2,100","2,000"
+Total current liabilities,"2,100","2,000"
+Total liabilities,"2,100","2,000"
+Common stock,"6,833","5,167"
+Total shareholders' equity,"6,833","5,167"
+Total liabilities and shareholders' equity,"8,933","7,167"
+"""
+
+
+def test_the_day_of_a_form_may_stand_over_the_side_with_the_liabilities() -> None:
+    read = _csv("form.csv", FORM)
+    assert read["total_assets", "consolidated"] == Decimal("14001577.04")
+    assert read["short_term_borrowings", "consolidated"] == 2_300_000
+
+
+def test_dollars_without_a_sign_or_a_country_are_those_the_document_means() -> None:
+    facts = extract_bytes(DOLLARS.encode(), "balance.csv", kind="statement").facts
+    assert {fact.currency for fact in facts} == {"USD"}
+    assert min(fact.confidence for fact in facts) >= Decimal("0.95")
+
+
+def test_what_stands_before_a_colon_names_the_row_when_it_is_a_caption() -> None:
+    assert _csv("balance.csv", DOLLARS)["short_term_borrowings", "consolidated"] == 2_100_000
