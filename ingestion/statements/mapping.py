@@ -54,6 +54,7 @@ def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[lis
             _name(entry, kind, captions, entries[: entry.index], entries[entry.index + 1 :])
     _after(entries, captions)
     _equity(entries, captions)
+    _of_operations(entries)
     proof = prove(entries, kind, columns, unit, captions) if kind == INCOME else first
     for entry in entries:
         entry.proven = proof.proven.get(entry.index, set())
@@ -242,6 +243,16 @@ def _equity(entries: Sequence[Entry], captions: Captions) -> None:
     for entry in unclear:
         if any(index > entry.index for index in minorities):
             entry.item = captions.items["equity_attributable_to_parent"]
+
+
+def _of_operations(entries: Sequence[Entry]) -> None:
+    """ "Cash generated from operations" is the whole only where no row says "operating activities": interest and tax come between."""
+    for total in ("net_cash_operating", "net_cash_investing", "net_cash_financing"):
+        rows = [e for e in entries if e.item is not None and e.item.id == total]
+        if any("activit" in e.label.text for e in rows):
+            for entry in rows:
+                if entry.label.text and "activit" not in entry.label.text:
+                    entry.item = None
 
 
 def settle(entries: Sequence[Entry]) -> dict[str, list[str]]:

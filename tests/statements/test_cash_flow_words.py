@@ -49,3 +49,11 @@ def test_what_a_tax_liability_moved_by_is_no_tax_paid() -> None:
     assert "taxes_paid" not in _newest(PRINTED)
     paid = PRINTED + "Supplemental cash flow information:,,\nIncome taxes,15,12\n"
     assert _newest(paid)["taxes_paid"] == 15
+
+
+def test_cash_from_operations_before_interest_and_tax_is_not_the_cash_of_operating_activities() -> None:
+    text = PRINTED.replace(
+        "Net cash from operations,78,73\n",
+        "Net cash generated from operations,78,73\nInterest paid,(6),(5)\nNet cash generated from operating activities,72,68\n",
+    ).replace("cash and cash equivalents,19,29", "cash and cash equivalents,13,24")
+    assert _newest(text)["net_cash_operating"] == 72
