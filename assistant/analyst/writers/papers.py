@@ -11,6 +11,7 @@ from assistant.analyst.reading import Reading
 from assistant.analyst.recipes import kinds_of, query_of
 from assistant.analyst.writers.covenants import metric_of
 from assistant.analyst.writers.figures import latest_lines
+from assistant.analyst.writers.note_lines import TOLD, Line, by_section, lines_of, newest
 from prompts.library import phrase_book
 from tools.domain.facts import Fact, Passage, Row
 from tools.domain.figures import Figure
@@ -50,20 +51,18 @@ def write_passages(draft: Draft, part: Part) -> None:
             *([p for p in better if p.kind == "visit_note"] if told and "contract" not in part.reading.cues else better),
             *kept,
         ] or better
-    if not kept and (alike := _alike(part.reading, query, found)):
+    if not kept and (alike := _alike(part.reading, query, lines_of(_notes(draft)))):
         draft.say("passages_head")
-        for passage, said in alike[:MOST_QUOTES]:
-            draft.quote(passage, _cut(said))
+        _say_lines(draft, alike)
         draft.is_("answered")
         return
     if not kept and told:
-        kept = [
-            p
-            for p in found
-            if p.kind == "visit_note" and p.heading in (("said", "view") if "why" in part.reading.cues else TOLD)
-        ]
-        papers = list(dict.fromkeys(p.source.document for p in kept))
-        kept.sort(key=lambda p: (papers.index(p.source.document), TOLD.index(p.heading)))
+        lines = by_section(lines_of(_notes(draft)), ("said", "view") if "why" in part.reading.cues else TOLD)
+        if lines:
+            draft.say("passages_head")
+            _say_lines(draft, newest(lines) if "why" not in part.reading.cues else lines)
+            draft.is_("answered")
+            return
     if not kept and not groups:
         kept = found[:MOST_QUOTES]
     owner = part.borrowers[0].id if part.borrowers else None
@@ -77,16 +76,14 @@ def write_passages(draft: Draft, part: Part) -> None:
     if not kept:
         key = "passages_none" if owner else "passages_none_any"
         draft.say(key, who=draft.who(owner), query=(query or part.reading.text)[:40])
-        kept = (
-            [p for p in found if p.kind == "visit_note" and p.heading in TOLD]
-            if owner and "waiver" not in part.reading.cues
-            else []
-        )
-        if not kept:
+        lines = by_section(lines_of(_notes(draft)), TOLD) if owner and "waiver" not in part.reading.cues else []
+        if not lines:
             draft.is_("answered" if "waiver" in part.reading.cues and owner else "not_available")
             return
         draft.say("passages_instead")
-        groups, sections = [], list(TOLD)
+        _say_lines(draft, newest(lines))
+        draft.is_("answered")
+        return
     else:
         draft.say("passages_head")
     shown: set[str] = set()
@@ -108,20 +105,36 @@ ALIKE = 3
 LEAST_ALIKE = 0.6
 
 
-def _alike(reading: Reading, query: str, found: Sequence[Passage]) -> list[tuple[Passage, str]]:
-    """Sentences of visit notes that share a run of characters with a Chinese question ("五号车间"), or most of what it asks for."""
+def _notes(draft: Draft) -> list[Passage]:
+    return [p for artifact in draft.artifacts if artifact.tool == "visit_notes" for p in artifact.passages]
+
+
+def _say_lines(draft: Draft, lines: Sequence[Line]) -> None:
+    """Lines of a note, and where it holds words meant for software."""
+    for line in lines[:MOST_LINES]:
+        draft.quote(line.passage, _cut(line.said))
+    for passage in {line.passage.id: line.passage for line in lines}.values():
+        if steers_anywhere(passage.text):
+            draft.say(
+                "passages_steering", name=passage.source.document, where=draft.place_of(passage), mark=draft.mark(passage)
+            )
+
+
+MOST_LINES = 12
+
+
+def _alike(reading: Reading, query: str, lines: Sequence[Line]) -> list[Line]:
+    """Lines of visit notes that share a run of characters with a Chinese question ("五号车间"), or most of what it asks for."""
     chars = [" " if any(a <= i < b for a, b in reading.names) else c for i, c in enumerate(reading.text)]
     runs = re.findall(r"[\u3400-\u9fff]{3,}", "".join(chars))
     wanted = {c for c in query if "\u3400" <= c <= "\u9fff" and c not in ASKING}
-    scored: list[tuple[float, int, Passage, str]] = []
-    for passage in [p for p in found if p.kind == "visit_note" and p.heading in TOLD]:
-        for said in quotes(passage.text, []):
-            run = max((_common(one, said) for one in runs), default=0)
-            share = sum(1 for c in wanted if c in said) / len(wanted) if len(wanted) > 1 else 0.0
-            if run >= ALIKE or share >= LEAST_ALIKE:
-                scored.append((run + share, -len(scored), passage, said))
-    best = sorted(scored, key=lambda one: (-one[0], -one[1]))
-    return [(passage, said) for _, _, passage, said in best[:MOST_ALIKE]]
+    scored: list[tuple[float, int, Line]] = []
+    for place, line in enumerate(line for line in lines if line.section in TOLD):
+        run = max((_common(one, line.said) for one in runs), default=0)
+        share = sum(1 for c in wanted if c in line.said) / len(wanted) if len(wanted) > 1 else 0.0
+        if run >= ALIKE or share >= LEAST_ALIKE:
+            scored.append((-run - share, place, line))
+    return [line for *_, line in sorted(scored, key=lambda one: one[:2])[:MOST_ALIKE]]
 
 
 MOST_ALIKE = 4
@@ -190,10 +203,6 @@ def _waiver(draft: Draft, artifact: Artifact, value: Value) -> str:
     return draft.phrase(
         "waiver_one", id=value.about, metric=about, until=said, mark=draft.mark(*(v for v in (value, until) if v))
     )
-
-
-TOLD = ("seen", "checked", "said", "differences", "collateral", "view", "follow ups")
-"""Sections of a visit note that carry what was found, in order."""
 
 
 def topic_groups(query: str) -> list[frozenset[str]]:

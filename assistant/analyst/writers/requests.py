@@ -11,7 +11,7 @@ from assistant.analyst.recipes import metric_names
 from assistant.analyst.writers.covenants import covenant_line, states_of, verdict_of
 from assistant.analyst.writers.figures import say_change, values
 from assistant.analyst.writers.loans import Book, arrears_of
-from assistant.analyst.writers.papers import quotes
+from assistant.analyst.writers.note_lines import by_section, lines_of
 from assistant.analyst.writers.sheets import sheet_lines
 from assistant.analyst.writers.warnings import alert_line, alerts_of, artifact_of, count_in, say_contradictions
 from prompts.library import phrase_book
@@ -142,9 +142,8 @@ def write_visit(draft: Draft, part: Part) -> None:
 
 def _promised(draft: Draft, notes: Artifact | None) -> None:
     """What the last visit left to be done."""
-    for passage in [p for p in notes.passages if p.heading == "follow ups"][:1] if notes else ():
-        for quote in quotes(passage.text, [])[:4]:
-            draft.say("visit_promised", quote=quote, name=passage.source.document, mark=draft.mark(passage))
+    for line in by_section(lines_of(notes.passages), ("follow ups",))[:6] if notes else ():
+        draft.say("visit_promised", quote=line.said, name=line.document, mark=draft.mark(line.passage))
 
 
 def _insurance(draft: Draft, collateral: Artifact | None) -> None:

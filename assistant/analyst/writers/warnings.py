@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
-from assistant.analyst.writers.papers import quotes
+from assistant.analyst.writers.note_lines import by_section, lines_of
 from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact, Value
 from tools.toolbox.steering import steers_anywhere
@@ -155,10 +155,9 @@ def write_contradictions(draft: Draft, part: Part) -> None:
             continue
         say_contradictions(draft, heard.id, artifact)
         notes = artifact_of(draft, "visit_notes", heard.id)
-        for passage in [p for p in notes.passages if p.heading in ("differences", "checked")] if notes else []:
-            for quote in [] if steers_anywhere(passage.text) else quotes(passage.text, [])[:3]:
-                if quote not in "\n".join(draft.lines):
-                    draft.quote(passage, quote)
+        for line in by_section(lines_of(notes.passages), ("differences", "checked", "view")) if notes else []:
+            if line.said not in "\n".join(draft.lines):
+                draft.quote(line.passage, line.said)
         draft.is_("answered")
 
 
