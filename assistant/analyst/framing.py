@@ -105,7 +105,7 @@ def supposes(reading: Reading) -> bool:
 
 def over_many(reading: Reading, named: int, has_focus: bool) -> bool:
     """Whether the question is about all the caller's borrowers rather than about one."""
-    if named or reading.identifiers or "pronoun" in reading.cues:
+    if named or reading.identifiers or ("pronoun" in reading.cues and (has_focus or "portfolio" not in reading.cues)):
         return False
     if "portfolio" in reading.cues:
         return True

@@ -13,6 +13,9 @@ from typing import Literal
 from assistant.analyst.words import Token, has_cjk, phrase_key, singular, tokens
 from prompts.library import phrase_book
 
+COLLOQUIAL = frozenset("了多钱")
+"""Phrases of everyday words ("卖了多少") are no names a slip could hide: "放了多少" is another question."""
+
 EntryKind = Literal["metric", "cue", "family", "measure", "operator", "stop"]
 _STRENGTH: Mapping[str, int] = {"metric": 4, "family": 3, "measure": 3, "operator": 3, "cue": 2, "stop": 1}
 
@@ -76,7 +79,7 @@ class Lexicon:
             self.table[key] = (*known, entry)
         self.longest = max(self.longest, len(key))
         if has_cjk(phrase):
-            if entry.kind == "metric" and len(phrase) >= 4:
+            if entry.kind == "metric" and len(phrase) >= 4 and not set(phrase) & COLLOQUIAL:
                 self.zh_phrases.append(phrase)
         elif entry.kind != "stop":
             self.vocabulary.update(word for word in key if word.isalpha())

@@ -16,13 +16,14 @@ from assistant.analyst.asks import several
 from assistant.analyst.clausewords import topics_of
 from assistant.analyst.conversation import Conversation, Pending
 from assistant.analyst.framing import SUPERLATIVES, choose, features, inheritable, needing_borrower, widened
+from assistant.analyst.kinds import second_opinion
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.parts import cut
 from assistant.analyst.plans import Call, Heard, Part, Plan
 from assistant.analyst.reading import Reading, language_of, read
 from assistant.analyst.recipes import calls_for
 from assistant.analyst.strangers import beside, strangers, unknown_name, without_strangers
-from assistant.analyst.threads import other_of, place_in_list, place_words, restated, same_periods, stepped
+from assistant.analyst.threads import aside, other_of, place_in_list, place_words, restated, same_periods, stepped
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.periods import PeriodRequest
 
@@ -38,6 +39,8 @@ MOST_SPOKEN = 4
 """How many periods "the same years" may mean."""
 WEIGHTY = 2
 """Lexicon strength from which a phrase is not a borrower's misspelt name."""
+OPINED = 50
+"""Score of a frame taken on the examples' word."""
 ORDINALS = {"第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4,
             "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "前者": 0, "后者": 1, "former": 0, "latter": 1}  # fmt: skip
 
@@ -130,6 +133,8 @@ def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date) 
             return bool(over)
         if mention.how == "part" and re.search(r"\b(?:in|from|around) $", text[: mention.start]):
             return True  # a place that stands in a name too
+        if mention.how == "part" and re.match(r"\s?(?:分行|支行|branch\b)", text[mention.end :]):
+            return True  # the bank's own branch there
         return mention.how == "part" and any(h.start <= mention.start and mention.end <= h.end for h in over)
 
     return [mention for mention in named if not another_word(mention)]
@@ -301,6 +306,10 @@ def _part(
     has_focus = bool(memory.focus or fixed)
     seen = features(reading, len(heard) + bool(ambiguous), has_focus)
     frame, score = choose(seen)
+    known = bool(heard) or ambiguous is not None or not strangers(reading, lexicon)
+    if known and (other := second_opinion(reading, seen, len(heard) + bool(ambiguous), frame, score, as_of)):
+        frame, score, seen = other[0], OPINED if other[0] != "unknown" else 0, seen | other[1]
+        reading = replace(reading, cues=reading.cues | other[1])
     reading, frame = _follow_up(reading, frame, score, bool(heard), memory, seen)
     if "others" in reading.cues and not named and "pronoun" not in reading.cues:
         still = memory.frame if frame in ("unknown", "profile", "portfolio_list") or "late_history" in reading.cues else frame
@@ -428,6 +437,13 @@ def _follow_up(
     if not memory.frame:
         return reading, frame
     elliptic = "ellipsis" in reading.cues
+    if not heard and memory.focus and (more := aside(reading.text, memory.frame)):
+        # "... until when?": one more thing of what was just told, not a question of its own.
+        reading = replace(
+            reading, metrics=reading.metrics or memory.metrics, families=reading.families or memory.families,
+            periods=reading.periods or memory.periods, windows=reading.windows or memory.windows, topic=(), cues=reading.cues | memory.cues,
+        )  # fmt: skip
+        return reading, more
     if memory.frame == "receipt" and "receipt" in reading.cues and frame in ("arrears", "documents") and not heard:
         # "... and was it late?": the paper, not a payment
         return replace(reading, periods=reading.periods or memory.periods), "receipt"

@@ -26,8 +26,8 @@ from tools.toolbox.periods import PeriodRequest
 Span = tuple[int, int]
 _ID = re.compile(r"\b(?:A-[0-9a-f]{10}|[A-Z]{1,5}-?\d[\w-]*|[a-z]{1,3}\d{3,}|[a-z]{3}-\d{1,2}-\w+)\b", re.ASCII)
 _TOP = re.compile(
-    r"前\s*(?P<a>\d{1,3}|[一二两三四五六七八九十])\s*(?:大|名|家|户|个|笔|位)?|top\s*-?(?P<b>\d{1,3}|three|five|ten)\b"
-    r"|(?P<c>\d{1,3}|[一二两三四五六七八九十])\s*(?:家|户|个客户|个借款人)|\b(?P<d>\d{1,3}|two|three|four|five|ten) (?=(?:largest|biggest|highest|lowest|worst|best|smallest|weakest|most))"
+    r"前\s*(?P<a>\d{1,3}|[一二两三四五六七八九十])\s*(?:大|名|家|户|个|笔|位)?|top\s*-?(?P<b>\d{1,3}|two|three|four|five|ten)\b"
+    r"|(?<![里下中这那我管])(?P<c>\d{1,3}|[一二两三四五六七八九十])\s*(?:家|户|个客户|个借款人)|\b(?P<d>\d{1,3}|two|three|four|five|ten) (?=(?:largest|biggest|highest|lowest|worst|best|smallest|weakest|most))"
     r"|(?:largest|biggest|highest|lowest|worst|best|smallest|weakest) (?P<e>\d{1,3}|two|three|four|five|ten)\b",
     re.IGNORECASE | re.ASCII,
 )
@@ -94,6 +94,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     found = amounts(text, [*names, *time_spans, *metric_spans])
     tops = [m for m in _TOP.finditer(text) if not _overlaps(m.span(), [*names, *time_spans])]
     limits, used = _limits(text, text_hits, found)
+    limits = limits or _between(text, found)
     identifiers = tuple(dict.fromkeys(m.group() for m in _ID.finditer(text) if not _overlaps(m.span(), [*names, *time_spans])))
     covered = [
         *names, *time_spans, *((h.start, h.end) for h in text_hits), *((a.start, a.end) for a in found),
@@ -255,6 +256,23 @@ def _limits(text: str, hits: Sequence[Hit], found: Sequence[Amount]) -> tuple[tu
                     )
                 )
     return tuple(limits), used
+
+
+_FROM_TO = re.compile(r"\s*(?:到|至|和|与|-|~|and|to)\s*", re.IGNORECASE)
+
+
+def _between(text: str, found: Sequence[Amount]) -> tuple[Limit, ...]:
+    """Two numbers with "between" before them or 之间 behind them are a lower and an upper limit."""
+    for low, high in pairwise(found):
+        joined = _FROM_TO.fullmatch(text[low.end : high.start])
+        said = re.search(r"\bbetween\s*$|介于\s*$|在\s*$", text[: low.start], re.IGNORECASE)
+        if joined and (re.match(r"\s*之?间", text[high.end :]) or (said and not said.group().startswith("在"))):
+            value = low.value / 100 if low.unit == "bare" and high.unit == "percent" else low.value
+            return (
+                Limit(">=", value, high.unit, text[low.start : low.end], low.start),
+                Limit("<=", high.value, high.unit, text[high.start : high.end], high.start),
+            )
+    return ()
 
 
 _TRAILING = frozenset(("以上", "及以上", "以下", "及以下", "以内", "or more", "or less"))

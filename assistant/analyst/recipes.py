@@ -351,15 +351,19 @@ def order_of(reading: Reading, measure: str) -> str:
     return "desc"
 
 
+_FALLING = re.compile(
+    r"下降|下滑|下跌|减少|跌|萎缩|缩水|降|\b(?:fall|fell|drop|decline|decrease|shrank|shrunk|shrink|down|lower)", re.IGNORECASE
+)
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+
+
 def _rank(part: Part) -> list[Call]:
     reading = part.reading
     measures = list(dict.fromkeys([*reading.metrics, *reading.measures]))
     grown = {base: growth for growth, base in phrase_book("lexicon")["growth_of"].items()}
-    moving = bool(
-        reading.cues & {"change", "yoy"}
-        and reading.cues & {"highest", "lowest", "rank", "best", "worst"}
-        and not reading.limits
-    )
+    shares = bool(reading.limits) and all(limit.unit == "percent" for limit in reading.limits)
+    moving = bool(reading.cues & {"change", "yoy"} and any(m in grown for m in measures) and (shares or not reading.limits))
+    falling = _FALLING.search(reading.text)
     if moving:
         measures = [grown.get(m, m) for m in measures]
     measure = measures[0]
@@ -367,16 +371,20 @@ def _rank(part: Part) -> list[Call]:
         {"measure": measures[min(i, len(measures) - 1)], "operator": limit.operator, "value": str(limit.value)}
         for i, limit in enumerate(reading.limits)
     ]  # fmt: skip
+    if moving and falling and where:
+        # "fell more than 10 %": a growth below -10 %
+        where = [{**one, "operator": _TURNED[one["operator"]], "value": f"-{one['value']}"} for one in where]
     if not where and "negative" in reading.cues:
         where = [{"measure": measure, "operator": "<", "value": "0"}]
+    if not where and moving and not reading.cues & {"highest", "lowest", "rank", "best", "worst", "average"}:
+        where = [{"measure": measure, "operator": "<" if falling else ">", "value": "0"}]
     superlative = reading.cues & {"highest", "lowest", "best", "worst"}
     limit = reading.top or (1 if superlative and not where and _one(reading) else 20 if not where else 50)
-    falling = re.search(
-        r"下降|下滑|下跌|减少|跌|萎缩|\b(?:fall|fell|drop|decline|decrease|shrank|shrunk)", reading.text, re.IGNORECASE
-    )
     order = ("asc" if falling else "desc") if moving and measure in grown.values() else order_of(reading, measure)
     arguments = {"measure": measure, "order": order, "limit": limit, "where": where,
                  "periods": _periods(reading) or ["latest"]}  # fmt: skip
+    if "average" in reading.cues:
+        arguments["average"] = True
     return [Call("rank_borrowers", arguments)]
 
 

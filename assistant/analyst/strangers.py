@@ -32,6 +32,8 @@ _JOINED = re.compile(
     re.IGNORECASE,
 )
 _COMPARED = re.compile(r"(?:比|相比于?|\bthan|\bversus|\bvs\.?|\bcompared (?:with|to)|\bagainst)\s*$", re.IGNORECASE)
+_BRANCH = re.compile(r"\s?(?:分行|支行|branch\b)", re.IGNORECASE)
+"""What stands before it is one of the bank's own branches."""
 LONGEST_HAN = 14
 
 
@@ -81,7 +83,7 @@ def _han(reading: Reading) -> list[Stranger]:
     found = []
     for start, end in _han_spans(reading):
         piece = reading.text[start:end]
-        if not 2 <= len(piece) <= LONGEST_HAN or _ordinary_han(reading, (start, end)):
+        if not 2 <= len(piece) <= LONGEST_HAN or _ordinary_han(reading, (start, end)) or _BRANCH.match(reading.text[end:]):
             continue
         before, after = reading.text[:start], reading.text[end:]
         opens = not re.search(r"[\u3400-\u9fffA-Za-z]", _OPENING.sub("", before))
@@ -146,7 +148,7 @@ def _latin(reading: Reading, lexicon: Lexicon) -> list[Stranger]:
         if not piece[0].isascii() or not piece[0].isalpha():
             continue
         word = piece.split("'")[0]
-        if singular(word) in lexicon.vocabulary or len(word) < 2:
+        if singular(word) in lexicon.vocabulary or len(word) < 2 or _BRANCH.match(text[end:]):
             continue
         capital = piece[0].isupper()
         possessive = piece.endswith("'s") or text[end : end + 2] == "'s"

@@ -86,6 +86,7 @@ class RankBorrowers(Arguments):
     limit: int = Field(default=10, ge=1, le=200)
     where: list[Condition] = []
     periods: list[str] = Field(default=["latest"], description=PERIODS)
+    average: bool = Field(default=False, description="also the plain mean over those who have the figure")
 
 
 class Covenants(Arguments):

@@ -31,7 +31,7 @@ LOAN_MEASURES: Mapping[str, str] = {
 }
 MOST = 200
 MOST_SENSELESS = 20
-TOLD = ("converted", "sum", "sum_converted")
+TOLD = ("converted", "sum", "sum_converted", "average")
 
 
 def rank_borrowers(
@@ -41,6 +41,7 @@ def rank_borrowers(
     limit: int = 10,
     where: Sequence[Mapping[str, str]] = (),
     periods: Sequence[str] = ("latest",),
+    average: bool = False,
 ) -> ToolResult:
     """The tool: borrowers by one measure, after `where` conditions {measure, operator, value} (a share as 0.7 for 70 %).
 
@@ -75,6 +76,8 @@ def rank_borrowers(
     values = [*(n for n in nodes if isinstance(n, Value)), *_converted(table[main], shown, main, money, when)]
     if _unit(desk, main) == "currency" and len(kept) <= MOST:
         values += _sums(table[main], sorted({*kept, *apart}), main, money, when)
+    if average and 1 < len(kept) <= MOST:
+        values.append(_average(table[main], sorted(kept), main, _unit(desk, main), money, when))
     named = [*shown, *(figure.borrower for figure in told), *apart]
     artifact = Artifact(
         "rank_borrowers", {"measure": main, "order": order, "limit": limit, "where": [dict(c) for c in where], "periods": list(periods),
@@ -161,6 +164,15 @@ def _sums(ranked: Ranked, people: Sequence[str], name: str, money: CommonMoney, 
         yield Value(
             f"sum_converted:{name}", "sum_converted", None, "currency", together, money.home, when, about=name, inputs=rests
         )
+
+
+def _average(ranked: Ranked, people: Sequence[str], name: str, unit: str, money: CommonMoney, when: date) -> Value:
+    """The plain mean over everybody who has the figure; amounts in the currency of the comparison."""
+    nodes = [node for one in people if (node := ranked.node(one)) is not None]
+    worths = [money.worth(value_of(n), n.currency) if unit == "currency" and n.currency else value_of(n) for n in nodes]
+    mean = sum((w for w in worths if w is not None), Decimal(0)) / max(sum(w is not None for w in worths), 1)
+    inputs = tuple(dict.fromkeys(id for n in nodes for id in (n.inputs if isinstance(n, Value) else (n.id,))))
+    return Value(f"average:{name}", "average", None, unit, mean, (money.home or None) if unit == "currency" else None, when, about=name, inputs=inputs)
 
 
 def _rows(desk: Desk, nodes: Sequence[Scored]) -> Iterator[Row]:

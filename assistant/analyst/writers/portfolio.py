@@ -73,10 +73,17 @@ def write_rank(draft: Draft, part: Part) -> None:
         )
     if not limits and "total" in part.reading.cues:
         _sum(draft, artifact, slots)
+    mean = next((v for v in artifact.values if v.name == "average"), None)
+    if mean is not None:
+        draft.say("portfolio_average", metric=name, value=draft.number(mean), n=draft.number(known if not limits else matches, marked=False))
     if limits or len(rows) != 1:
         if not limits:
             draft.say("portfolio_rank_head", **slots)
+        others = [name for name in dict.fromkeys(v.about for v in limits) if name != measure]
         for place, (who, node) in enumerate(rows[:MOST], 1):
+            if others:
+                _with_others(draft, artifact, place, who, [measure, *others])
+                continue
             draft.say(
                 "portfolio_rank_line",
                 place=place,
@@ -95,6 +102,16 @@ def write_rank(draft: Draft, part: Part) -> None:
         key = "portfolio_missing_loans" if measure in LOAN_MEASURES else "portfolio_missing"
         draft.say(key, n=draft.number(without, marked=False))
     draft.is_("answered")
+
+
+def _with_others(draft: Draft, artifact: Artifact, place: int, who: str, measures: Sequence[str]) -> None:
+    """After a filter on several measures: each of them by its name."""
+    told = []
+    for name in measures:
+        node = next((node for id, node in _scored(artifact, name) if id == who), None)
+        if node is not None:
+            told.append(draft.phrase("portfolio_rank_named", metric=draft.measure(name), value=_value(draft, artifact, node), when=_when(draft, node)))
+    draft.say("portfolio_rank_several", place=place, who=draft.who(who), told=draft.phrase("portfolio_rank_joint").join(told))
 
 
 def _value(draft: Draft, artifact: Artifact, node: Answer | Value) -> str:
