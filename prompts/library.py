@@ -6,6 +6,7 @@ A leaf: it reads the files next to it and imports nothing of ours.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -39,9 +40,19 @@ def prompt(name: str) -> str:
 
 
 @cache
+def fitted(name: str) -> Mapping[str, Any]:
+    """The weights in prompts/<name>.json, worked out from the examples. KeyError when there is no such file."""
+    path = _FOLDER / f"{name}.json"
+    if not path.is_file():
+        raise KeyError(f"prompts/{name}.json does not exist")
+    weights: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return weights
+
+
+@cache
 def digest() -> str:
-    """SHA-256 over every prompt and phrase book, in name order: what an answer was written with."""
+    """SHA-256 over every prompt, phrase book and set of weights, in name order: what an answer was written with."""
     total = hashlib.sha256()
-    for path in sorted(p for p in _FOLDER.iterdir() if p.suffix in (".md", ".yaml")):
+    for path in sorted(p for p in _FOLDER.iterdir() if p.suffix in (".md", ".yaml", ".json")):
         total.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return total.hexdigest()
