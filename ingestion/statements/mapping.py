@@ -35,6 +35,7 @@ _MINORITY = re.compile(r"noncontrolling|minority|outside equity")
 _EITHER_EQUITY = {"total_equity", "equity_attributable_to_parent"}
 _SHARES = re.compile(r"\b(?:share|outstanding|issued|authorized)\b")
 _MOVEMENTS = re.compile(r"\b(?:changes?|increases?|decreases?|movements?) (?:\(\w+\) )?in\b|\badjust", re.IGNORECASE)
+_CASH_TOTALS = frozenset({"net_cash_operating", "net_cash_investing", "net_cash_financing"})
 _PAID = re.compile(r"\b(?:paid|pay|payment|purchase|cash)\b")
 
 
@@ -46,6 +47,7 @@ def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[lis
     first = prove(entries, kind, columns, unit, captions)
     name_totals(entries, kind, first, captions)
     totals = [_only_total(captions.find(e.label, kind)) if not e.row.heading else None for e in entries]
+    totals = _of_activities(totals, entries)
     places = _places(kind, [e.row for e in entries], [e.label for e in entries], totals)
     for entry, place in zip(entries, places, strict=True):
         entry.place, entry.item = place, None
@@ -54,7 +56,8 @@ def mapped(statement: Statement, captions: Captions, unit: Decimal) -> tuple[lis
             _name(entry, kind, captions, entries[: entry.index], entries[entry.index + 1 :])
     _after(entries, captions)
     _equity(entries, captions)
-    _of_operations(entries)
+    for entry, total in zip(entries, _of_activities([e.item.id if e.item else None for e in entries], entries), strict=True):
+        entry.item = entry.item if total else None
     proof = prove(entries, kind, columns, unit, captions) if kind == INCOME else first
     for entry in entries:
         entry.proven = proof.proven.get(entry.index, set())
@@ -245,14 +248,16 @@ def _equity(entries: Sequence[Entry], captions: Captions) -> None:
             entry.item = captions.items["equity_attributable_to_parent"]
 
 
-def _of_operations(entries: Sequence[Entry]) -> None:
-    """ "Cash generated from operations" is the whole only where no row says "operating activities": interest and tax come between."""
-    for total in ("net_cash_operating", "net_cash_investing", "net_cash_financing"):
-        rows = [e for e in entries if e.item is not None and e.item.id == total]
-        if any("activit" in e.label.text for e in rows):
-            for entry in rows:
-                if entry.label.text and "activit" not in entry.label.text:
-                    entry.item = None
+def _of_activities(totals: Sequence[str | None], entries: Sequence[Entry]) -> list[str | None]:
+    """Totals of the cash flow. "Cash generated from operations" is one only where no row says "operating activities": interest and
+    tax come between the two."""
+    said = {
+        total for total, entry in zip(totals, entries, strict=True) if total in _CASH_TOTALS and "activit" in entry.label.text
+    }
+    return [
+        None if total in said and entry.label.text and "activit" not in entry.label.text else total
+        for total, entry in zip(totals, entries, strict=True)
+    ]
 
 
 def settle(entries: Sequence[Entry]) -> dict[str, list[str]]:
