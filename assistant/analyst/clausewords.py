@@ -9,6 +9,8 @@ from typing import Any
 
 from prompts.library import phrase_book
 
+MOST_TOPICS = 3
+
 
 @cache
 def _topics() -> tuple[tuple[str, re.Pattern[str] | None, re.Pattern[str] | None], ...]:
@@ -35,13 +37,13 @@ def _either(patterns: Sequence[str]) -> re.Pattern[str] | None:
 
 
 def topics_of(text: str, of_contract: bool) -> tuple[str, ...]:
-    """Topics a question names; those that mean something only beside a word for the contract when there is no other. At most two."""
+    """Topics a question names; beside a word for the contract also those that mean something only there. At most three."""
     text = f"{text}\n{text.replace('-', ' ')}" if "-" in text else text
     alone = [id for id, pattern, _ in _topics() if pattern is not None and pattern.search(text)]
     beside = [
         id for id, _, pattern in _topics() if of_contract and pattern is not None and pattern.search(text) and id not in alone
     ]
-    return tuple((alone or beside)[:2])
+    return tuple([*alone, *beside][:MOST_TOPICS])
 
 
 def clause_of(text: str) -> str | None:

@@ -7,7 +7,6 @@ amounts, times and metrics are slots: what was learned of one bank's borrowers h
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +26,7 @@ PART = 4
 OF_CUES = 0.7
 """How much a cue or the rules' choice weighs beside the whole of the words."""
 WEAK_SCORE = 40
+SUREST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def second_opinion(
     """The kind the examples say it is, with the cues that go with it, when they say so clearly enough to be taken over the rules'
     choice; None to leave that as it is. Never into or out of a refusal, a proposal or what is nobody's business here."""
     book = phrase_book("kinds")
-    if frame in book["never"]:
+    if frame in book["never"] or score >= book["firm"].get(frame, SUREST):
         return None
     best = opinions(masked(reading, as_of), reading.language, signs(found, named, frame, score))[0]
     weak = frame in book["weak"] and score < book["weak"][frame]

@@ -308,7 +308,11 @@ def _clauses(part: Part) -> list[Call]:
     restricts = any(topic(id).get("act") for id in topics)
     return [
         call for id in who_of(part)
-        for call in (Call("clauses", {"borrower": id, **asked}), *((Call("covenants", {"borrower": id}),) if restricts else ()))
+        for call in (
+            Call("clauses", {"borrower": id, **asked}), *((Call("covenants", {"borrower": id}),) if restricts else ()),
+            *((Call("book_rows", {"table": "bureau", "borrower": id}),) if "cross_default" in topics else ()),
+            *((Call("loans", {"borrower": id}),) if "balance" in reading.cues else ()),
+        )
     ]  # fmt: skip
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from assistant.analyst.clausewords import topic
 from assistant.analyst.drafting import Draft
-from assistant.analyst.plans import Part
+from assistant.analyst.plans import Heard, Part
+from assistant.analyst.writers.book import write_table
 from assistant.analyst.writers.covenants import covenant_line, row_of, states_of
+from assistant.analyst.writers.loans import write_loans
 from assistant.analyst.writers.warnings import artifact_of
 from tools.domain.facts import Passage
 from tools.toolbox.artifacts import Artifact
@@ -50,6 +53,14 @@ def write_clauses(draft: Draft, part: Part) -> None:
             key = "clause_no_paper" if read is not None and not read.value else "clause_none"
             draft.say(key, who=draft.who(heard.id), topic=names)
         draft.is_("answered" if quotes or opinions else "not_available")
+        _as_it_stands(draft, part, heard)
+
+
+def _as_it_stands(draft: Draft, part: Part, heard: Heard) -> None:
+    """What the book shows beside the clause: debts elsewhere for a cross default, the balance when it is asked for too."""
+    for tool, frame, write in (("book_rows", "bureau", write_table), ("loans", "loans", write_loans)):
+        if artifact_of(draft, tool, heard.id) is not None:
+            write(draft, replace(part, frame=frame, borrowers=(heard,)))
 
 
 def quotes_of(artifact: Artifact, ids: list[str]) -> Iterator[tuple[Passage, str]]:
