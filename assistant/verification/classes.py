@@ -59,6 +59,18 @@ def strange_proposals(text: str, anchors: Anchors, evidence: Evidence) -> Iterat
                     yield match.start(1), match.end(1), f"the proposal says {cell}"
 
 
+def of_proposals(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Anchors:
+    """Lines without a mark that name a proposal by its id, as if they were marked at their end."""
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for mention in mentions.identifiers:
+        ids = tuple(f"proposals:{key}" for key in mention.keys if f"proposals:{key}:current" in evidence.texts)
+        end = text.find("\n", mention.end)
+        end = len(text) if end < 0 else end
+        if ids and not any(mention.end <= place <= end for place, _ in anchors):
+            found.append((end, ids))
+    return found
+
+
 @cache
 def class_names() -> Mapping[str, str]:
     """What the five categories are called, and the id each name stands for."""

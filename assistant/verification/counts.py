@@ -27,6 +27,7 @@ _BEFORE = re.compile(
 _AFTER = re.compile(r"\s*(?:of\b|are\b|is\b|were\b|was\b|have\b|has\b|more\b|others?\b|[\u3400-\u9fff]|[)）])", re.IGNORECASE)
 _FIRST = re.compile(r"(?:\bfirst|前)\s*$", re.IGNORECASE)
 _CHINESE = re.compile(f"[{CHARACTERS}]+")
+_HAS = re.compile(r"(?:\bhas|\bhave|(?<![另还仍尚])有)\s*$", re.IGNORECASE)
 _OF_THEM = re.compile(r"\s*of (?:them|these|those|which|whom)\b", re.IGNORECASE)
 _PART = re.compile(r"^\s*(?:of|/)\s*(?P<whole>\d{1,4})\b")
 _WHOLE = re.compile(r"(?:\bof|\bamong(?: the| our| your)?|/|共有?|共?测试了?|共计|全部|all|總共|一共)\s*$", re.IGNORECASE)
@@ -142,6 +143,11 @@ def _in(state: str, wanted: str, passing: frozenset[str], concluded: frozenset[s
     return state == wanted
 
 
+def columns_of(text: str, start: int, end: int) -> frozenset[str]:
+    """The cells of rows that the noun behind the number names, when it names a column of its own."""
+    return frozenset(phrase_book("gate")["cells_of"].get(_kind(text, start, end), ()))
+
+
 def is_part(text: str, end: int) -> bool:
     """Whether a number is the first of "2 of 3"."""
     return _PART.match(text[end : end + 12]) is not None
@@ -161,6 +167,8 @@ def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, i
     kind = kind or phrase_book("gate")["state_kinds"].get(state, "")
     if _FIRST.search(text[max(0, start - 8) : start]) and counts.others and 0 < number <= max(counts.others):
         return True
+    if kind in phrase_book("gate")["cells_of"]:
+        return False
     if not _belongs(kind, number, owners, counts):
         return False
     written = kind or part or state or _counting(text, start, end)
@@ -169,6 +177,15 @@ def supported(number: int, start: int, end: int, text: str, bounds: tuple[int, i
     whole = not part and not (state and kind == "borrowers") and _WHOLE.search(text[max(0, start - 12) : start]) is not None
     state = "" if whole else state
     known = counts.known(kind or "covenants", state, owners) if state or whole else None
+    if (
+        known is None
+        and not state
+        and not part
+        and _HAS.search(text[max(0, start - 12) : start])
+        and kind in ("covenants", "loans")
+    ):
+        owned = [counts.known(kind, one, owners) for one in ("", "running")]
+        return not any(owned) or any(number in one for one in owned if one)
     if known is None:
         return True
     known = known | (set() if state in _FIGURED else counts.stated.get((kind, "matches"), set()))

@@ -28,9 +28,11 @@ TIES = frozenset({"guarantees", "exposure"})
 """Tools that return rows of others than the borrower asked about."""
 TWO_SIDED = frozenset({"guarantors", "relations", "customers", "account_transactions"})
 """Tables whose rows are about two companies."""
+PAPERS = frozenset({"alerts", "proposals", "deliveries", "documents", "documents_due"})
+"""Tables whose rows are told under their borrower's name."""
 KEYS = ("alert", "proposal", "name")
 """Cells that name a row beside its id."""
-WORDED = ("name_", "title_", "explanation_", "explain_", "description", "what_")
+WORDED = ("name_", "warn_", "title_", "explanation_", "explain_", "description", "what_")
 """How the cells are called that hold names and sentences."""
 _DIGIT = re.compile(r"\d")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -70,7 +72,7 @@ class Evidence:
     `pages` per document; `named_dates` per name of a day: whose it is, and the day; `owners` the borrower a row belongs to;
     `orders` how a ranking by a metric was ordered; `papers` the document a row or passage is, `page_of` the page of a passage, `row_dates` the days in a row, `rules` the
     rulebook's words, `told` explanations with whose they are, `keyed` whose an identifier is, `parties` the claims about a company paid
-    or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own), `figured` whose a figure is."""
+    or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own), `filed` identifiers of alerts, proposals and papers, `figured` whose a figure is, `cases` what is supposed in one ("revenue down 10%")."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -101,7 +103,9 @@ class Evidence:
     row_ids: dict[str, str] = field(default_factory=dict)
     keyed: dict[str, set[str]] = field(default_factory=dict)
     parties: dict[str, frozenset[str]] = field(default_factory=dict)
+    filed: set[str] = field(default_factory=set)
     phrases: dict[str, bool] = field(default_factory=dict)
+    cases: frozenset[str] = frozenset()
     figured: dict[str, str] = field(default_factory=dict)
     _sourced: dict[str, list[Claim]] | None = None
 
@@ -179,6 +183,8 @@ def gather(
             if (own := row.columns.get("customer_id")) and row.table not in TWO_SIDED:
                 for key in {row.id, *(row.columns.get(column) or "" for column in KEYS)} - {""}:
                     evidence.keyed.setdefault(key, set()).add(own)
+                    if row.table in PAPERS:
+                        evidence.filed.add(key)
         if artifact.tool == "rank_borrowers":
             evidence.orders.setdefault(str(artifact.arguments["measure"]), set()).add(str(artifact.arguments["order"]))
         for value in artifact.values:
@@ -209,6 +215,7 @@ def gather(
             evidence.identifiers.add(argument)
     told = {(c.metric, c.about) for c in evidence.claims if not c.row}
     evidence.claims = [c for c in evidence.claims if not c.row or (c.metric, c.about) not in told]
+    evidence.cases = frozenset(c.about for c in evidence.claims if c.about in evidence.value_names)
     about: dict[str, set[str]] = {}
     for claim in evidence.claims:
         if claim.unit == "currency" and claim.about and claim.borrower:
@@ -368,6 +375,8 @@ def _value(evidence: Evidence, value: Value) -> None:
         )
     if value.state or value.direction:
         evidence.states.append(value)
+    if value.name == "covenant_status" and value.when:
+        evidence.named_dates.setdefault("last_test", set()).add((value.about, value.when))
 
 
 def _rule_words(text: str) -> list[str]:

@@ -27,8 +27,8 @@ from assistant.verification.anchors import (
     strange_tellings,
 )
 from assistant.verification.cells import strange_cells
-from assistant.verification.classes import check_classes, strange_proposals
-from assistant.verification.counts import is_part, supported
+from assistant.verification.classes import check_classes, of_proposals, strange_proposals
+from assistant.verification.counts import columns_of, is_part, supported
 from assistant.verification.dates import DateMention, date_mentions
 from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import Mentions, find_mentions, mask
@@ -40,9 +40,13 @@ from assistant.verification.statements import check_statements
 from assistant.verification.structure import check_structure, pages
 from assistant.verification.subjects import (
     SURETIES,
+    case_of,
     item_day,
+    named_above,
     of_day,
+    own_date,
     parties,
+    said_above,
     sides,
     stands,
     strange_owners,
@@ -67,6 +71,13 @@ DUE = frozenset({"next_due_principal", "next_due_interest"})
 """Values whose day is told before them."""
 LATE = frozenset({"days_late"})
 """Values whose day is the one something was due on."""
+_STAGE = re.compile(r"阶段|\bstages?\b", re.IGNORECASE)
+CHANGED = frozenset({"change", "change_share"})
+_MOVED_BY = re.compile(
+    r"(?:(?:rise|fall|increase|decrease|gain|decline|drop) of|(?:up|down|rose|fell|increased|decreased|grew|declined) by|增加|减少|多了|少了) ?(?:了)?(?:[A-Z]{3} ?|[¥$€£]|人民币)?[-−]?$",
+    re.IGNORECASE,
+)
+_AS_OF = re.compile(r"(?:\bas of |截至|截止到?)\s*$", re.IGNORECASE)
 _FELL_DUE = re.compile(r"\s*(?:到期|应还|应付)")
 _DUE_ON = re.compile(r"\b(?:due|falling due|of)(?: on)?\s*$", re.IGNORECASE)
 _MINUS = ("-", "−", "–", "－")
@@ -115,7 +126,7 @@ def verify(
         if not _quoted(quoted, evidence, question):
             found.append(Unsupported("quote", start, end, quoted, "these words are in no cited passage"))
     quotes = [(start, end) for start, end, _ in mentions.quotes]
-    for start, end, why in strange_proposals(text, anchors, evidence):
+    for start, end, why in strange_proposals(text, [*anchors, *of_proposals(text, anchors, mentions, evidence)], evidence):
         found.append(Unsupported("state", start, end, text[start:end], why))
     for kind, start, end, why in check_structure(text, dates, quotes, mentions, evidence):
         found.append(Unsupported(kind, start, end, text[start:end], why))
@@ -168,6 +179,8 @@ def _check_sentence(
 ) -> None:
     matched: list[tuple[Quantity, list[Claim]]] = []
     unnamed = mentions.unnamed(text)
+    above = said_above(text, sentence.start, mentions)
+    headed = named_above(text, sentence.start, mentions)
     subject = subject_of(text, sentence.line_start, sentence.end, mentions)
     passages = [
         evidence.texts[i]
@@ -178,6 +191,11 @@ def _check_sentence(
     ]
     for number in numbers:
         context = sentence.around(number.start, text, mentions, all_dates)
+        if headed and not context.named and context.borrowers:
+            context = replace(context, borrowers=headed)
+        if above and not context.spoken - CHANGED:
+            governed = frozenset() if number.start in held or context.metrics else above & evidence.measured
+            context = replace(context, spoken=context.spoken | above, metrics=context.metrics or governed)
         if subject and not context.named:
             context = replace(context, borrowers=subject)
         counted = number.unit == "bare" and is_part(text, number.end)
@@ -192,21 +210,47 @@ def _check_sentence(
             for c in claims
             if context.fits(c, evidence, marked=number.start in held) and not (rows and c.row and c.row not in rows)
         ]
+        columns = columns_of(text, number.start, number.end)
+        opened = item_day(text, sentence.line_start, number.start, dates)
         if _small(number) and not limiting:
-            said = context.metrics | context.spoken
+            said = context.metrics | context.spoken | columns
             fitting = [
                 c
                 for c in fitting
-                if (not c.row or c.row in rows or c.metric in said) and (c.unit != "currency" or c.metric in said)
+                if (
+                    not c.row
+                    or c.row in rows
+                    or c.metric in said
+                    or (opened and c.row in evidence.row_dates and of_day(c, opened, evidence))
+                )
+                and (c.unit != "currency" or c.metric in said)
             ]
         fitting = [c for c in fitting if _sign_fits(number, c, unnamed, sentence)]
+        fitting = [c for c in fitting if c.metric != "stage" or _STAGE.search(text, max(0, number.start - 16), number.end + 4)]
+        if columns:
+            fitting = [c for c in fitting if c.metric in columns]
+        case = case_of(sentence.line_start, number.start, mentions, evidence)
+        if case:
+            fitting = [c for c in fitting if c.about not in evidence.cases or c.about in case]
         if any(c.metric in SURETIES for c in fitting):
             surety, debtor = sides(text, sentence.line_start, number.start, mentions)
             fitting = [c for c in fitting if c.metric not in SURETIES or stands(c, surety, debtor)]
         paid = parties(text, sentence.line_start, number.start, evidence)
-        opened = item_day(text, sentence.line_start, number.start, dates)
+        own = own_date(text, number.start, number.end, dates)
+        if _MOVED_BY.search(text, max(sentence.start, number.start - 40), number.start):
+            moved = {c.about for c in evidence.claims if c.metric == "change"}
+            fitting = [c for c in fitting if c.metric not in moved]
+        if any(c.metric == "called" for c in fitting):
+            there = {key for m in mentions.borrowers if sentence.line_start <= m.start < number.start for key in m.keys}
+            fitting = [c for c in fitting if c.metric != "called" or not there or c.about in there]
+        if own and number.start not in held:
+            fitting = [c for c in fitting if c.metric not in evidence.measured or not c.when or own.covers(c.when, c.months)]
         if number.start not in held:
-            fitting = [c for c in fitting if (not paid or c.id in paid) and (not opened or of_day(c, opened, evidence))]
+            fitting = [
+                c
+                for c in fitting
+                if (not paid or c.id in paid or c.borrower in paid) and (not opened or of_day(c, opened, evidence))
+            ]
         filtered = any(c.metric == "asked_limit" for n, group in matched if n.start < number.start for c in group)
         if not fitting and filtered and _miscounted(number, text, evidence):
             found.append(Unsupported("number", number.start, number.end, text[number.start : number.end], "not so many match"))
@@ -416,6 +460,15 @@ def _date_supported(
         and not any(c.metric in evidence.measured for c in dated)
     ):
         return True
+    if (
+        mention.grain == "day"
+        and not dated
+        and _AS_OF.search(text[max(0, mention.start - 12) : mention.start])
+        and evidence.stands
+    ):
+        known = evidence.stands | evidence.dates | {c.when for c in evidence.claims if c.when}
+        known |= {d.last for words in evidence.asked for d in date_mentions(words)}
+        return any(mention.covers(day) for day in known)
     late = {c.when for _, claims in matched for c in claims if c.metric in LATE and c.when}
     if (
         late

@@ -63,8 +63,8 @@ def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str],
     multiplier = word_pattern(list(words.multipliers)).pattern
     unit = word_pattern(list(words.units)).pattern
     currency_before = re.compile(rf"(?:{before})\s*[-−–]?\s*[(（]?$", re.IGNORECASE)
-    after = re.compile(rf"\s?(?P<multiplier>{multiplier})?\s?(?P<currency>{before})?", re.IGNORECASE)
-    unit_after = re.compile(rf"\s?-?(?P<unit>{unit})", re.IGNORECASE)
+    after = re.compile(rf"[ \t\u3000]?(?P<multiplier>{multiplier})?[ \t\u3000]?(?P<currency>{before})?", re.IGNORECASE)
+    unit_after = re.compile(rf"[ \t\u3000]?-?(?P<unit>{unit})", re.IGNORECASE)
     currency_end = re.compile(rf"(?:{before})?\s*$", re.IGNORECASE)
     return currency_before, after, unit_after, currency_end
 

@@ -207,6 +207,14 @@ def _steps(text: str, sentence: Sentence, matched: Matched, dates: Sequence[Date
     opens = _FROM.match(text, sentence.start)
     begins = {c.when for _, group in matched for c in group if c.metric == "threshold_step" and c.when}
     first = next((d for d in dates if opens and 0 <= d.start - opens.end() <= 1), None)
+    plain = (
+        first is not None
+        and not begins
+        and first.grain == "day"
+        and any(c.metric == "threshold" for _, group in matched for c in group)
+    )
+    if first is not None and plain:
+        yield "number", first.start, first.end, "no limit begins on this day"
     if first is not None and begins and not any(first.covers(day) for day in begins if day):
         yield "date", first.start, first.end, "no limit begins on this day"
 

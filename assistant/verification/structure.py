@@ -151,6 +151,10 @@ def _firsts(text: str) -> Iterator[Finding]:
 
 def _chains(text: str, mentions: Mentions) -> Iterator[Finding]:
     """A chain of guarantees ("A→B→A"): nobody guarantees himself, nobody but who begins it comes twice, and a circle is closed."""
+    for match in _TOGETHER.finditer(text):
+        named = [m.keys for m in mentions.borrowers if match.start() <= m.start < match.end()]
+        if len(set(named)) < len(named):
+            yield "borrower", match.start(), match.end(), "a company stands in this circle twice"
     run: list[Mention] = []
     for mention in sorted(mentions.borrowers, key=lambda m: m.start):
         if run and not _LINK.fullmatch(text[run[-1].end : mention.start]):
@@ -169,6 +173,9 @@ def _chain(text: str, run: Sequence[Mention]) -> Iterator[Finding]:
         yield "borrower", run[0].start, run[-1].end, "a company stands in this chain twice, or the circle is not closed"
 
 
+_TOGETHER = re.compile(
+    r"[^\n。;；]*(?:一起[^\n。;；]*担保圈|circle[^\n.]*together with|together with[^\n]*circle)[^\n。;；]*", re.IGNORECASE
+)
 _LINK = re.compile(r"\s*(?:→|->|guarantees|为)\s*", re.IGNORECASE)
 _ROUND = re.compile(r"担保圈|circle", re.IGNORECASE)
 

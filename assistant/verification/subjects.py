@@ -29,6 +29,18 @@ def heading(text: str, start: int) -> tuple[int, int] | None:
     return None
 
 
+def said_above(text: str, start: int, mentions: Mentions) -> frozenset[str]:
+    """What the heading of the list says its items are of."""
+    head = heading(text, start)
+    return frozenset(key for m in mentions.metrics if head and head[0] <= m.start < head[1] for key in m.keys)
+
+
+def named_above(text: str, start: int, mentions: Mentions) -> frozenset[str]:
+    """Whom the heading of the list names: an item says it of them, whoever the item before it was about."""
+    head = heading(text, start)
+    return frozenset(key for m in mentions.borrowers if head and head[0] <= m.start < head[1] for key in m.keys)
+
+
 def strange_owners(text: str, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
     """Borrowers named in a line (or in the heading above it) beside an identifier that is known to be somebody else's."""
     told: set[int] = set()
@@ -46,6 +58,16 @@ def strange_owners(text: str, mentions: Mentions, evidence: Evidence) -> Iterato
             head = heading(text, mention.start)
             governing = [m for m in names if head and head[0] <= m.start < head[1]]
             beside = governing
+        first = min(governing, key=lambda m: m.start, default=None)
+        opens = ITEM.match(text, text.rfind("\n", 0, mention.start) + 1)
+        if (
+            first is not None
+            and mention.keys & evidence.filed
+            and opens
+            and first.start == opens.end()
+            and not owners & first.keys
+        ):
+            beside = governing = [first]
         if governing and not any(owners & m.keys for m in beside) and governing[-1].start not in told:
             told.add(governing[-1].start)
             yield governing[-1].start, governing[-1].end, f"{text[mention.start : mention.end]} belongs to another borrower"
@@ -81,7 +103,14 @@ def _inside(mention: Mention, mentions: Mentions) -> bool:
     return any(s <= mention.start < e for s, e in spans)
 
 
+def case_of(line_start: int, position: int, mentions: Mentions, evidence: Evidence) -> frozenset[str]:
+    """The supposed case ("revenue down 10%") that the line tells of."""
+    named = [m for m in mentions.metrics if line_start <= m.start < position and m.keys & evidence.cases]
+    return named[-1].keys if named else frozenset()
+
+
 _SURETY = re.compile(r"(?:为|\bfor|\bguarantees)\s*$", re.IGNORECASE)
+_GUARANTEE = re.compile(r"对外(?:提供的)?担保|guarantees? (?:given|by)", re.IGNORECASE)
 _BY = re.compile(r"^\s*(?:为|guarantees\b)", re.IGNORECASE)
 SURETIES = frozenset({"guarantee_given", "guaranteed"})
 
@@ -91,6 +120,8 @@ def sides(text: str, line_start: int, position: int, mentions: Mentions) -> tupl
     named = [m for m in (*mentions.borrowers, *mentions.others) if line_start <= m.start < position]
     debtors = [m for m in named if _SURETY.search(text[line_start : m.start])]
     sureties = [m for m in named if _BY.match(text[m.end : position])]
+    if not sureties and (head := heading(text, line_start)) and _GUARANTEE.search(text, *head):
+        sureties = [m for m in mentions.borrowers if head[0] <= m.start < head[1]]
     return (sureties[-1].keys if sureties else frozenset(), debtors[-1].keys if debtors else frozenset())
 
 
@@ -105,7 +136,7 @@ _AFTER = re.compile(r"\s*[::]\s*(?:[A-Z]{3} ?|[¥$€£])?[-−]?$")
 
 
 def parties(text: str, low: int, place: int, evidence: Evidence) -> frozenset[str]:
-    """The companies of payments and guarantees named right before the number at `place`, behind `low`."""
+    """The claims about the company named right before the number at `place`, behind `low`, and the company itself when it borrows."""
     if not evidence.parties:
         return frozenset()
     head = text[low:place]
@@ -113,7 +144,10 @@ def parties(text: str, low: int, place: int, evidence: Evidence) -> frozenset[st
     if not opened:
         return frozenset()
     named = [name for name in evidence.parties if head.endswith(name, 0, opened.start())]
-    return evidence.parties[max(named, key=len)] if named else frozenset()
+    if not named:
+        return frozenset()
+    name = max(named, key=len)
+    return evidence.parties[name] | {key for key, names in evidence.borrowers.items() if name in names}
 
 
 def item_day(text: str, line_start: int, position: int, dates: Sequence[DateMention]) -> DateMention | None:
@@ -122,6 +156,20 @@ def item_day(text: str, line_start: int, position: int, dates: Sequence[DateMent
     if not opening:
         return None
     return next((d for d in dates if d.start == opening.end() and d.grain == "day" and d.end <= position), None)
+
+
+def own_date(text: str, start: int, end: int, dates: Sequence[DateMention]) -> DateMention | None:
+    """The date that stands right at a number: "2025年的1,160万元", "CNY 11.6 million in FY2025"."""
+    for day in dates:
+        if day.end <= start and _THEN.fullmatch(text[day.end : start]):
+            return day
+        if end <= day.start and _WHEN.fullmatch(text[end : day.start]):
+            return day
+    return None
+
+
+_THEN = re.compile(r"\s*的\s*(?:[A-Z]{3} ?|[¥$€£]|人民币)?[-−]?")
+_WHEN = re.compile(r"(?:\[\d+\])*(?:\s*[(（][A-Z]{0,3} ?-?[\d,.]+\s?[^\W\d]{0,3}[)）](?:\[\d+\])*)?\s*(?:in|for|[(（])\s*")
 
 
 def of_day(claim: Claim, day: DateMention, evidence: Evidence) -> bool:

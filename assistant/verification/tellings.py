@@ -67,11 +67,13 @@ def near_words(text: str, mentions: Mentions, evidence: Evidence) -> Iterator[tu
 def _of_line(line: str, start: int, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
     wrong: list[tuple[int, int]] = []
     right: list[tuple[int, int]] = []
+    changed: list[tuple[int, int]] = []
     for said, named in evidence.phrases.items():
         at = line.find(said)
         half = len(said) // 2
         if at >= 0:
             right.append((start + at, start + at + len(said)))
+            mentions.verbatim.append((start + at, start + at + len(said), ""))
             continue
         if said[:half] not in line and said[half:] not in line:
             continue
@@ -79,11 +81,23 @@ def _of_line(line: str, start: int, mentions: Mentions, evidence: Evidence) -> I
         if near is None:
             continue
         place, end = start + near.dest_start, start + min(len(line), near.dest_end + 2)
-        meant, spoken = _kept(said, named), _kept(line[near.dest_start : near.dest_end + 2], named)
-        if spoken == meant:
-            right.append((place, end))
-        elif len(spoken) == len(meant):
-            wrong.append((place, end))
+        window = line[near.dest_start : near.dest_end + (2 if named else SLACK)]
+        meant, spoken = _kept(said, named), _kept(window, named)
+        spoken = spoken if named else spoken[: len(meant)]
+        if spoken != meant:
+            wrong += [(place, end)] if len(spoken) == len(meant) else []
+            continue
+        right.append((place, end))
+        whole, there = _kept(said, True), _kept(window, True)
+        there = there[: len(whole)]
+        if whole == there:
+            mentions.verbatim.append((place, min(place + len(window), start + len(line)), ""))
+        elif len(whole) == len(there) and [a for a, b in zip(whole, there, strict=True) if a != b and a[0] == b[0] == "day"]:
+            changed.append((place, end))
+    for place, end in changed:
+        if not any(a < end and place < b for a, b, _ in (*mentions.verbatim, *mentions.quotes)):
+            yield place, end, "the explanation says another day"
+            return
     right += [(a, b) for a, b, _ in (*mentions.verbatim, *mentions.quotes)]
     for place, end in wrong:
         if not any(a < end and place < b for a, b in right):
@@ -94,9 +108,9 @@ def _of_line(line: str, start: int, mentions: Mentions, evidence: Evidence) -> I
 def _others(said: str, spoken: str, evidence: Evidence) -> bool:
     """A company of the explanation is missing and another one stands there."""
     names = [{name.lstrip("\0") for name in names if len(name) > 5} for names in evidence.borrowers.values()]
-    meant = [i for i, known in enumerate(names) if any(name in said for name in known)]
-    there = [i for i, known in enumerate(names) if any(name in spoken for name in known)]
-    return bool(meant) and not set(meant) <= set(there) and not set(there) <= set(meant)
+    meant, there = ([max((text.count(name) for name in known), default=0) for known in names] for text in (said, spoken))
+    lost = any(a > b for a, b in zip(meant, there, strict=True))
+    return lost and any(b > a for a, b in zip(meant, there, strict=True))
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +122,8 @@ def _kept(text: str, named: bool) -> tuple[tuple[str, str], ...]:
 def _signature(text: str) -> list[Said]:
     """What a text says that can be wrong, in order, each with the place where it ends."""
     days = list(date_mentions(text))
-    found = [(d.end, ("day", f"{d.first}{d.last}")) for d in days]
+    # The end of a year is its last day.
+    found = [(d.end, ("day", f"{d.last if text[d.end - 1] in '末底' else d.first}{d.last}")) for d in days]
     found += [
         (q.end, (q.unit, f"{q.number.normalize()}{'-' if q.negative else ''}{q.multiplier}{q.currency or ''}"))
         for q in quantities(text, [(d.start, d.end) for d in days])

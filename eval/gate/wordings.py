@@ -16,7 +16,7 @@ from tools.domain.figures import Figure
 from tools.toolbox.artifacts import Value
 
 SHOWN = re.compile(
-    r"(?P<head>(?:CNY|USD|EUR) )?(?P<sign>-)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"(?<![\d,.¥币约])(?P<head>(?:CNY|USD|EUR) )?(?P<sign>-)?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?P<tail>亿元|万元|元|万美元|亿美元|美元|%|天| days?| billion| million|x| percentage points|个百分点)?\{(?P<mark>[0-9a-f]{6})\}"
 )
 PLAIN = ("fx", "score")
