@@ -119,6 +119,8 @@ def second_opinion(
     book = phrase_book("kinds")
     if frame in book["never"] or score >= book["firm"].get(frame, SUREST):
         return None
+    if frame == "value" and not reading.topic and reading.cues <= set(book["plain"]):
+        return None  # a figure, a name and a time: nothing else was said
     best = opinions(masked(reading, as_of), reading.language, signs(found, named, frame, score))[0]
     weak = frame in book["weak"] and score < book["weak"][frame]
     if best.frame == frame or best.lead < (book["lead"]["weak"] if weak else book["lead"]["sure"]):
