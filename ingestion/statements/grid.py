@@ -14,6 +14,7 @@ from ingestion.statements.assembly import statements_of
 from ingestion.statements.captions import captions_of
 from ingestion.statements.facts import Origin, fact_id
 from ingestion.statements.model import Cell, Row, Statement
+from ingestion.statements.note_sheets import sheet_facts
 from ingestion.statements.notes import note_facts
 from ingestion.statements.numbers import read_number
 from ingestion.statements.outcome import StatementReading
@@ -95,6 +96,7 @@ def read_grid(
     reading = read_parts(statements, texts, tight, captions, origin, identities or {}, unit or Unit())
     found = note_facts(lambda page: laid[page].layout, texts, reading.facts, origin)
     reading.facts += [_in_its_cell(fact, laid, origin) for fact in found]
+    reading.facts += sheet_facts(grids, reading.facts, origin)
     reading.texts = texts
     return reading
 

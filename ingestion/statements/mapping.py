@@ -166,10 +166,13 @@ def _owner(entry: Entry, captions: Captions) -> None:
 
 
 def _before_colon(entry: Entry, kind: str, captions: Captions) -> list[Caption]:
-    """ "Bank borrowings: trade loans and overdrafts" is what stands before the colon when that alone is a caption."""
+    """ "Bank borrowings: trade loans and overdrafts" is what stands before the colon when that alone is a caption; "Supplemental: cash
+    paid for interest" is what stands behind a heading."""
     head, colon, rest = entry.row.label.partition(":")
     if not colon or not rest.strip() or entry.label.zh:
         return []
+    if kind == CASH and section_of(head) == "supplementary_cash":
+        return [c for c in captions.find(read_label(rest), kind) if c.item.kind == "memo" or c.item.id == "taxes_paid"]
     return [c for c in captions.find(read_label(head), kind) if c.quality == EXACT and c.item.kind != "subtotal"]
 
 

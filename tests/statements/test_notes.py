@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from eval.sample_bank.bank import generate
 from ingestion.extraction import Extraction
@@ -78,3 +78,26 @@ def test_a_supplement_in_cells_is_read_for_the_group_and_its_parent(tmp_path: Pa
     assert {key: fact.value for key, fact in read.items()} == {
         ("consolidated", 2025): 298_200, ("consolidated", 2024): 253_000, ("parent", 2025): 201_900, ("parent", 2024): 160_900}  # fmt: skip
     assert read["parent", 2024].source.locator == "现金流量表补充资料!E6"
+
+
+def test_depreciation_on_a_sheet_of_its_own_is_taken_when_the_sheet_says_period_and_unit(tmp_path: Path) -> None:
+    book = load_workbook(_workbook(tmp_path / "annual.xlsx"))
+    del book["现金流量表补充资料"]
+    sheet = book.create_sheet("附注")
+    for row in (
+        ["附注：折旧与摊销"],
+        ["金额单位：人民币元"],
+        ["项目", "2025年度", "2024年度"],
+        ["固定资产折旧", 409_861.72, 413_440],
+        ["无形资产摊销", 5_314.32, None],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "small.xlsx")
+    read = noted(extract_file(tmp_path / "small.xlsx", kind="statement"))
+    assert read == {
+        ("depreciation_ppe", 2025): Decimal("409861.72"), ("depreciation_ppe", 2024): 413_440,
+        ("amortization_intangibles", 2025): Decimal("5314.32")}  # fmt: skip
+
+    sheet["A2"] = "折旧政策见附注三"
+    book.save(tmp_path / "no_unit.xlsx")
+    assert noted(extract_file(tmp_path / "no_unit.xlsx", kind="statement")) == {}
