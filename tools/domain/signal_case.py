@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from tools.domain.book_evidence import evidence, masked
+from tools.domain.capital_need import Need
 from tools.domain.covenant_tests import Assessment
 from tools.domain.facts import Passage, Row
 from tools.domain.figures import Basis, Figure
@@ -80,7 +81,8 @@ class Neighbours:
 @dataclass(frozen=True)
 class Case:
     """One borrower. `handed`: tables the bank hands over at all. `figure`: a figure of the borrower at a period end, None without
-    statements. `said`: passages found for each list of words. `loan`: the one a loan-level signal is about. `shown`: loan rows made evidence."""
+    statements. `said`: passages found for each list of words. `loan`: the one a loan-level signal is about. `need`: the
+    need for working capital, the loans that meet it and their figures, None without annual statements. `shown`: loan rows made evidence."""
 
     borrower: str
     as_of: date
@@ -98,6 +100,7 @@ class Case:
     usage: UseOfProceeds | None = None
     neighbours: Neighbours = Neighbours()
     loan: LoanView | None = None
+    need: Callable[[], tuple[Need, Decimal | None, Sequence[Figure]]] | None = None
     shown: dict[str, tuple[Row, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self, name: str) -> Sequence[BookRow]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from tools.domain import kernels_flows, kernels_loans, kernels_notices, kernels_registers, kernels_statements
+from tools.domain import kernels_flows, kernels_loans, kernels_notices, kernels_registers, kernels_statements, kernels_trade
 from tools.domain.signal_case import Case
 from tools.domain.signals import Measured
 
 Kernel = Callable[[Case, Mapping[str, Any]], Measured]
-_MODULES = (kernels_loans, kernels_notices, kernels_flows, kernels_registers, kernels_statements)
+_MODULES = (kernels_loans, kernels_notices, kernels_flows, kernels_registers, kernels_statements, kernels_trade)
 
 KERNELS: Mapping[str, Kernel] = {
     name: kernel

@@ -8,7 +8,7 @@ clear. A level may be harder to leave than to reach: `clears` must hold before a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -27,6 +27,7 @@ Severity = Literal["yellow", "orange", "red"]
 Verdict = Literal["hit", "clear", "unknown"]
 Subject = Literal["borrower", "loan"]
 SEVERITIES: tuple[Severity, ...] = ("yellow", "orange", "red")
+EVERYBODY = "default"
 Evidence = Figure | Fact | Row | Passage
 
 
@@ -58,13 +59,14 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class Level:
     """One severity: fires when `condition` holds, clears when `clears` holds (None: when the condition does not). `threshold` is the
-    limit a reader is shown."""
+    limit a reader is shown; `set`: the borrowers (rulebook/sets.yaml) it is for."""
 
     severity: Severity
     text: str
     condition: Node
     threshold: Decimal | None
     clears: Node | None = None
+    set: str = EVERYBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,14 @@ class Signal:
     def key(self) -> str:
         """id@version, as verdicts name it."""
         return f"{self.id}@{self.origin.version}"
+
+    def for_set(self, set: str) -> Signal:
+        """The signal as it is for a borrower of `set`: a level of its own stands in place of everybody's of the same severity."""
+        if all(level.set == EVERYBODY for level in self.levels):
+            return self
+        own = {level.severity for level in self.levels if level.set == set}
+        kept = (one for one in self.levels if one.set == (set if one.severity in own else EVERYBODY))
+        return replace(self, levels=tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)

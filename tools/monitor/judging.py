@@ -75,7 +75,11 @@ class Judge:
         loans = [view for view in case.views if view.terms.status not in FINISHED]
         apart = [(replace(case, loan=view), view.terms.id) for view in loans]
         each = [(alone, Measures(self.book, alone), id) for alone, id in apart]
-        for signal in signals:
+        customer = case.customer
+        group = self.rulebook.set_of(
+            customer.get("industry_code"), customer.get("country_code"), customer.get("enterprise_size")
+        )
+        for signal in (one.for_set(group) for one in signals):
             if signal.subject == "borrower":
                 found.append(self._one(signal, case, shared, places, before, None))
                 continue
@@ -151,7 +155,12 @@ class Judge:
         made = [env.measures.get(name) for name in self._named[signal.key]]
         if any(one.rows or one.figures for one in made):
             return judge(signal, env, fired, self._reads_as)
-        key = (signal.key, fired, *((repr(one.value), one.missing, one.currency) for one in made))
+        key = (
+            signal.key,
+            fired,
+            tuple(level.set for level in signal.levels),
+            *((repr(one.value), one.missing, one.currency) for one in made),
+        )
         if key not in self._alike:
             if len(self._alike) >= MOST_ALIKE:
                 self._alike.clear()

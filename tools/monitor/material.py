@@ -10,21 +10,28 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from tools.domain.capital_need import Need
 from tools.domain.covenant_tests import Assessment
 from tools.domain.facts import Passage
 from tools.domain.figures import Basis, Figure
 from tools.domain.loan_views import LoanView
+from tools.domain.periods import add_months
 from tools.domain.signal_case import FINISHED, Case, Neighbours, Paper, UseOfProceeds, row_of
 from tools.monitor.neighbours import GIVEN, Neighbourhood
 from tools.monitor.usage import use_of_proceeds
 from tools.rulebook.signal_rules import SignalBook
+from tools.toolbox.capital_rooms import need_of
 from tools.toolbox.covenant_desk import assessments
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import views_over
 
 BookRow = Mapping[str, Any]
+MARKET_MONTHS = 26
+NEED_MONTHS = 18
+"""A fiscal year that ended longer ago says nothing of what is needed now."""
 TABLES = (
     "customers", "loans", "loan_cash_flows", "loan_transactions", "accounts", "account_transactions", "collateral", "guarantors", "covenants",
     "events", "relations", "bureau", "operations", "documents", "evidence",
@@ -60,6 +67,7 @@ class Material:
         snapshot = desk.loan_book.snapshot(desk.clocks)
         self.handed = frozenset(name for name, count in (snapshot.rows if snapshot else {}).items() if count)
         self._rows = {table: self._read(table) for table in TABLES}
+        self._market = self._series()
         self._views = _grouped(views_over(desk, self._all), lambda view: view.terms.borrower)
         self._said = self._passages()
         self._assessed = self._assessments()
@@ -67,6 +75,8 @@ class Material:
     def case(self, borrower: str) -> Case:
         """One borrower as kernels see it."""
         rows = {table: found[borrower] for table, found in self._rows.items() if borrower in found}
+        if self._market:
+            rows["market"] = self._market
         customers = rows.get("customers", ())
         papers = self._papers(borrower, rows.get("documents", ()))
         figure, ends = self._figures(borrower)
@@ -74,7 +84,7 @@ class Material:
             borrower=borrower, as_of=self.desk.clocks.as_of, customer=customers[0] if customers else {"id": borrower}, views=self._views.get(borrower, ()),
             rows=rows, handed=self.handed, assessments=self._assessed.get(borrower, ()), papers=papers.received, figure=figure,
             statement_ends=ends, failed_checks=papers.failed_checks, said=self._said.get(borrower, {}), has_documents=papers.kinds,
-            usage=self._usage(borrower), neighbours=self.neighbours(borrower),
+            usage=self._usage(borrower), neighbours=self.neighbours(borrower), need=self._need(borrower),
         )  # fmt: skip
 
     def neighbours(self, borrower: str) -> Neighbours:
@@ -106,6 +116,22 @@ class Material:
         else:
             rows = self.desk.loan_book.rows(self.desk.caller, table, self.desk.clocks, borrowers=self.borrowers, columns=given)
         return _grouped(rows, lambda row: str(row["_borrower"]))
+
+    def _series(self) -> list[BookRow]:
+        """What the market says of industries, of the last two years: the same for everybody."""
+        if "market" not in self.handed:
+            return []
+        since = add_months(self.desk.clocks.as_of, -MARKET_MONTHS)
+        rows = self.desk.loan_book.rows(self.desk.caller, "market", self.desk.clocks, since=since)
+        return [row for row in rows if row["industry_code"]]
+
+    def _need(self, borrower: str) -> Callable[[], tuple[Need, Decimal | None, Sequence[Figure]]] | None:
+        """The need for working capital by the last fiscal year, worked out when a signal asks; None when no year of late is on file."""
+        if borrower not in self._with_papers:
+            return None
+        day = self.desk.clocks.as_of
+        ends = [end for end in self.desk.book(borrower).fiscal_year_ends if add_months(day, -NEED_MONTHS) <= end <= day]
+        return (lambda: need_of(self.desk, borrower, ends[-1])) if ends else None
 
     def _all(self, table: str) -> list[BookRow]:
         return [row for rows in self._rows.get(table, {}).values() for row in rows]

@@ -17,7 +17,7 @@ from typing import Any, cast, get_args
 from tools.domain.definitions import Layer, Names, Rulebook
 from tools.domain.interpreter import PlainValues
 from tools.domain.signal_kernels import KERNELS
-from tools.domain.signals import SEVERITIES, Level, Severity, Signal, Subject, judge
+from tools.domain.signals import EVERYBODY, SEVERITIES, Level, Severity, Signal, Subject, judge
 from tools.domain.templates import Template, asked, parsed
 from tools.domain.tree import names
 from tools.errors import BadRequest, RulebookError
@@ -32,8 +32,8 @@ KEYS = frozenset(
     {"name", "family", "subject", "value", "unit", "levels", "bases", "stale_months", "reads_reasons", "material", "explain", "actions", "lead_months",
      "tests"}
 )  # fmt: skip
-LEVEL_KEYS = frozenset({"severity", "when", "threshold", "clears"})
-TEST_KEYS = frozenset({"in", "verdict", "severity", "missing", "before", "material"})
+LEVEL_KEYS = frozenset({"severity", "when", "threshold", "clears", "set"})
+TEST_KEYS = frozenset({"in", "verdict", "severity", "missing", "before", "material", "set"})
 UNITS = frozenset(
     {"ratio", "x", "days", "months", "count", "currency", "score", "rank", "yesno", "text", "own", "percent_points"}
 )
@@ -195,6 +195,11 @@ def check_names(book: SignalBook, rulebook: Rulebook) -> None:
             *(level.clears for level in signal.levels if level.clears),
         ]
         nodes += [signal.material] if signal.material else []
+        strange = sorted({level.set for level in signal.levels} - set(rulebook.sets))
+        if strange:
+            raise RulebookError(
+                f"has levels for {', '.join(strange)}, no set of sets.yaml", where=_place(signal), fix="Check the spelling"
+            )
         asks = {name for node in nodes for name in names(node)}
         asks |= {name for template in book.templates[signal.key].values() for name in asked(template)}
         lost = sorted(n for n in asks if n not in book.measures and n not in EXTRA and n != "period" and not rulebook.knows(n))
@@ -239,7 +244,14 @@ def _level_of(raw: Mapping[str, Any], where: str) -> Level:
         raise RulebookError(f"severity is {raw.get('severity')!r}", where=where, fix=f"One of {', '.join(SEVERITIES)}")
     threshold = Decimal(str(raw["threshold"])) if "threshold" in raw else None
     clears = condition(raw["clears"], where) if raw.get("clears") else None
-    return Level(cast(Severity, raw["severity"]), str(raw["when"]), condition(raw["when"], where), threshold, clears)
+    return Level(
+        cast(Severity, raw["severity"]),
+        str(raw["when"]),
+        condition(raw["when"], where),
+        threshold,
+        clears,
+        raw.get("set", EVERYBODY),
+    )
 
 
 def _prove(signal: Signal) -> None:
@@ -248,7 +260,7 @@ def _prove(signal: Signal) -> None:
         raise RulebookError("needs a test that hits and one that is clear", where=_place(signal), fix="Add them to `tests`")
     for number, test in enumerate(signal.tests, 1):
         refuse_unknown(test, TEST_KEYS, f"{_place(signal)}, test {number}")
-        found = judge(signal, PlainValues(test["in"]), test.get("before"))
+        found = judge(signal.for_set(test.get("set", EVERYBODY)), PlainValues(test["in"]), test.get("before"))
         got: dict[str, Any] = {"verdict": found.verdict}
         if "severity" in test:
             got["severity"] = found.level.severity

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tools.domain.definitions import Rulebook
 from tools.domain.money import plain
-from tools.domain.signals import Signal
+from tools.domain.signals import EVERYBODY, Signal
 from tools.domain.tree import names
 from tools.errors import BadRequest
 from tools.rulebook.acts import load_acts
@@ -38,21 +39,26 @@ def _described(book: SignalBook, signal: Signal, rulebook: Rulebook) -> dict[str
             "severity": level.severity,
             "when": level.text,
             "threshold": plain(level.threshold) if level.threshold is not None else None,
+            "set": level.set,
         }
         for level in signal.levels
     ]
     needs = {language: sorted({measure.needs[language] for measure in measures}) for language in ("en", "zh")}
     named = {measure.id: measure.name for measure in measures}
 
-    def said(when: str, language: str) -> str:
-        return condition_in_words(rulebook, when, language, named)
+    def said(level: Mapping[str, Any], language: str) -> str:
+        words = condition_in_words(rulebook, str(level["when"]), language, named)
+        if level["set"] == EVERYBODY:
+            return words
+        group = rulebook.sets[level["set"]].name[language]
+        return f"{words}（{group}）" if language == "zh" else f"{words} ({group})"
 
     explain = {
         "en": f"Warns of: {signal.name['en'].lower()}. Root cause: {family.name['en'].lower()}. "
-        + "; ".join(f"{level['severity']} when {said(str(level['when']), 'en')}" for level in levels)
+        + "; ".join(f"{level['severity']} when {said(level, 'en')}" for level in levels)
         + (f". Needs {'; '.join(needs['en'])}." if needs["en"] else "."),
         "zh": f"预警内容：{signal.name['zh']}；成因：{family.name['zh']}；"
-        + "；".join(f"{_SEVERITY[str(level['severity'])]}：{said(str(level['when']), 'zh')}" for level in levels)
+        + "；".join(f"{_SEVERITY[str(level['severity'])]}：{said(level, 'zh')}" for level in levels)
         + (f"。所需数据：{'、'.join(needs['zh'])}。" if needs["zh"] else "。"),
     }
     return {
