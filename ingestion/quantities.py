@@ -55,13 +55,54 @@ ZH_DIGITS = {
 ZH_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 ZH_BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 ZH_NUMBER = "[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿億]"
+EN_WORDS = {
+    word: value
+    for value, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+} | {
+    word: 10 * value
+    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+}
+EN_WORD = rf"(?:{'|'.join(sorted(EN_WORDS, key=len, reverse=True))})"
+EN_COUNT = rf"{EN_WORD}(?:[- ]{EN_WORD})?(?:\s+point(?:\s+{EN_WORD}){{1,3}}|\s+and\s+(?:a\s+|one[- ])?(?:half|quarter)|\s+and\s+three[- ]quarters)?"
+PARTS = {
+    "half": Decimal("0.5"),
+    "three-quarters": Decimal("0.75"),
+    "three quarters": Decimal("0.75"),
+    "quarter": Decimal("0.25"),
+}
 PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 QUANTITY = re.compile(
     rf"(?P<ratio>(?<![\d.,:])(?P<r>{PLAIN})\s*(?::|：|to)\s*(?:1(?:\.0+)?|one)(?![\d.,]*\d)(?!\s*%))"
     rf"|(?P<percent>(?<![\d.,])(?P<p>{PLAIN})\s*(?:%|％|per\s?cent\b|percent\b))"
     rf"|(?P<zhpercent>百分之(?P<zp>{ZH_NUMBER}+(?:点{ZH_NUMBER}+)?|{PLAIN}))"
     rf"|(?P<times>(?<![\d.,])(?P<t>{PLAIN})\s*(?:倍|x\b|times\b))"
-    rf"|(?P<zhtimes>(?P<zt>{ZH_NUMBER}{{1,4}})倍)"
+    rf"|(?P<zhtimes>(?P<zt>{ZH_NUMBER}{{1,4}}(?:点{ZH_NUMBER}{{1,3}})?)倍(?P<zh>半)?)"
+    rf"|(?P<zhratio>(?P<zr>{ZH_NUMBER}{{1,4}}(?:点{ZH_NUMBER}{{1,3}})?)比一(?![{ZH_NUMBER[1:-1]}]))"
+    rf"|(?P<entimes>\b(?P<et>{EN_COUNT})\s*(?:[（(]\s*(?:{PLAIN})\s*x?\s*[)）]\s*)?(?:times\b(?!\s+(?:a|per|in|during|each|every)\b)|to\s+(?:one|1(?:\.0+)?)\b(?![\d.,]*\d)))"
+    rf"|(?P<enpercent>\b(?P<ep>{EN_COUNT})\s+(?:per\s?cent\b|percent\b))"
     rf"|(?P<money>(?:(?P<cur>{CURRENCY})\s*)?(?P<m>(?<![\d.,]){PLAIN})\s*(?P<scale>亿元|亿|千万元|百万元|百万|万元|万|千元|元|(?:million|thousand|billion|mn|bn|[mk])\b)?"
     rf"(?P<after>\s*(?:{CURRENCY}))?)"
     rf"|(?P<zhmoney>(?P<zm>{ZH_NUMBER}{{2,20}})[元圆])",
@@ -111,6 +152,15 @@ def chinese_number(text: str) -> Decimal | None:
     return Decimal(total + section + digit)
 
 
+def english_number(text: str) -> Decimal:
+    """ "four", "sixty-five", "one point two five", "one and a half": what EN_COUNT matches."""
+    whole, _, point = text.lower().partition(" point ")
+    whole, _, part = whole.partition(" and ")
+    value = Decimal(sum(EN_WORDS[word] for word in re.findall(EN_WORD, whole)))
+    digits = "".join(str(EN_WORDS[word]) for word in point.split())
+    return value + (Decimal(f"0.{digits}") if digits else Decimal(0)) + next((PARTS[p] for p in PARTS if p in part), Decimal(0))
+
+
 def number(text: str) -> Decimal:
     """ "12,345.60" as a Decimal. Raises InvalidOperation when it is none."""
     return Decimal(text.replace(",", "").replace("，", "").strip())
@@ -143,8 +193,16 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         if groups["times"]:
             return Quantity(number(groups["t"]), "x", None, start, end)
         if groups["zhtimes"]:
-            value = chinese_number(groups["zt"])
+            value = _zh_decimal(groups["zt"])
+            half = Decimal("0.5") if groups["zh"] else Decimal(0)
+            return Quantity(value + half, "x", None, start, end) if value is not None else None
+        if groups["zhratio"]:
+            value = _zh_decimal(groups["zr"])
             return Quantity(value, "x", None, start, end) if value is not None else None
+        if groups["entimes"]:
+            return Quantity(english_number(groups["et"]), "x", None, start, end)
+        if groups["enpercent"]:
+            return Quantity(english_number(groups["ep"]) / 100, "ratio", None, start, end)
         if groups["zhmoney"]:
             value = chinese_number(groups["zm"])
             return Quantity(value, "money", "CNY", start, end) if value is not None else None

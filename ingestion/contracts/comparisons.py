@@ -38,7 +38,7 @@ FIXED = (
     ),
     (
         re.compile(
-            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于"
+            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?(?:下)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于"
         ),
         ">=",
     ),
@@ -61,7 +61,7 @@ LESS = re.compile(
 ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")
 ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内|之内|之下")
 NEGATION = re.compile(
-    r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bneither\b|\bat no time\b|\bin no event\b|\bno (?:longer|more)\b",
+    r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bneither\b|\bat no time\b|\bin no event\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)(?:Permit|Allow|Suffer)\b",
     re.I,
 )
 STRICT = re.compile(r"低于|小于|less than|below", re.I)

@@ -17,7 +17,7 @@ from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
 from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_named
-from ingestion.contracts.steps import FROM, MOVES, Step, inline_steps, moves_on, table_steps
+from ingestion.contracts.steps import FROM, MOVES, Step, bounded_steps, inline_steps, moves_on, table_steps
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
@@ -25,6 +25,7 @@ from ingestion.text_passages import sentences
 OBLIGED = re.compile(
     r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
     r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must|will not|may not|(?:is|are) (?:not )?to)\b[^.;]{0,40}?\b(?:be|exceed|maintain|stay|remain|hold|keep|cover|have|fall|drop|equal|show|go|rise|bear)\b"
+    r"|^\W*(?:Permit|Allow|Suffer)\b|\b(?:may|shall|must|will) (?:not|never)\b[^.;]{0,60}?\b(?:represent|amount|account|constitute|reach|stand)\b|[≥≤]|[><]="
     r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
     re.I | re.S,
 )
@@ -36,11 +37,11 @@ CONDITION = re.compile(
 ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
 PERMISSION = re.compile(r"\bmay\b(?! not)", re.I)
 NOT_A_TEST = re.compile(
-    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|是指|系指|利率|预计|预测|\bis (?:forecast|projected|expected) to\b",
+    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|是指|系指|利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b",
     re.I,
 )
 ELSEWHERE = re.compile(
-    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|drawdown|utili[sz]ation|提款|放款|定义|释义|先决条件",
+    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|drawdown|utili[sz]ation|提款|放款|定义|释义|先决条件|利率|利差|定价|示例|举例|\bexample\b|illustrat",
     re.I,
 )
 BELOW = re.compile(r"\b(?:set forth|following|specified|below|schedule)\b|下表|下列|如下", re.I)
@@ -58,8 +59,24 @@ WAIVED = re.compile(
     r"同意豁免|豁免借款人|予以豁免|豁免(?:其|对)|\bhereby waives?\b|\bagrees? to waive\b|\bwaives? (?:any|the|compliance)\b",
     re.I,
 )
-FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|降低|提高|放宽)(?:为|至|到))")
+FORMER = re.compile(
+    r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|修订|降低|提高|放宽)(?:为|至|到))"
+    r"|[“\"「][^”\"」]{2,200}[”\"」](?=\s*(?:(?:的)?(?:约定|内容|表述))?\s*(?:修改|变更|调整|修订|替换)(?:为|成))"
+)
 """What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
+DEFAULT_WORDS = re.compile(
+    r"\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|提前到期|提前收回|加速到期|停止(?:发放|提款)",
+    re.I,
+)
+DEFAULT_LIST = re.compile(r"\b(?:events? of default|default events?)\b|违约(?:事件|情形|责任)|下列[^。；]{0,16}违约", re.I)
+"""A bound the borrower must not be beyond, said as what follows when it is."""
+DEFINING = re.compile(
+    r"^\W*(?:[(（]?[\w.]{1,6}[)）]?\s*)?(?:In this (?:Clause|Section|Agreement)\W+|For (?:the )?purposes? of[^,]{0,60},\s*)?[“\"][^”\"]{2,60}[”\"]\s*(?:shall\s+mean|means?)\b"
+    r"|^\W*[\d.（）()、\s]*[“「\"][^”」\"]{2,30}[”」\"]\s*(?:是指|系指|指)",
+    re.I,
+)
+HALF_MARK = re.compile(r"(?<=[一-鿿%％倍）”])[,;:()]|[,;:(](?=[一-鿿])|(?<=\d)[,;](?=[一-鿿])")
+FULL_MARKS = str.maketrans(",;:()", "，；：（）")
 WHEN = re.compile(r"\b(?:dates?|periods?)$|日$|期间$|期$", re.I)
 """Defined terms that say when a test is made: "Test Date", "Relevant Period"."""
 YEAR_NAMED = re.compile(r"(?:19|20)\d\d\s*年度?")
@@ -140,20 +157,28 @@ def units(clauses: Sequence[Clause]) -> Iterable[Unit]:
 
 
 def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
-    text = " ".join(without_clause_numbers(paragraph).strip() for paragraph in unit.paragraphs)
+    text = " ".join(
+        chinese_marks(without_clause_numbers(paragraph).strip())
+        for paragraph in unit.paragraphs
+        if not DEFINING.match(paragraph)
+    )
     if not comparisons(text) or not (
         vocabulary.metric_at(text)
         or RATIO_OF.search(text)
         or "/" in text
         or pair_in(text, vocabulary)
         or sides_named(text, vocabulary) > 1
+        or any(term in text.lower() for term in definitions if len(term) > 2)
     ):
         return []
     out: list[Covenant] = []
     if any(ELSEWHERE.search(node.title) for node in unit.clause.lineage()):
         return []
+    intro = _intro(unit)
     for covenant in (
-        c for sentence in _obligations(text, vocabulary) for c in _of_sentence(sentence, unit, vocabulary, definitions)
+        c
+        for at, sentence in enumerate(_obligations(text, vocabulary))
+        for c in _of_sentence(sentence, unit, vocabulary, definitions, intro if at else "")
     ):
         same = next((c for c in out if c.metric == covenant.metric and c.operator == covenant.operator), None)
         if same is None:
@@ -165,17 +190,49 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
     return out
 
 
-def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
-    lead = _lead(unit.clause)
+def chinese_marks(text: str) -> str:
+    """`text` of the same length with the half-width marks between Chinese words as the full-width ones they stand for."""
+    return HALF_MARK.sub(lambda match: match.group().translate(FULL_MARKS), text)
+
+
+def _intro(unit: Unit) -> str:
+    """ "The Borrower shall at each quarter end meet:" over points of the same clause that only state limits."""
+    for paragraph in unit.paragraphs[:-1]:
+        text = chinese_marks(without_clause_numbers(paragraph).strip())
+        if text.endswith((":", "：")):
+            return f"{sentences(text)[-1]} "
+    return ""
+
+
+def _of_sentence(
+    sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str], intro: str = ""
+) -> list[Covenant]:
+    lead = f"{_lead(unit.clause)}{intro}"
+    event = _is_default(unit, lead, sentence)
     if WAIVED.search(sentence):
         return []
     sentence = FORMER.sub("", without_clause_numbers(sentence))
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
-    if not OBLIGED.search(lead + sentence) or NOT_A_TEST.search(sentence):
+    if not (OBLIGED.search(lead + sentence) or event) or NOT_A_TEST.search(sentence):
         return []
-    bounds = [b for b in comparisons(sentence) if not _excused(lead, sentence[: b.start]) and _holds(lead, sentence, b)]
-    named = [(bound, metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)) for bound in bounds]
+    # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
+    bounds = [
+        (
+            b,
+            not (_excused(lead, sentence[: b.start]) or _when(sentence, b)),
+            event and (b.strict or _conditional(sentence[: b.start])),
+        )
+        for b in comparisons(sentence)
+        if _holds(lead, sentence, b)
+    ]
+    named = []
+    for bound, demanded, beyond in bounds:
+        if not (demanded or beyond):
+            continue
+        measure = metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)
+        straight = demanded and measure is not None and vocabulary.bounds(measure[0].id, bound.operator)
+        named.append((_turned(bound) if beyond and not straight else bound, measure))
     out: list[Covenant] = []
     for at, (bound, found) in enumerate(named):
         if found is None or (out and found[0].id == out[-1].metric and bound.operator == out[-1].operator):
@@ -185,13 +242,35 @@ def _of_sentence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions:
             continue
         others = [b.start for b, m in named[at + 1 :] if m is not None and m[0].id != metric.id]
         words = reach(sentence, bound, others[0] if others else len(sentence))
-        steps = inline_steps(words, metric.unit)
+        same = [b for b, m in named[at:] if m is not None and m[0].id == metric.id and b.operator == bound.operator]
+        steps = bounded_steps(sentence, [(b.start, b.end) for b in same], metric.unit) or inline_steps(words, metric.unit)
         if not steps and (BELOW.search(sentence) or len(unit.paragraphs) <= 3):
             steps = table_steps(unit.rows, metric.unit)
         steps = _begun(sentence[: bound.start], steps)
         if steps:
             out.append(_covenant(sentence, unit, metric, definition, bound, steps, vocabulary, definitions))
     return out
+
+
+def _is_default(unit: Unit, lead: str, sentence: str) -> bool:
+    """Whether being beyond a limit is stated as a default: in the sentence, the words above it, or the heading of the list."""
+    if DEFAULT_WORDS.search(sentence) or DEFAULT_WORDS.search(lead):
+        return True
+    above = unit.clause.parent.text if unit.clause.parent is not None else ""
+    return any(DEFAULT_LIST.search(text) for text in (above[-80:], *(node.title for node in unit.clause.lineage())))
+
+
+def _turned(bound: Comparison) -> Comparison:
+    """ "falls below 1.20" as an event of default asks for 1.20 or more."""
+    return replace(bound, operator="<=" if bound.operator == ">=" else ">=", strict=not bound.strict)
+
+
+def _when(sentence: str, bound: Comparison) -> bool:
+    """「不高于2.0倍时，…」: the bound says when something else holds."""
+    value = next(iter(quantities(sentence[bound.end : bound.end + 30])), None)
+    return value is not None and bool(
+        re.match(r"\s*(?:（含）)?(?:时|的情况下|的情形下|的前提下)", sentence[bound.end + value.end :])
+    )
 
 
 def _begun(head: str, steps: list[Step]) -> list[Step]:
@@ -282,7 +361,7 @@ def _covenant(
     name = own or next((c.title for c in clause.lineage() if c.title), metric.id)
     covenant = Covenant(name, "maintenance", clause, metric.id, metric.unit, bound.operator, steps)
     begins = sentence.strip()[:60]
-    covenant.place = next((block for block in clause.blocks if begins in block.text), covenant.place)
+    covenant.place = next((block for block in clause.blocks if begins in chinese_marks(block.text)), covenant.place)
     covenant.text = "\n".join((*unit.paragraphs, *(row.text for row in unit.rows)))
     covenant.definition = definition
     # 「2026年度」 is when a limit holds, not how often it is tested
@@ -295,8 +374,8 @@ def _covenant(
         covenant.test_frequency = next((f for f in (first_of(vocabulary.frequencies, text) for text in said) if f), None)
     covenant.basis = metric.basis
     if metric.basis != "point":
-        covenant.basis = first_of(vocabulary.bases, sentence) or metric.basis
-    covenant.scope = first_of(vocabulary.scopes, sentence) or "consolidated"
+        covenant.basis = first_of(vocabulary.bases, sentence) or first_of(vocabulary.bases, governed) or metric.basis
+    covenant.scope = first_of(vocabulary.scopes, sentence) or first_of(vocabulary.scopes, governed) or "consolidated"
     if metric.unit == "money":
         amounts = [q.currency for q in quantities(covenant.text) if q.unit == "money" and q.currency]
         covenant.currency = amounts[0] if amounts else None

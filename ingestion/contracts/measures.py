@@ -6,11 +6,12 @@ import re
 
 from ingestion.contracts.comparisons import Comparison
 from ingestion.contracts.vocabulary import Metric, Vocabulary
+from ingestion.quantities import quantities
 
 RATIO_OF = re.compile(r"\bratio(?:\s*\([^)]{0,60}\))?\s+of\b(?P<a>.{3,160}?)\bto\b(?P<b>.{3,160})", re.I | re.S)
 SLASH = re.compile(r"[（(]?(?P<a>[^，。；、/（）()]{2,16}?)[）)]?\s*[/÷／]\s*[（(]?(?P<b>[^，。；、/]{2,20})")
 ZH_RATIO = re.compile(
-    r"(?P<a>[^，。；、]{2,14}?)(?:与|和|同|对|占|除以|÷|比上?)(?P<b>[^，。；、]{2,14}?)(?:之比率?|之比值|的?比例|的?比率|的?比重|的?比值|的?百分比|的?占比|之商|的?商|的?倍数|的?(?:覆盖|保障)倍数|的?覆盖率|的?[（(])"
+    r"(?P<a>[^，。；、：]{2,14}?)(?:与|和|同|对|占|除以|÷|比(?![率例重值])上?)(?P<b>[^，。；、：]{2,14}?)(?:之比率?|之比值|的?比例|的?比率|的?比重|的?比值|的?百分比|的?占比|之商|的?商|的?倍数|的?(?:覆盖|保障)倍数|的?覆盖率|的?[（(])"
 )
 TIMES_EN = re.compile(
     r"^\s*(?:or equal to\s+)?(?:[a-z]+\s+)?[（(]?\d[\d.,]*[）)]?\s*(?:times|x|%|per\s?cent\.?|percent)\s+(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?P<b>[A-Za-z][A-Za-z' -]{2,60})",
@@ -26,6 +27,13 @@ COVERS = re.compile(
 NEW_ACT = re.compile(
     r"\b(?:incur|create|assume|issue|guarantee|permit to subsist|lend|pay|invest)\b|新增|新发生|新借|支付|分配|出借", re.I
 )
+OF_WHAT = re.compile(r"^\.?\s*(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?P<b>[A-Za-z][A-Za-z' -]{2,60})")
+BOUND_BEGINS = re.compile(
+    r"\b(?:shall|will|must|may not|is not|are not|not|to (?:be|exceed|fall|drop))\b|\bat least\b|\bexceed|\b(?:greater|more|less|higher|lower) than\b|[;；。，]",
+    re.I,
+)
+MEANS = re.compile(r"\b(?:means?|shall mean|is defined as)\b|是指|系指|指", re.I)
+RATIO_BEGINS = re.compile(r"\bratio\b|\bdivided by\b|之比|比率|比值|比例|除以", re.I)
 DIVIDED = re.compile(r"(?P<a>[A-Za-z' ]{3,60}?)\s+divided by\s+(?P<b>[A-Za-z' ]{3,60})", re.I)
 
 
@@ -45,8 +53,15 @@ def metric_of(
         if explained is not None and explained[0].id in metric.define:
             return explained[0], explained[2]
         return _defined(metric, sentence[start:end], vocabulary, definitions)
+    own = _own_ratio(head, vocabulary, definitions)
+    if own is not None:
+        return own
     after = [hit for hit in vocabulary.metric_at(sentence[bound.end :]) if hit[0] < 60]
-    if after and after[0][2].unit == "money" and re.search(r"\bmaintain|\bminimum\b", head, re.I):
+    if (
+        after
+        and after[0][2].unit == "money"
+        and re.search(r"\b(?:maintain|hold|keep|minimum)\b|维持|保持|保有|留存|留有", head, re.I)
+    ):
         return _defined(after[0][2], sentence[bound.end :][after[0][0] : after[0][1]], vocabulary, definitions)
     titled = vocabulary.metric_at(title)
     if titled and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
@@ -54,10 +69,23 @@ def metric_of(
     return None
 
 
+def _own_ratio(head: str, vocabulary: Vocabulary, definitions: dict[str, str]) -> tuple[Metric, str] | None:
+    """A name the contract gives a ratio itself: "Cashflow Cover" means the ratio of Cashflow to Debt Service."""
+    lower = head.lower()
+    named = [(lower.rfind(term) + len(term), len(term), term) for term in definitions if len(term) > 2 and term in lower]
+    for _, _, term in sorted(named, reverse=True):
+        meant = MEANS.split(definitions[term], maxsplit=1)[-1]
+        begins = RATIO_BEGINS.search(meant[:100]) or "/" in meant[:60] or "÷" in meant[:60]
+        pair = pair_in(meant[:400], vocabulary) if begins else None
+        if pair is not None:
+            return pair[0], definitions[term]
+    return None
+
+
 def _multiple(head: str, tail: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
     """A ratio said as a multiple: "Borrowings shall be no more than 3.00 times EBITDA", 「息税前利润应至少为利息费用的3.50倍」."""
     covers = COVERS.search(head)
-    said = covers or TIMES_EN.search(tail) or TIMES_ZH.search(tail)
+    said = covers or TIMES_EN.search(tail) or TIMES_ZH.search(tail) or _worded(tail)
     words = next((part for part in said.groups() if part), "") if said else ""
     under = _first_side(words, vocabulary)
     subject = re.split(r"[;；。]", head[: covers.start()] if covers else head)[-1]
@@ -66,6 +94,14 @@ def _multiple(head: str, tail: str, vocabulary: Vocabulary) -> tuple[Metric, int
     over = _last_side(subject, vocabulary)
     metric = vocabulary.pairs.get((over[0], under)) if over else None
     return (metric, len(head), " ".join(f"{subject[over[1] :]}{words}".split())) if metric and over else None
+
+
+def _worded(tail: str) -> re.Match[str] | None:
+    """What a multiple said in words is of: "exceed four times EBITDA"."""
+    value = next((value for value in quantities(tail[:60]) if value.unit in ("x", "ratio")), None)
+    if value is None or tail[: value.start].strip(" (（"):
+        return None
+    return OF_WHAT.match(tail[value.end :])
 
 
 def _sides(text: str, vocabulary: Vocabulary) -> list[tuple[int, int, str]]:
@@ -103,7 +139,14 @@ def _last_side(text: str, vocabulary: Vocabulary) -> tuple[str, int] | None:
 
 def _inside_pair(hit: tuple[int, int, Metric], text: str) -> bool:
     """ "Tangible Net Worth" inside "ratio of Liabilities to Tangible Net Worth" is a side, not a measure."""
-    return any(match.start() <= hit[0] and hit[1] <= match.end() for match in RATIO_OF.finditer(text))
+    return any(match.start() <= hit[0] and hit[1] <= match.start("b") + len(_under(match)) for match in RATIO_OF.finditer(text))
+
+
+def _under(match: re.Match[str]) -> str:
+    """The words of a ratio's second side: they end where its bound begins."""
+    words = match.group("b")
+    end = BOUND_BEGINS.search(words) if match.re is RATIO_OF else None
+    return words[: end.start()] if end else words
 
 
 def _explains(hit: tuple[int, int, Metric], named: list[tuple[int, int, Metric]], text: str) -> bool:
@@ -118,10 +161,12 @@ def pair_in(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None
     best: tuple[Metric, int, str] | None = None
     for pattern in (RATIO_OF, SLASH, ZH_RATIO, DIVIDED):
         for match in pattern.finditer(head):
-            over, under = _side(match.group("a"), vocabulary), _side(match.group("b"), vocabulary)
+            words = _under(match)
+            over, under = _side(match.group("a"), vocabulary), _side(words, vocabulary)
             metric = vocabulary.pairs.get((over, under)) if over and under else None
-            if metric is not None and (best is None or match.end() > best[1]):
-                best = metric, match.end(), " ".join(match.group().split())
+            end = match.end() if match.re is not RATIO_OF else match.start("b") + len(words)
+            if metric is not None and (best is None or end > best[1]):
+                best = metric, end, " ".join(head[match.start() : end].split())
     return best
 
 

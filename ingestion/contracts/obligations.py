@@ -209,7 +209,8 @@ def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: 
 
 def _cross_default(sentence: str, unit: Unit) -> Covenant | None:
     lineage = " ".join(node.title for node in unit.clause.lineage())
-    if not (DEFAULT_TITLE.search(lineage) or DEFAULT_EVENT.search(sentence)):
+    headed = re.search(r"\bcross[- ](?:default|acceleration)|交叉违约", unit.text[:60], re.I)
+    if not (DEFAULT_TITLE.search(lineage) or headed or DEFAULT_EVENT.search(sentence)):
         return None
     if not OTHER_DEBT.search(sentence) or not UNPAID.search(sentence) or re.search(r"judg[e]?ment|判决", sentence, re.I):
         return None

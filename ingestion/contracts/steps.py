@@ -15,7 +15,7 @@ from decimal import Decimal
 from ingestion.blocks import Block
 from ingestion.quantities import DateHit, Quantity, dates, quantities
 
-AFTER = re.compile(r"\bthereafter\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日", re.I)
+AFTER = re.compile(r"\bthereafter\b|\bafter (?:that|such) date\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日", re.I)
 UNTIL = re.compile(r"(?:\b(?:until|through|to|up to|including|before|prior to)\b[\w\s,]*|至|截至|到)\s*$", re.I)
 FROM = re.compile(
     r"(?:\b(?:from|commencing(?: on| with)?|beginning(?: on)?|after|on and after|starting)\b[\w\s]*|自|从)\s*$", re.I
@@ -78,6 +78,40 @@ def inline_steps(text: str, unit: str) -> list[Step]:
         step = _dated(value.value, text, segment, [hit for hit in when if segment[0] <= hit.start < segment[1]], steps)
         if step is None:
             return _only(values)
+        steps.append(step)
+    return steps
+
+
+def bounded_steps(text: str, bounds: Sequence[tuple[int, int]], unit: str) -> list[Step]:
+    """Limits of one measure that a sentence bounds again and again, each with its own days: 「至2026年末不高于75%；此后不高于65%」.
+
+    Days before a bound are its own where a mark parts them from the limit before; else they end that limit."""
+    if len(bounds) < 2:
+        return []
+    values: list[tuple[Decimal, int]] = []
+    for at, (_, end) in enumerate(bounds):
+        high = bounds[at + 1][0] if at + 1 < len(bounds) else len(text)
+        own = next((value for value in quantities(text[end:high]) if fits(value, unit)), None)
+        if own is None:
+            return []
+        values.append((own.value, end + own.end))
+    cuts = [0]
+    for at in range(1, len(bounds)):
+        between = text[values[at - 1][1] : bounds[at][0]]
+        mark = re.search(r"[;；，,。]", between)
+        days = dates(between) or _years(between)
+        parted = mark is not None and not (days and days[0].start < mark.start())
+        cuts.append(values[at - 1][1] + mark.end() if parted and mark is not None else bounds[at][0])
+    cuts.append(len(text))
+    when = dates(text) or _years(text)
+    steps: list[Step] = []
+    for at, (value, _) in enumerate(values):
+        segment = (cuts[at], cuts[at + 1])
+        step = _dated(value, text, segment, [hit for hit in when if segment[0] <= hit.start < segment[1]], steps)
+        if step is None:
+            if steps:
+                return []
+            step = Step(value)
         steps.append(step)
     return steps
 

@@ -146,6 +146,12 @@ def borrower_of(terms: Sequence[Term]) -> str | None:
     return next((party["name"] for role in ("borrower", "parent") for party in parties if party["role"] == role), None)
 
 
+WITHIN = re.compile(
+    r"[\"“](?P<t>[^\"”]{2,60})[\"”]\s*(?:shall\s+mean|means?)\b[^\"“]{6,}|[“「\"](?P<z>(?=[^”」\"]*[一-鿿])[^”」\"]{2,20})[”」\"]\s*(?:是指|系指|指)[^“「\"]{4,}"
+)
+"""Definitions in the middle of a paragraph, one after another."""
+
+
 def definitions_of(clauses: Sequence[Clause]) -> dict[str, str]:
     """Defined terms, lower case, with their whole definition: "X" means …, 「X」指…"""
     out: dict[str, str] = {}
@@ -159,6 +165,8 @@ def definitions_of(clauses: Sequence[Clause]) -> dict[str, str]:
             if match:
                 term = " ".join((match.group("t") or match.group("z")).lower().split())
                 out.setdefault(term, block.text[:1500])
+            for inner in WITHIN.finditer(block.text):
+                out.setdefault(" ".join((inner.group("t") or inner.group("z")).lower().split()), inner.group()[:1500])
     return out
 
 

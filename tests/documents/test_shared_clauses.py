@@ -261,6 +261,7 @@ def test_the_same_tests_said_in_other_words() -> None:
         "5.2": ("total_equity", ">=", "80000000", "at_any_time", 15),
         "5.3": ("icr_ebit", ">=", "2.2", "annually", 15),
         "5.4": ("quick_ratio", ">=", "0.75", "semi_annually", 15),
+        "5.5": ("interest_bearing_ratio", "<=", "0.5", None, 15),
         "5.6": ("debt_to_equity", "<=", "1.8", "semi_annually", 15),
         "5.7": ("cash_and_equivalents", ">=", "20000000", "quarterly", 15),
         "5.8": ("current_ratio", ">=", "1.15", "quarterly", 15),
@@ -409,6 +410,7 @@ def test_lists_under_a_lead_that_says_when_they_are_tested() -> None:
         "20.4": ("dscr", ">=", "1.30", None),
         "20.5": ("current_ratio", ">=", "1.05", None),
         "20.6": ("liabilities_to_tnw", "<=", "2.5", "quarterly"),
+        "20.8": ("interest_bearing_ratio", "<=", "0.55", None),
         "20.9": ("capex", "<=", "4000000", "annually"),
     }
     assert english["20.4"]["type"] == "incurrence" and english["20.5"]["first_test_date"] == "2028-01-01"
