@@ -32,6 +32,12 @@ def several_facts(text: str) -> bool:
     return len(found) > 1 and bool(set(found) & set(phrase_book("loan_facts")["anchors"]))
 
 
+def event_kinds(text: str) -> tuple[str, ...]:
+    """Types of outside events a question asks for; none when it asks for all."""
+    book: Sequence[Mapping[str, Any]] = phrase_book("loan_facts")["event_kinds"]
+    return tuple(dict.fromkeys(kind for one in book if re.search(one["said"], text, re.IGNORECASE) for kind in one["types"]))
+
+
 def picked(rows: Sequence[Row], text: str) -> list[Row]:
     """The loans whose product the question names; all of them when it names none of theirs."""
     products: Sequence[Mapping[str, Any]] = phrase_book("loan_facts")["products"]

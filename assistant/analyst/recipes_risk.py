@@ -256,12 +256,18 @@ RISK_RECIPES: Mapping[str, Recipe] = {
     "portfolio_alerts": lambda part: [Call("alerts", {"limit": 60, **_colour(part)})],
     "portfolio_circles": lambda part: [Call("guarantee_circles", {})],
     "portfolio_securities": lambda part: [Call("collateral_ages", _ages(part))],
-    "securities": lambda part: [Call("collateral_ages", {"borrower": id, **_ages(part)}) for id in who_of(part)],
+    "securities": lambda part: [Call("collateral_ages", {"borrower": id, **_ages(part)}) for id in who_of(part)]
+    + [Call("book_rows", {"table": "mitigants", "borrower": id}) for id in who_of(part) if "insurance" in part.reading.cues],
     "portfolio_origins": lambda part: [Call("portfolio_loans", {"view": "origins"})],
     "portfolio_received": lambda part: [Call("documents", {"limit": 200, **_stretch(part)}), Call("list_borrowers", {"limit": 500})],
     "repayments": lambda part: [Call("repayments", {"loan": id, **_stretch(part)}) for id in part.loans]
     or [Call("repayments", {"borrower": id, **_stretch(part)}) for id in who_of(part)],
     "circle": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
+    "group_total": lambda part: [
+        call for id in who_of(part)[:1]
+        for call in (Call("guarantees", {"borrower": id}), Call("book_rows", {"table": "customers", "borrower": id}),
+                     Call("portfolio_view", {"view": "concentration", "by": "group"}))
+    ],
     "given": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
     "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in who_of(part)]
     + [Call("collateral_ages", {"borrower": id}) for id in who_of(part) if part.reading.cues & {"valued_when", "valuation_age", "insurance"}],

@@ -30,6 +30,8 @@ LISTED = 12
 """How many of a list a thread remembers."""
 TELLING = frozenset({"value", "change", "compare", "key_figures", "why"})
 """Frames whose newest period is the one a thread then stands on."""
+PARTIES = frozenset({"guarantors", "given"})
+"""Frames that tell of another firm, of which the next question may be."""
 STEP = {"year": 12, "half": 6, "quarter": 3}
 
 
@@ -88,6 +90,18 @@ def other_of(text: str, memory: Conversation) -> str | None:
     return left[0] if asked and len(memory.listed) == 2 and len(left) == 1 else None
 
 
+def party_of(text: str, memory: Conversation) -> str | None:
+    """The other side of the guarantee just told of: "那家自己行不行?", "and that firm?"."""
+    left = [id for id in memory.listed if id not in memory.focus]
+    asked = memory.frame in PARTIES and any(pattern.search(text) for pattern in _compiled("that_party"))
+    return left[0] if asked and len(left) == 1 else None
+
+
+def another_loan(text: str) -> bool:
+    """Another of the borrower's loans than the one just spoken of."""
+    return any(pattern.search(text) for pattern in _compiled("other_loan"))
+
+
 def same_periods(text: str, memory: Conversation) -> tuple[PeriodRequest, ...]:
     """The periods a thread has gone through, when a question asks for the same ones."""
     return memory.spoken if any(pattern.search(text) for pattern in _compiled("same_periods")) else ()
@@ -121,6 +135,9 @@ def after_answer(plan: Plan, text: str, artifacts: Iterable[Artifact | None]) ->
     shown = _shown(text, found)
     told = plan.then.frame in TELLING
     then = replace(plan.then, answered=_newest(found) if told else plan.then.answered)
+    if plan.then.frame in PARTIES and len(plan.then.focus) == 1:
+        others = [id for id in shown if id not in plan.then.focus]
+        return replace(then, listed=(*plan.then.focus, *others)) if len(others) == 1 else then
     if any(part.borrowers for part in plan.parts):
         return then
     if plan.then.identifiers and len(shown) == 1:
@@ -140,6 +157,21 @@ def _shown(text: str, artifacts: Sequence[Artifact]) -> list[str]:
 
 def _newest(artifacts: Sequence[Artifact]) -> date | None:
     return max((end_of(one) for artifact in artifacts for one in answers_in(artifact) if one.value is not None), default=None)
+
+
+def aside(text: str, frame: str) -> tuple[str, str]:
+    """The kind of question a few words ("until when?", "多少钱") go on with after `frame`, and the cue they stand for; empty when they
+    ask something of their own."""
+    for one in phrase_book("threads")["asides"]:
+        if frame in one["after"] and any(re.search(said, text.strip(), re.IGNORECASE) for said in one["said"]):
+            return str(one.get("to") or frame), str(one.get("cue") or "")
+    return "", ""
+
+
+def held(text: str, frame: str, before: str) -> bool:
+    """Whether a question taken for `frame` is still of the kind the thread was about ("how many of it overdue?" of the bureau's loans)."""
+    book = phrase_book("threads")
+    return frame in book["holds"].get(before, ()) and not re.search(book["ours"], text, re.IGNORECASE)
 
 
 def _nothing_else(text: str) -> bool:

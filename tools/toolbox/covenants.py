@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from tools.domain.book_evidence import evidence
 from tools.domain.covenant_tests import Assessment
+from tools.domain.covenants import Covenant
 from tools.domain.facts import Row
 from tools.domain.figures import Figure
 from tools.domain.money import plain
@@ -16,6 +17,9 @@ from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.covenant_desk import assessments, covenant_views, proposed_covenants
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark
+
+MOST_WAITING = 12
+"""Covenants nobody confirmed yet that are told one by one."""
 
 
 def covenants(desk: Desk, borrower: str | None = None, covenant: str | None = None) -> ToolResult:
@@ -31,6 +35,9 @@ def covenants(desk: Desk, borrower: str | None = None, covenant: str | None = No
     values = [value for one in found for value in covenant_values(one, one.covenant.id in {row.id for row in rows})]
     waiting = proposed_covenants(desk, who.id if who else None)
     about = who.id if who else None
+    if who is not None and covenant is None:
+        values += [value for one in waiting[:MOST_WAITING] for value in _waiting(desk, one)]
+        rows += [_waiting_row(one) for one in waiting[:MOST_WAITING]]
     ended = [one.covenant for one in found if one.covenant.end_date and one.covenant.end_date < desk.clocks.as_of]
     values += [
         Value(f"covenant_ended:{one.id}", "covenant_ended", one.borrower, "date", when=one.end_date, about=one.id, inputs=(f"covenants:{one.id}",))
@@ -45,6 +52,26 @@ def covenants(desk: Desk, borrower: str | None = None, covenant: str | None = No
         tuple(figures.values()), (), tuple(rows), tuple(values), missing=missing,
     )  # fmt: skip
     return ToolResult(_text(found, len(waiting)), artifact)
+
+
+def _waiting(desk: Desk, covenant: Covenant) -> list[Value]:
+    """The limit of a covenant nobody confirmed yet, as its clause or the book has it."""
+    if covenant.limit is None or covenant.limit.single is None:
+        return []
+    known = desk.rulebook.definition(covenant.metric or "")
+    item = desk.rulebook.items.get(covenant.metric or "")
+    unit = known.unit if known else item.unit if item else "currency" if covenant.currency else "x"
+    money = covenant.currency if unit == "currency" else None
+    return [
+        Value(f"threshold:{covenant.id}", "threshold", covenant.borrower, unit, covenant.limit.single, money, None, None, covenant.id,
+              covenant.operator or "", "", (f"covenants_waiting:{covenant.id}",))
+    ]  # fmt: skip
+
+
+def _waiting_row(covenant: Covenant) -> Row:
+    """The terms of a covenant nobody confirmed yet."""
+    said = {"customer_id": covenant.borrower, "name": covenant.name, "metric": covenant.metric, "clause": covenant.clause}
+    return Row("covenants_waiting", covenant.id, {**said, "document": covenant.document, "state": covenant.state})
 
 
 def covenant_values(found: Assessment, in_book: bool) -> list[Value]:

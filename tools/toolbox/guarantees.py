@@ -162,8 +162,18 @@ def guarantees(desk: Desk, borrower: str) -> ToolResult:
     view = guarantees_around(desk, borrower)
     involved = {view.borrower, *(view.circle.members if view.circle else ()), *view.component, *view.group}
     people = [desk.store.borrowers.get(desk.caller, one) for one in sorted(involved) if not one.startswith(NAMED)]
-    rows = _rows(desk, view)
-    values = list(_values(view))
+    from tools.toolbox.party_states import party_states
+
+    parties = [*(g.guarantor for g in view.received), *(g.debtor for g in view.given)]
+    states, read = party_states(desk, parties)
+    known = {ref.id for ref in people if ref}
+    people += [
+        desk.store.borrowers.get(desk.caller, one)
+        for one in dict.fromkeys(parties)
+        if not one.startswith(NAMED) and one not in known
+    ]
+    rows = tuple({(row.table, row.id): row for row in (*_rows(desk, view), *read)}.values())
+    values = [*_values(view), *states]
     missing = () if view.given or view.received else (f"{view.borrower}: the loan book has no guarantees in force",)
     artifact = Artifact(
         "guarantees",
@@ -256,6 +266,18 @@ def _values(view: GuaranteeView) -> Iterable[Value]:
         for money, amount in sums.items():
             yield Value(f"guarantees_given:{view.borrower}:{money}", "guarantees_given", view.borrower, "currency", amount, money or None, view.as_of,
                         about="total", inputs=tuple(f"{table}:{id}" for given in view.given for table, id in given.rows))  # fmt: skip
+    for member in view.group:
+        for currency, amount in view.balances.get(member, {}).items():
+            yield Value(
+                f"group_member:{member}:{currency}",
+                "group_member",
+                member,
+                "currency",
+                amount,
+                currency,
+                view.as_of,
+                about=member,
+            )
     for member in view.circle.members if view.circle else view.component:
         for currency, amount in view.balances.get(member, {}).items():
             yield Value(

@@ -80,10 +80,10 @@ def _values(found: Usage) -> Iterable[Value]:
         if flag.severity:
             yield from _flag(found, flag, day)
     for flow in found.trace.flows[:MOST_PAYMENTS]:
-        yield amount("payment", flow.amount, place_name(found, flow.target), [flow.transaction], f"{flow.transaction}:amount")
-        yield amount(
-            "payment_loan_part", flow.loan, place_name(found, flow.target), [flow.transaction], f"{flow.transaction}:part"
-        )
+        # `state`: who paid; the payee is what it is about
+        for name, cents, key in (("payment", flow.amount, "amount"), ("payment_loan_part", flow.loan, "part")):
+            made = amount(name, cents, place_name(found, flow.target), [flow.transaction], f"{flow.transaction}:{key}")
+            yield replace(made, when=flow.day, state=place_name(found, flow.source))
 
 
 def row_key(found: Usage, id: str) -> str:

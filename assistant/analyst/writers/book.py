@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from assistant.analyst.drafting import Draft
+from assistant.analyst.loanwords import event_kinds
 from assistant.analyst.plans import Part
 from assistant.analyst.recipes import BOOK_TABLES, metric_names
 from assistant.analyst.writers.covenants import covenants_of
@@ -19,6 +20,8 @@ from tools.toolbox.artifacts import Artifact
 from tools.toolbox.rendering import amount, grouped, ratio
 
 MOST = 15
+TOLD_EMPTY = frozenset({"events", "collateral", "guarantors", "mitigants"})
+"""Tables of the book in which having no row is an answer: there is no such thing."""
 CODES = {"type": {"collateral": "collateral_type", "events": "event_type", "accounts": "account_type", "customers": "customer_type"},
          "relation": {"relations": "relation"}, "measure": {"operations": "measure"}, "kind": {"mitigants": "mitigant_kind", "evidence": "evidence_kind"}}  # fmt: skip
 AMOUNTS = frozenset(
@@ -64,7 +67,7 @@ def write_table(draft: Draft, part: Part) -> None:
             owner = str(artifact.arguments.get("borrower") or "")
             if not artifact.rows:
                 draft.say(f"table_none_{table}", who=draft.who(owner))
-                draft.is_("answered" if table == "events" else "not_available")
+                draft.is_("answered" if table in TOLD_EMPTY else "not_available")
                 continue
             rows_of(draft, owner, artifact, table, part)
             draft.is_("answered")
@@ -74,6 +77,13 @@ def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part
     """Head line and one line per row."""
     count = next(v for v in artifact.values if v.name == "count")
     rows = _relevant(artifact.rows, table, part)
+    kinds = event_kinds(part.reading.text) if part is not None and table == "events" else ()
+    if kinds:
+        asked = tuple(row for row in rows if row.columns.get("type") in kinds)
+        if not asked:
+            words = draft.listed([draft.glossary.word("event_type", kind, draft.language) for kind in kinds[:3]])
+            draft.say("events_none_kind", who=draft.who(owner), kinds=words)
+        rows = asked or rows
     whole = len(rows) == len(artifact.rows)
     said = draft.phrase("rows_count", n=draft.number(count, marked=False)) if whole else ""
     draft.say(f"table_head_{table}", who=draft.who(owner), n=said)

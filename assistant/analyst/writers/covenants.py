@@ -21,6 +21,7 @@ WORKINGS = re.compile(
 """Where a certificate says that it counts otherwise than the agreement does."""
 PASSING = frozenset({"compliant", "at_risk", "waived"})
 MOST = 20
+MOST_WAITING = 6
 SIDES = frozenset({"numerator", "denominator"})
 """Sides of a ratio that are no line of their own."""
 LACKING = frozenset(
@@ -49,11 +50,10 @@ def write_covenants(draft: Draft, part: Part) -> None:
         owner = str(artifact.arguments.get("borrower") or (artifact.borrowers[0].id if artifact.borrowers else ""))
         if not states_of(artifact):
             draft.say("covenant_none", who=draft.who(owner))
-            if latest_lines(draft, owner, list(reading.metrics)):
-                draft.is_("answered")
-                continue
-            _proposed(draft, artifact)
-            draft.is_("not_available")
+            waits = any(r.table == "covenants_waiting" for r in artifact.rows)
+            _proposed(draft, artifact, wanted_metrics(reading.metrics, reading.families))
+            told = latest_lines(draft, owner, list(reading.metrics))
+            draft.is_("answered" if told or waits else "not_available")
             continue
         wanted = _exactly(artifact, reading.metrics) or wanted_metrics(reading.metrics, reading.families)
         ids = [i for i in reading.identifiers if any(v.about == i for v in artifact.values)]
@@ -64,6 +64,10 @@ def write_covenants(draft: Draft, part: Part) -> None:
             states = [v for v in states if v.state == "breach"] or states
         if wanted and not states:
             names = draft.listed([draft.metric(m) for m in (reading.metrics or tuple(wanted))[:3]])
+            if _proposed(draft, artifact, wanted):
+                latest_lines(draft, owner, list(reading.metrics))
+                draft.is_("answered")
+                continue
             draft.say("covenant_none_match", who=draft.who(owner), metric=names)
             if latest_lines(draft, owner, list(reading.metrics)):
                 draft.is_("answered")
@@ -226,10 +230,27 @@ def verdict_of(draft: Draft, owner: str, states: list[Value], *, some: bool = Fa
         draft.say("covenant_verdict_open", who=draft.who(owner), n=len(states))
 
 
-def _proposed(draft: Draft, artifact: Artifact) -> None:
+def _proposed(draft: Draft, artifact: Artifact, wanted: frozenset[str] = frozenset()) -> int:
+    """How many nobody confirmed yet, and each of those that were asked about; how many of these there are."""
     count = next((v for v in artifact.values if v.name == "count" and v.about == "covenants_proposed"), None)
-    if count is not None and count.value:
-        draft.say("covenant_proposed", n=draft.number(count, marked=False))
+    if count is None or not count.value:
+        return 0
+    draft.say("covenant_proposed", n=draft.number(count, marked=False))
+    known = {metric_of(artifact, v) for v in states_of(artifact)} - {""}
+    # one read from the contract beside the same one confirmed tells nothing new
+    rows = [r for r in artifact.rows if r.table == "covenants_waiting" and r.columns.get("metric") not in known]
+    asked = [
+        r for r in rows if wanted & {r.columns.get("metric") or "", *re.findall(r"[a-z_0-9]+", r.columns.get("metric") or "")}
+    ]
+    for row in (asked if wanted else rows)[:MOST_WAITING]:
+        limit, metric = _find(artifact, "threshold", row.id), row.columns.get("metric") or ""
+        name = row.columns.get("name") or ""
+        if limit is None or not metric:
+            draft.say("covenant_waiting_plain", id=row.id, name=name)
+            continue
+        draft.say("covenant_waiting", id=row.id, name=name, metric=draft.metric(metric), threshold=draft.number(limit),
+                  operator=draft.glossary.word("operator", limit.state, draft.language))  # fmt: skip
+    return len(asked)
 
 
 def _find(artifact: Artifact, name: str, covenant: str) -> Value | None:

@@ -146,8 +146,8 @@ def write_dues(draft: Draft, part: Part) -> None:
         owner = owner_of(heard, book)
         if none_of(draft, owner, book):
             continue
-        if window and not maturity:
-            _window(draft, owner, book, window)
+        if window and not maturity and not final:
+            _window(draft, owner, book, window, {row.id for row in picked(book.running(), part.reading.text)})
         else:
             draft.say("due_head", who=draft.who(owner), date=draft.day(draft.as_of))
             meant = picked(book.running(), part.reading.text)
@@ -170,18 +170,25 @@ def write_dues(draft: Draft, part: Part) -> None:
         draft.is_("answered")
 
 
-def _window(draft: Draft, owner: str, book: Book, window: tuple[date, date]) -> None:
+def _window(draft: Draft, owner: str, book: Book, window: tuple[date, date], meant: set[str]) -> None:
     first, last = draft.day(window[0]), draft.day(window[1])
     totals = [v for v in book.artifact.values if v.name == "dues_window"]
+    whole = meant >= {row.id for row in book.running()}
     if not totals:
         draft.say("due_window_none", who=draft.who(owner), first=first, last=last)
         return
     pool = book.artifact.values
-    for total in totals:
+    for total in totals if whole else ():
         parts = {v.name: v for v in pool if v.currency == total.currency and v.about == "window"}
         draft.say("due_window", who=draft.who(owner), first=first, last=last, total=draft.number(total),
                   principal=draft.number(parts["next_due_principal"]), interest=draft.number(parts["next_due_interest"]))  # fmt: skip
-    dues = [v for v in pool if v.name == "next_due_principal" and v.since is not None and v.about != "window"]
+    dues = [
+        v
+        for v in pool
+        if v.name == "next_due_principal" and v.since is not None and (v.about in meant or (whole and v.about != "window"))
+    ]
+    if not whole:
+        draft.say("due_head", who=draft.who(owner), date=draft.day(draft.as_of))
     for principal in sorted(dues, key=lambda v: (v.when or window[0], v.about))[:MOST]:
         interest = next(
             v for v in pool if v.name == "next_due_interest" and v.about == principal.about and v.when == principal.when
@@ -261,6 +268,14 @@ def loans_of(draft: Draft, owner: str, book: Book, *, purpose: bool = False, bri
             repayment=draft.glossary.word("repayment_type", c.get("repayment_type"), draft.language), start=book.day("start_date", row.id),
             end=book.day("end_date", row.id), extra=draft.phrase("loan_class", classification=klass) if klass else "",
         )  # fmt: skip
+        if not brief and c.get("replaces_loan_id"):
+            origin = draft.glossary.word("origin", c.get("origin") or "new", draft.language)
+            draft.say(
+                "loan_origin",
+                loan=row.id,
+                origin=origin + draft.phrase("loan_replaces", old=c["replaces_loan_id"]),
+                mark=draft.mark(row),
+            )
         if purpose and c.get("purpose"):
             draft.say("loan_purpose", loan=row.id, purpose=f"{c['purpose']}{draft.mark(row)}")
     for row in [] if brief else [r for r in book.rows if r not in alive]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from assistant.analyst.drafting import Draft
+from assistant.analyst.loanwords import event_kinds
 from assistant.analyst.plans import Part
 from assistant.analyst.writers.book import row_line
 from assistant.analyst.writers.covenants import covenant_line, metric_of, states_of, wanted_metrics
@@ -440,7 +441,12 @@ def write_events(draft: Draft, part: Part) -> None:
     if not artifact.rows:
         draft.say("portfolio_events_none")
     else:
-        draft.say("portfolio_events_head", n=draft.number(_count(artifact, "events"), marked=False))
-        for row in artifact.rows[:MOST]:
+        kinds = event_kinds(part.reading.text)
+        rows = [row for row in artifact.rows if not kinds or row.columns.get("type") in kinds]
+        if len(rows) == len(artifact.rows):
+            draft.say("portfolio_events_head", n=draft.number(_count(artifact, "events"), marked=False))
+        if not rows:
+            draft.say("portfolio_events_none")
+        for row in rows[:MOST]:
             draft.add(f"- {draft.who(row.columns['customer_id'])} {row_line(draft, row)}{draft.mark(row)}")
     draft.is_("answered")

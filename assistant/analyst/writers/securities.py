@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
-from assistant.analyst.writers.book import described
+from assistant.analyst.writers.book import described, row_line
 from assistant.analyst.writers.sheets import write_exposure
 from assistant.analyst.writers.warnings import artifact_of, count_in
 from tools.domain.facts import Row
@@ -26,7 +26,18 @@ def write_securities(draft: Draft, part: Part) -> None:
             _piece(draft, artifact, row, named=not owner)
         for missing in artifact.missing[:5]:
             draft.say("insurance_unknown", id=missing.partition(":")[0])
-        draft.is_("answered" if rows or not owner else "not_available")
+        insured = _insured(draft, str(owner)) if owner and "insurance" in part.reading.cues else 0
+        draft.is_("answered" if rows or insured or not owner else "not_available")
+
+
+def _insured(draft: Draft, owner: str) -> int:
+    """Credit insurance and other cover of the loans themselves: "is there insurance?" may mean that."""
+    said = 0
+    for artifact in [a for a in draft.artifacts if a.tool == "book_rows" and a.arguments.get("table") == "mitigants"]:
+        for row in artifact.rows[:MOST] if artifact.arguments.get("borrower") == owner else ():
+            draft.add(f"- {row_line(draft, row)}{draft.mark(row)}")
+            said += 1
+    return said
 
 
 def write_covered(draft: Draft, part: Part) -> None:

@@ -12,6 +12,7 @@ from prompts.library import phrase_book
 from tools.toolbox.artifacts import Artifact, Value
 
 MOST = 12
+MOST_PAID = 8
 
 
 def sheet_lines(draft: Draft, artifact: Artifact, sheet: str, about: str | None = None) -> int:
@@ -64,6 +65,8 @@ def write_use(draft: Draft, part: Part) -> None:
         loans = [v.about for v in artifact.values if v.name == "drawn" and v.value in said] or loans
         for loan in loans:
             _use(draft, artifact, loan)
+            _replaced(draft, artifact, loan)
+            _payments(draft, part, artifact, loan)
         if not loans:
             owner = str(artifact.arguments.get("borrower") or (artifact.borrowers[0].id if artifact.borrowers else ""))
             draft.say("use_none", who=draft.who(owner))
@@ -100,6 +103,29 @@ def _use(draft: Draft, artifact: Artifact, loan: str) -> None:
     for missing in [m.partition(": ")[2] for m in artifact.missing if m.startswith(f"{loan}: ")][:3]:
         draft.say("use_missing", what=draft.glossary.word("use_remark", missing.split(" ")[0], draft.language))
     draft.is_("answered")
+
+
+def _replaced(draft: Draft, artifact: Artifact, loan: str) -> None:
+    """The older loan that this one was made to repay."""
+    for row in [r for r in artifact.rows if r.table == "loans" and r.id == loan and r.columns.get("replaces_loan_id")]:
+        origin = draft.glossary.word("origin", row.columns.get("origin") or "new", draft.language)
+        draft.say("loan_replaced", old=row.columns["replaces_loan_id"], loan=loan, origin=origin, mark=draft.mark(row),
+                  date=draft.day_of(row.columns.get("start_date")))  # fmt: skip
+
+
+def _payments(draft: Draft, part: Part, artifact: Artifact, loan: str) -> None:
+    """Who paid whom how much on which day, as far as the money was followed; of one payee when one is named."""
+    own = [v for v in artifact.values if v.id.split(":")[1:2] == [loan] and v.when]
+    parts = {v.id.rsplit(":", 1)[0].removeprefix("payment_loan_part:"): v for v in own if v.name == "payment_loan_part"}
+    paid = [v for v in own if v.name == "payment"]
+    words = [word for word in part.reading.topic if len(word) > 1]
+    named = [v for v in paid if any(word in v.about or word in v.state for word in words)]
+    if paid:
+        draft.say("use_payments")
+    for value in (named or paid)[:MOST_PAID]:
+        own_part = parts.get(value.id.rsplit(":", 1)[0].removeprefix("payment:"))
+        draft.say("use_payment", date=draft.day(value.when or draft.as_of), source=value.state, payee=value.about, mark="",
+                  amount=draft.number(value), part=draft.number(own_part) if own_part else "")  # fmt: skip
 
 
 def write_exposure(draft: Draft, part: Part) -> None:
