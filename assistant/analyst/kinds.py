@@ -125,6 +125,8 @@ def second_opinion(
     weak = frame in book["weak"] and score < book["weak"][frame]
     if best.frame == frame or best.lead < (book["lead"]["weak"] if weak else book["lead"]["sure"]):
         return None
+    if not weak and any({best.frame, frame} <= set(group) for group in book["alike"]):
+        return None
     if best.frame == "follow_up":
         return ("unknown", frozenset()) if weak and "focus" in found else None
     if best.frame in book["never"] or not allowed(best.frame, found | set(best.cues)):

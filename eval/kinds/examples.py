@@ -90,11 +90,16 @@ def examples(language: str, lexicon: Lexicon) -> list[Example]:
     made = []
     for kind, sentences in groups(language):
         for said in (s.strip() for s in sentences if s.strip()):
-            made.append(heard(kind, said, language, lexicon, has_focus=kind == "follow_up"))
+            made.append(heard(kind, said, language, lexicon, has_focus=_threaded(kind, said)))
             rest = followed(said, language) if kind.split()[0] in needing_borrower() else ""
             if rest:
                 made.append(heard(kind, rest, language, lexicon, FOLLOWING, has_focus=True))
     return made
+
+
+def _threaded(kind: str, said: str) -> bool:
+    """Whether a sentence only makes sense in a thread that speaks of a borrower already."""
+    return kind == "follow_up" or (kind.split()[0] in needing_borrower() and "{b}" not in said and "{i}" not in said)
 
 
 def fingerprint(language: str) -> str:
