@@ -30,6 +30,17 @@ def phrase_book(name: str) -> Mapping[str, Any]:
     return data
 
 
+def simplified(text: str) -> str:
+    """The text in the simplified script, place by place."""
+    return text if text.isascii() else text.translate(_script())
+
+
+@cache
+def _script() -> dict[int, str]:
+    book = phrase_book("script")
+    return dict(zip(map(ord, "".join(book["traditional"])), "".join(book["simplified"]), strict=True))
+
+
 @cache
 def prompt(name: str) -> str:
     """The text of prompts/<name>.md. KeyError when there is no such file."""

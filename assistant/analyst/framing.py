@@ -78,6 +78,7 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
         "rule_id": any(RULE_ID.match(id) for id in reading.identifiers),
         "series": any(p.is_series for p in reading.periods) or len(reading.periods) > 1,
     }  # fmt: skip
+    flags["share_of"] = bool(reading.share_of)
     flags["moved"] = any(metric in phrase_book("lexicon")["moves"] for metric in reading.metrics)
     flags["supposed"] = flags["shock"] and supposes(reading)
     flags["loan_facts"] = several_facts(reading.text)

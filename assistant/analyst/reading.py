@@ -71,6 +71,7 @@ class Reading:
     hits: tuple[Hit, ...] = field(default=(), repr=False)
     names: tuple[Span, ...] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    share_of: str = ""
 
     @property
     def said_nothing(self) -> bool:
@@ -105,6 +106,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     metrics, moved = _bases(text_hits)
     metrics = _ratios(text, text_hits, metrics)
     metrics = metrics or _worded(text)
+    metrics, whole = _share(text, text_hits, metrics)
     return Reading(
         text=text,
         language=language_of(text, names),
@@ -125,6 +127,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         hits=tuple(text_hits),
         names=tuple(names),
         notes=fixed.notes,
+        share_of=whole,
     )
 
 
@@ -186,6 +189,34 @@ def _ratios(text: str, hits: Sequence[Hit], metrics: tuple[str, ...]) -> tuple[s
         if {above, below} <= set(metrics) and _RATIO.search(text) and ratio not in metrics:
             metrics = (*metrics, ratio)
     return metrics
+
+
+_OF = re.compile(
+    r"\s*(?:的)?(?:占到?|占了|占比|占据)(?:整个|全部|同期|当期|总的?)?\s*|\s*(?:/|÷|除以|over|divided by)\s*"
+    r"|\s*(?:was|is|are|were|makes? up|made up)?\s*(?:as )?(?:an? |the |what )?(?:share|percentage|percent|per cent|pct|%|proportion|fraction|portion)"
+    r" of (?:the |its |their |total )*",
+    re.IGNORECASE,
+)
+_OF_FIRST = re.compile(
+    r"(?:share|percentage|percent|per cent|pct|%|proportion|fraction|portion|much) of (?:the |its |their |total |[\w.&' ]{2,30}'s )*$",
+    re.IGNORECASE,
+)
+_IN_BETWEEN = re.compile(
+    r"[^,;?。]{0,24}\b(?:is|was|are|were|comes? from|goes? (?:on|to|into)|went (?:on|to|into)|spent on|made up of)\b[^,;?。]{0,24}",
+    re.IGNORECASE,
+)
+
+
+def _share(text: str, hits: Sequence[Hit], metrics: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """ "研发投入占收入多少", "R&D as a % of sales", "what share of sales is R&D": the one amount and the whole it is a share of."""
+    said = [(hit.ids("metric")[0], hit.start, hit.end) for hit in hits if hit.ids("metric") and hit.ids("metric")[0] in metrics]
+    for (one, start, end), (other, begin, _) in pairwise(said):
+        between = text[end:begin]
+        if one != other and _OF.fullmatch(between):
+            return tuple(m for m in metrics if m != other), other
+        if one != other and _OF_FIRST.search(text[:start]) and _IN_BETWEEN.fullmatch(between):
+            return tuple(m for m in metrics if m != one), one
+    return metrics, ""
 
 
 def language_of(text: str, names: Sequence[Span] = (), otherwise: str = "") -> str:

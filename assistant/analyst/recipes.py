@@ -76,10 +76,17 @@ def _value(part: Part) -> list[Call]:
         day, said = max(days, key=lambda pair: pair[0])
         periods, known = [p for p in periods if p is not said], {"known_at": day.isoformat()}
     told = [str(period) for period in periods] or (["latest"] if part.frame == "compare" else ["latest", "last1y"])
-    base = {"borrowers": who_of(part), "names": names, "periods": told, **_scope(part.reading), **known}
+    base = {"borrowers": who_of(part), "names": names, "periods": told, **_scope(part.reading), **known, **_made(part.reading)}
     if {"parent_scope", "group_scope"} <= part.reading.cues:
         return [Call("figures", {**base, "scope": scope}) for scope in ("consolidated", "parent")]
     return [Call("figures", base)]
+
+
+def _made(reading: Reading) -> dict[str, Any]:
+    """What is worked out of the figures asked for: a share of another, or the periods added up."""
+    share = {"share_of": reading.share_of} if reading.share_of else {}
+    several = len(reading.periods) > 1 or any(period.is_series for period in reading.periods)
+    return {**share, **({"total": True} if "total" in reading.cues and several else {})}
 
 
 def _change(part: Part) -> list[Call]:
@@ -194,7 +201,8 @@ def _book(part: Part) -> list[Call]:
     return [
         call for id in who_of(part)
         for call in (*([Call("book_rows", {"table": "customers", "borrower": id})] if group else []),
-                     Call("book_rows", {"table": table, "borrower": id, **extra}))
+                     Call("book_rows", {"table": table, "borrower": id, **extra}),
+                     *([Call("guarantees", {"borrower": id})] if table == "guarantors" and "party_state" in part.reading.cues else []))
     ]  # fmt: skip
 
 
@@ -431,6 +439,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "portfolio_bureau": lambda part: [Call("book_rows", {"table": "bureau", "limit": 200})],
     "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **window_of(part)})],
     "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"}), *_names(part)],
+    "mention": lambda part: [Call("mentions", {"name": part.options["said"]})],
     "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],
     "ask_borrower": lambda part: [Call("list_borrowers", {"limit": 6})],
 }  # fmt: skip

@@ -11,6 +11,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from prompts.library import simplified
+
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 _TOKEN = re.compile(
     r"[\u3400-\u9fff\uf900-\ufaff]|[A-Za-zÀ-ɏ]+(?:['’](?:s|S|re|ve|ll|t)\b)?|\d+(?:,\d{3})*(?:\.\d+)?|[^\s\w]|_"
@@ -29,8 +31,8 @@ class Token:
 
 
 def normalise(text: str) -> str:
-    """Full-width to half-width (NFKC), plain quotes and dashes, single spaces. Case is kept: names need it."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text).translate(_FOLD)).strip()
+    """Full-width to half-width (NFKC), plain quotes and dashes, single spaces, one Chinese script. Case is kept: names need it."""
+    return re.sub(r"\s+", " ", simplified(unicodedata.normalize("NFKC", text).translate(_FOLD))).strip()
 
 
 @lru_cache(maxsize=8192)

@@ -39,6 +39,8 @@ class Figures(Arguments):
     )
     scope: Literal["consolidated", "parent"] = "consolidated"
     known_at: str | None = Field(default=None, description="only what the bank knew by the end of this earlier day")
+    share_of: str | None = Field(default=None, description="also each as a share of this line item")
+    total: bool = Field(default=False, description="also the periods of each line item added up")
 
 
 class Changes(Arguments):
@@ -116,6 +118,11 @@ class VisitNotes(Arguments):
     from_date: str | None = None
     to_date: str | None = None
     limit: int = Field(default=2, ge=1, le=10, description="how many notes, newest first")
+
+
+class Mentions(Arguments):
+    name: str = Field(description="the name, as it would be written in a paper")
+    limit: int = Field(default=30, ge=1, le=60)
 
 
 class Documents(Arguments):

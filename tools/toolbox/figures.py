@@ -14,6 +14,7 @@ from difflib import get_close_matches
 from itertools import pairwise
 from typing import cast
 
+from tools.domain.arithmetic import divide
 from tools.domain.facts import Fact, Scope
 from tools.domain.figures import Basis, Figure
 from tools.domain.money import plain
@@ -168,9 +169,10 @@ def figure_of(
 
 def figures(
     desk: Desk, borrowers: Sequence[str], names: Sequence[str], periods: Sequence[str] = ("latest",), basis: Basis | None = None,
-    scope: Scope = "consolidated", known_at: str | None = None,
+    scope: Scope = "consolidated", known_at: str | None = None, share_of: str | None = None, total: bool = False,
 ) -> ToolResult:  # fmt: skip
-    """The tool: values with their units, periods and what is missing; changes when a name has several periods."""
+    """The tool: values with their units, periods and what is missing; changes when a name has several periods. `share_of`: each as a
+    share of this one; `total`: the periods of one name added up."""
     desk = desk.at(known_at=datetime.combine(day_given(known_at), time.max, UTC)) if known_at else desk
     ids = list(dict.fromkeys(metric_id(desk, name) for name in names))[:MOST_NAMES]
     if not ids:
@@ -186,17 +188,64 @@ def figures(
         for name in ids
         for value in changes_of([a for a in asked if a.borrower == id and a.name == name], name)
     ]
+    if share_of:
+        below = [entry for id in who for entry in look_up(desk, id, [metric_id(desk, share_of)], periods, basis, scope)]
+        changes += [value for entry in asked for value in _share(entry.answer, below)]
+        asked += below
+    if total:
+        changes += [
+            value
+            for id in who
+            for name in ids
+            for value in _sums([a.answer for a in asked if a.borrower == id and a.name == name])
+        ]
     made = [entry.answer for entry in asked]
     missing = tuple(f"{id}: no statements" for id in who if not desk.book(id).period_ends(scope))
     if any(known(answer) is None for answer in made):
         changes += [value for id in who for value in available(desk, id, scope)]
     changes += asked_days(*(PeriodRequest.parse(text).day for text in periods), day_asked(known_at))
     artifact = Artifact(
-        "figures", {"borrowers": who, "names": ids, "periods": list(periods), "basis": basis, "scope": scope, "known_at": known_at},
+        "figures", {"borrowers": who, "names": ids, "periods": list(periods), "basis": basis, "scope": scope, "known_at": known_at,
+         **({"share_of": share_of} if share_of else {}), **({"total": total} if total else {})},
         tuple(desk.ref(people[id]) for id in who), tuple(a for a in made if isinstance(a, Figure)),
         tuple(a for a in made if isinstance(a, Fact)), (), tuple(changes), (), (), missing,
     )  # fmt: skip
     return ToolResult(_text(desk, asked, changes, people, missing), artifact)
+
+
+def _share(part: Answer, wholes: Sequence[Asked]) -> list[Value]:
+    """One amount as a share of the other of the same period end; a flow of a balance's day and the other way round too."""
+    for whole in (entry.answer for entry in wholes):
+        first, second = known(part), known(whole)
+        lengths = {months_of(part), months_of(whole)} - {0}
+        if (
+            part.borrower == whole.borrower and end_of(part) == end_of(whole) and part.currency == whole.currency and len(lengths) < 2
+            and first is not None and second is not None and second > 0 and unit_of(part) == unit_of(whole) == "currency"
+        ):  # fmt: skip
+            key = f"{part.borrower}:{name_of(part)}:{name_of(whole)}:{end_of(part)}:{months_of(part)}"
+            return [Value(f"share:{key}", "share", part.borrower, "ratio", divide(first, second), None, end_of(part), about=name_of(part),
+                          inputs=(part.id, whole.id))]  # fmt: skip
+    return []
+
+
+def _sums(answers: Sequence[Answer]) -> list[Value]:
+    """Periods of one length that do not overlap, added up."""
+    lengths: dict[int | None, list[Answer]] = {}
+    for answer in answers:
+        if known(answer) is not None and unit_of(answer) == "currency" and months_of(answer):
+            lengths.setdefault(months_of(answer), []).append(answer)
+    found = []
+    for months, points in lengths.items():
+        points.sort(key=end_of)
+        apart = all((b - a).days >= 28 * (months or 0) for a, b in pairwise(end_of(p) for p in points))
+        if len(points) > 1 and apart and len({p.currency for p in points}) == 1:
+            first, last = points[0], points[-1]
+            found.append(
+                Value(f"sum:{last.borrower}:{name_of(last)}:{end_of(first)}:{end_of(last)}", "sum", last.borrower, "currency",
+                      sum((known(p) or Decimal(0) for p in points), Decimal(0)), last.currency, end_of(last), end_of(first), name_of(last),
+                      inputs=tuple(p.id for p in points))
+            )  # fmt: skip
+    return found
 
 
 def available(desk: Desk, borrower: str, scope: Scope = "consolidated") -> list[Value]:

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
-from prompts.library import phrase_book
+from prompts.library import phrase_book, simplified
 from tools.domain.names import Borrower, normal_name, short_name, words
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -57,7 +57,7 @@ class Mention:
 
 def fold(text: str) -> str:
     """One width, plain quotes, lower case, same length rules as NFKC: what names and texts are compared in."""
-    return unicodedata.normalize("NFKC", text).replace("’", "'").casefold()
+    return simplified(unicodedata.normalize("NFKC", text)).replace("’", "'").casefold()
 
 
 class NameIndex:
@@ -101,7 +101,7 @@ class NameIndex:
             if not folded:
                 continue
             if _HAN_RUN.search(folded):
-                short = short_name(name).replace(" ", "")
+                short = simplified(short_name(name)).replace(" ", "")
                 self._names[re.sub(r"\s+", "", folded)].add(index)
                 if len(short) > 1 and short not in self._generic_zh:
                     self._names[short].add(index)
@@ -125,6 +125,7 @@ class NameIndex:
 
     def mentions(self, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Mention]:
         """Borrowers named in `text`, in order. `taken` spans mean something else (a metric, a period) unless a whole name covers them."""
+        text = simplified(text)
         found = list(self._exact(text))
         hidden = [(m.start, m.end) for m in found]
         found += self._parts(text, [*hidden, *taken])

@@ -23,6 +23,7 @@ def write_value(draft: Draft, part: Part) -> None:
             _none(draft, heard.id, names)
             continue
         answers = [a for name in names for a in draft.answer_of(name, heard.id)]
+        _made_of(draft, part, heard.id)
         if len(answers) == 1:
             _one(draft, heard.id, answers[0])
         elif answers:
@@ -31,6 +32,21 @@ def write_value(draft: Draft, part: Part) -> None:
         _which_periods(draft, heard.id, answers)
     for day in dict.fromkeys(str(a.arguments["known_at"]) for a in draft.artifacts if a.arguments.get("known_at")):
         draft.say("known_then", date=draft.day_of(day))
+
+
+def _made_of(draft: Draft, part: Part, borrower: str) -> None:
+    """Shares and sums worked out of the figures, before the figures themselves."""
+    whole = part.reading.share_of
+    for value in values(draft, "share", borrower=borrower) if whole else ():
+        when = next((draft.when(a) for a in draft.answer_of(value.about, borrower) if a.id == value.inputs[0]), "")
+        draft.say("share_of", who=draft.who(borrower), metric=draft.metric(value.about), Metric=draft.Metric(value.about), whole=draft.metric(whole),
+                  value=draft.number(value), when=when)  # fmt: skip
+        draft.is_("answered")
+    for value in values(draft, "sum", borrower=borrower):
+        first, last = draft.day(value.since or draft.as_of), draft.day(value.when or draft.as_of)
+        draft.say("sum_over", who=draft.who(borrower), metric=draft.metric(value.about), Metric=draft.Metric(value.about), value=draft.number(value),
+                  first=first, last=last)  # fmt: skip
+        draft.is_("answered")
 
 
 def _has_statements(draft: Draft, borrower: str) -> bool:
