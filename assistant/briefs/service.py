@@ -126,7 +126,7 @@ class Briefs:
         spoken = ("zh", "en") if language == "both" else (language or ("zh" if has_cjk(who.name) else "en"),)
         material = gather(desk, who.id, first - timedelta(days=1), first)
         drafts = [write_brief(material, self.glossary, one, self.rulebook.digest) for one in spoken]
-        made = tuple(proven(draft, material.artifacts, self.gate_names, vocabulary().value_names) for draft in drafts)
+        made = tuple(proven(draft, material.artifacts, self.gate_names, self.gate_value_names) for draft in drafts)
         payload = self._payload(made, clocks, material.tells_of)
         record = self.store.trail.append(caller, Act.BRIEF, f"{who.id}:{made[0].month}", payload, now.astimezone(UTC), who.id)
         return WrittenBrief(made, record.id, self.link)
@@ -143,6 +143,15 @@ class Briefs:
         for language in ("zh", "en"):
             for id, word in phrase_book(f"brief_{language}")["short_names"].items():
                 own.setdefault(id, set()).add(word.lower())
+        return {id: frozenset(words) for id, words in own.items()}
+
+    @cached_property
+    def gate_value_names(self) -> Names:
+        """What values of tools are called: the gate's words, and those of the brief's own phrases."""
+        own: dict[str, set[str]] = {id: set(words) for id, words in vocabulary().value_names.items()}
+        for language in ("zh", "en"):
+            for id, words in phrase_book(f"brief_{language}")["value_names"].items():
+                own.setdefault(id, set()).update(word.lower() for word in words)
         return {id: frozenset(words) for id, words in own.items()}
 
     def _payload(self, made: Sequence[Brief], clocks: Clocks, tells_of: Sequence[str]) -> Mapping[str, Any]:
