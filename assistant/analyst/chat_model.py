@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -23,9 +24,10 @@ from assistant.analyst.conversation import Conversation
 from assistant.analyst.glossary import Tongue
 from assistant.analyst.planning import linking_call, plan
 from assistant.analyst.plans import Call, Plan
-from assistant.analyst.threads import after_answer
+from assistant.analyst.threads import after_answer, restated
+from assistant.analyst.writers.mentioned import REPLANNED, spoken_for
 from assistant.analyst.writing import write
-from tools.toolbox.artifacts import Artifact
+from tools.toolbox.artifacts import Artifact, Value
 
 CONTEXT = "loanward"
 """Key of the question's context in `additional_kwargs`: as_of, conversation, borrower."""
@@ -103,16 +105,21 @@ class AnalystModel(BaseChatModel):
             return AIMessage("", tool_calls=[_tool_call(linking_call(question, conversation), FIRST_CALL)])
         as_of = date.fromisoformat(context["as_of"])
         found = artifact_of(linked) or Artifact("find_borrower")
-        made = plan(question, conversation, tongue.lexicon, as_of, found, context["borrower"])
-        waiting = [i for i in range(len(made.calls)) if _id(i) not in results]
+        made, stage = plan(question, conversation, tongue.lexicon, as_of, found, context["borrower"]), "call"
+        waiting = [i for i in range(len(made.calls)) if _id(stage, i) not in results]
+        if not waiting and (met := _of_a_person(made, results, question, conversation)):
+            # Who the person met speaks for is known now: the question is about that borrower.
+            found, stage = replace(found, values=(*found.values, met)), "then"
+            made = plan(question, conversation, tongue.lexicon, as_of, found, context["borrower"])
+            waiting = [i for i in range(len(made.calls)) if _id(stage, i) not in results]
         if waiting:
-            return AIMessage("", tool_calls=[_tool_call(made.calls[i], _id(i)) for i in waiting])
-        return self._answer(tongue, made, results, as_of, found)
+            return AIMessage("", tool_calls=[_tool_call(made.calls[i], _id(stage, i)) for i in waiting])
+        return self._answer(tongue, made, results, as_of, found, stage)
 
     def _answer(
-        self, tongue: Tongue, made: Plan, results: Mapping[str, ToolMessage], as_of: date, linked: Artifact
+        self, tongue: Tongue, made: Plan, results: Mapping[str, ToolMessage], as_of: date, linked: Artifact, stage: str
     ) -> AIMessage:
-        artifacts = [artifact_of(results[_id(i)]) for i in range(len(made.calls))]
+        artifacts = [artifact_of(results[_id(stage, i)]) for i in range(len(made.calls))]
         written = write(made, artifacts, tongue.glossary, as_of, linked)
         told = {
             "status": written.status,
@@ -128,8 +135,29 @@ def artifact_of(message: ToolMessage) -> Artifact | None:
     return message.artifact if isinstance(message.artifact, Artifact) and message.status != "error" else None
 
 
-def _id(place: int) -> str:
-    return f"call-{place + 1}"
+def _of_a_person(made: Plan, results: Mapping[str, ToolMessage], question: str, conversation: Conversation) -> Value | None:
+    """The borrower a person stands for who was met on a visit and is asked about, as a mention of that borrower."""
+    for part in made.parts:
+        if part.frame != "mention" or part.options["wanted"] not in REPLANNED or not part.calls:
+            continue
+        artifact, said = artifact_of(results[_id("call", part.calls[0])]), str(part.options["said"])
+        owner = spoken_for(artifact, said) if artifact is not None else None
+        start = restated(question, conversation).text.find(said)
+        if owner is not None and start >= 0:
+            return Value(
+                f"mention:{owner}:{start}",
+                "mention",
+                None,
+                "state",
+                about=owner,
+                state="name",
+                inputs=(said, str(start), str(start + len(said))),
+            )
+    return None
+
+
+def _id(stage: str, place: int) -> str:
+    return f"{stage}-{place + 1}"
 
 
 def _tool_call(call: Call, id: str) -> dict[str, Any]:

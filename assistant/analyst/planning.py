@@ -23,7 +23,20 @@ from assistant.analyst.plans import Call, Heard, Part, Plan
 from assistant.analyst.reading import Reading, language_of, read
 from assistant.analyst.recipes import calls_for
 from assistant.analyst.strangers import beside, strangers, unknown_name, without_strangers
-from assistant.analyst.threads import aside, other_of, place_in_list, place_words, restated, same_periods, stepped
+from assistant.analyst.threads import (
+    another_loan,
+    aside,
+    held,
+    other_of,
+    party_of,
+    place_in_list,
+    place_words,
+    restated,
+    same_periods,
+    stepped,
+)
+from prompts.library import phrase_book
+from tools.domain.periods import add_months
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.periods import PeriodRequest
 
@@ -329,9 +342,7 @@ def _part(
         return Part(frame, reading, tuple(heard), loans=loans, options={"lost": lost} if lost else {}), None
     if frame not in needing_borrower():
         alone = _nobody(reading, frame, lexicon)
-        return Part("not_found", reading, (), (), {"said": alone, "wanted": frame}) if alone else Part(
-            frame, reading, loans=loans
-        ), None
+        return (_absent(reading, frame, alone) if alone else Part(frame, reading, loans=loans)), None
     if reading.identifiers and frame in (
         "loans",
         "loan_facts",
@@ -347,8 +358,12 @@ def _part(
         return Part(frame, reading), None
     stranger = unknown_name(reading, lexicon)
     general = not reading.cues & {"notes", "contract", "filing", "say", "narrative"}
-    if stranger and (frame != "passages" or (general and "ellipsis" in reading.cues) or not (has_focus or only)):
-        return Part("not_found", reading, (), (), {"said": stranger, "wanted": frame}), None
+    if (
+        stranger
+        and not (frame == "clauses" and (has_focus or only))
+        and (frame != "passages" or (general and "ellipsis" in reading.cues) or not (has_focus or only))
+    ):
+        return _absent(reading, frame, stranger), None
     if fixed:
         return Part(frame, reading, fixed), None
     if memory.focus:
@@ -409,6 +424,34 @@ def _cues(reading: Reading, memory: Conversation) -> frozenset[str]:
     old = memory.cues - SUPERLATIVES if reading.cues & SUPERLATIVES else memory.cues
     if "group_scope" in reading.cues:
         old -= {"parent_scope"}
+OF_SOMEBODY = frozenset(
+    {
+        "passages",
+        "unknown",
+        "profile",
+        "relations",
+        "note_section",
+        "visit",
+        "letter",
+        "changes",
+        "events",
+        "contradictions",
+        "clauses",
+        "documents",
+    }
+)
+"""Frames in which a name that is no borrower's may be a person's, a ship's or a customer's that papers speak of."""
+
+
+def _absent(reading: Reading, frame: str, said: str) -> Part:
+    """Nobody is called so; papers may still speak of somebody or something that is."""
+    thing = re.search(rf"\bthe {re.escape(said)}\b", reading.text, re.IGNORECASE) is not None
+    may = (
+        frame in OF_SOMEBODY or thing or bool(reading.cues & {"say", "notes", "narrative", "their_word", "note_people"})
+    ) and len(said) > 1
+    return Part("mention" if may else "not_found", reading, (), (), {"said": said, "wanted": frame})
+
+
     return reading.cues | (old - {"group_scope"})
 
 
@@ -453,6 +496,8 @@ def _follow_up(
         and memory.metrics
         and memory.frame in FIGURES
     ):
+OF_PAPERS = frozenset({"clauses"})
+"""Frames after which a bare topic is one of the same papers."""
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
                           cues=_cues(reading, memory))  # fmt: skip
         return reading, memory.frame
@@ -475,6 +520,17 @@ def _follow_up(
         and not (heard or reading.metrics or reading.families or reading.identifiers)
         and reading.cues & {"headroom", "limit_word", "short_by"}
     ):
+    if memory.focus and not heard and not reading.identifiers and held(reading.text, frame, memory.frame):
+        return replace(reading, metrics=(), periods=memory.periods), memory.frame
+    if (
+        memory.frame in OF_PAPERS
+        and elliptic
+        and not heard
+        and topics_of(reading.text, True)
+        and frame not in ("clauses", "note_section")
+    ):
+        # "... and the penalty interest?" of the contract just spoken of
+        return replace(reading, cues=reading.cues | {"contract"}), "clauses"
         # "... and how tight is it?": the covenant just spoken of.
         return replace(reading, metrics=memory.metrics), frame
     if (

@@ -11,7 +11,7 @@ from assistant.analyst.reading import Reading
 
 STATUS_OF = {
     "refused": "refused", "judgement": "refused", "off_topic": "out_of_scope", "out_of_scope": "out_of_scope", "unknown": "out_of_scope",
-    "not_found": "not_found", "clarify": "clarify",
+    "not_found": "not_found", "mention": "not_found", "clarify": "clarify",
 }  # fmt: skip
 """The status of a question that gets no answer, by its frame."""
 

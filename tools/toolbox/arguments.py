@@ -89,6 +89,7 @@ class RankBorrowers(Arguments):
     where: list[Condition] = []
     periods: list[str] = Field(default=["latest"], description=PERIODS)
     average: bool = Field(default=False, description="also the plain mean over those who have the figure")
+    ids: list[str] = Field(default=[], description="only these borrowers")
 
 
 class Covenants(Arguments):
