@@ -34,6 +34,8 @@ def compared(found: Comparison) -> Iterator[str]:
     yield from _part("Watch levels", shape["levels"], lambda item: f"  {item['borrower']:<8}{item['before']} → {item['after']}")
     yield from _part("Covenants", shape["covenants"], _covenant)
     yield from _part("Figures", shape["figures"], _figure)
+    yield from _part("Ratings", shape["ratings"], _rating)
+    yield from _part("Exposure", shape["exposures"], _exposure)
     yield "Nothing was changed; that the comparison was made is in the trail."
 
 
@@ -54,6 +56,21 @@ def _part(title: str, items: list[Item], line: Any) -> Iterator[str]:
         yield from (line(item) for item in items[:MOST])
         if len(items) > MOST:
             yield f"  … and {len(items) - MOST:,} more: --json lists all"
+
+
+def _rating(item: Item) -> str:
+    told = (f"{side['grade'] or 'no grade'} ({side['points']} points)" for side in (item["before"], item["after"]))
+    return f"  {item['borrower']:<8}{' → '.join(told)}"
+
+
+def _exposure(item: Item) -> str:
+    moved = []
+    for name, old in item["before"].items():
+        for currency in sorted({*old, *item["after"][name]}):
+            sides = [side.get(currency, "-") for side in (old, item["after"][name])]
+            if sides[0] != sides[1]:
+                moved.append(f"{name} {currency} {sides[0]} → {sides[1]}")
+    return f"  {item['borrower']:<8}{'; '.join(moved)}"
 
 
 def _alert(item: Item) -> str:

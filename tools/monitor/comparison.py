@@ -29,6 +29,7 @@ from tools.monitor.run import Run, refuse_reader
 from tools.rulebook.whole import tried_out
 from tools.store.trail import Act
 from tools.toolbox.desk import Desk
+from tools.toolbox.ratings import RatingView, rating_of
 
 NO_LEVEL = "L0"
 Shape = dict[str, Any]
@@ -54,6 +55,8 @@ class Comparison:
     levels: list[Shape] = field(default_factory=list)
     covenants: list[Shape] = field(default_factory=list)
     figures: list[Shape] = field(default_factory=list)
+    ratings: list[Shape] = field(default_factory=list)
+    exposures: list[Shape] = field(default_factory=list)
 
     def shape(self) -> Shape:
         """Everything, as JSON."""
@@ -84,6 +87,7 @@ class Comparison:
         return {
             "signals": _ordered(self.signals), "arrears": _ordered(self.loan_states), "classification": _ordered(self.classification), "alerts": _ordered(self.alerts),
             "levels": _ordered(self.levels), "covenants": _ordered(self.covenants), "figures": _ordered(self.figures),
+            "ratings": _ordered(self.ratings), "exposures": _ordered(self.exposures),
         }  # fmt: skip
 
 
@@ -141,6 +145,8 @@ class _Pair:
         self._arrears()
         self._classification()
         self._figures()
+        self._rated()
+        self._exposed()
 
     def _signals(self) -> None:
         sides = [{(v.signal, v.loan or ""): v for v in verdicts} for verdicts in self.verdicts]
@@ -235,6 +241,22 @@ class _Pair:
                     {"borrower": self.borrower, "loan": None, "figure": name, "before": old, "after": new}
                 )
 
+    def _rated(self) -> None:
+        """The scorecard's grade, when the card is different."""
+        if "scorecard" not in self.found.changes.sorts:
+            return
+        sides = [_graded(rating_of(material.desk, self.borrower)) for material in self.material]
+        if sides[0] != sides[1]:
+            self.found.ratings.append({"borrower": self.borrower, "loan": None, "before": sides[0], "after": sides[1]})
+
+    def _exposed(self) -> None:
+        """What is left uncovered and must be set aside, when haircuts or rates are different."""
+        if "mitigants" not in self.found.changes.sorts:
+            return
+        shapes = [material.desk.exposure(self.borrower).shape()["totals"] for material in self.material]
+        if shapes[0] != shapes[1]:
+            self.found.exposures.append({"borrower": self.borrower, "loan": None, "before": shapes[0], "after": shapes[1]})
+
     def _told(self, material: Material, names: Iterable[str]) -> dict[str, Shape]:
         case = material.case(self.borrower)
         evaluator = evaluator_of(material.desk, case)
@@ -242,6 +264,11 @@ class _Pair:
             return {}
         known = [name for name in names if material.desk.rulebook.definition(name)]
         return {name: _figure(evaluator.figure(name, case.statement_ends[-1])) for name in known}
+
+
+def _graded(view: RatingView) -> Shape:
+    found = view.rating
+    return {"grade": found.grade, "points": found.points, "worse_by": view.worse_by}
 
 
 def _standing(verdict: SignalVerdict | None) -> tuple[Any, ...]:

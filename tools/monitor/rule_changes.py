@@ -32,6 +32,11 @@ class Changes:
     figures: tuple[str, ...] = ()
     reach: Mapping[str, Sequence[tuple[str, str | None, str | None]]] = field(default_factory=dict)
 
+    @property
+    def sorts(self) -> frozenset[str]:
+        """What sorts of rules are different."""
+        return frozenset(entry["sort"] for entry in self.entries)
+
     def below(self, signal: str) -> Sequence[tuple[str, str | None, str | None]]:
         """Changed definitions the signal stands on."""
         return self.reach.get(signal, ())

@@ -19,12 +19,43 @@ from tools.errors import RulebookError
 from tools.rulebook.entries import Entry, in_force, read_entries, read_yaml
 
 Sort = Literal[
-    "signal", "loan_rule", "allocation", "repayment", "covenant_testing", "scenario", "capacity", "repricing", "definition"
+    "signal",
+    "loan_rule",
+    "allocation",
+    "repayment",
+    "covenant_testing",
+    "scenario",
+    "capacity",
+    "repricing",
+    "scorecard",
+    "mitigants",
+    "definition",
 ]
 """`definition` covers ratios, building blocks, scores and parameters; those between are settings."""
 SORTS: tuple[Sort, ...] = get_args(Sort)
 SAYS: dict[Sort, frozenset[str]] = {
     "loan_rule": frozenset({"effect", "when", "exempt_by", "must_be_recorded"}),
+    "scorecard": frozenset({"characteristics", "grades", "worst", "caps", "least_known", "compare", "worse_by", "reasons"}),
+    "mitigants": frozenset(
+        {
+            "types",
+            "other",
+            "valuation",
+            "uninsured",
+            "lien",
+            "fx",
+            "firm",
+            "person",
+            "in_circle",
+            "troubled",
+            "kinds",
+            "ends_within",
+            "share",
+            "shares",
+            "default_rate",
+            "least_loss",
+        }
+    ),
     "signal": frozenset({"levels", "subject", "stale_months", "reads_reasons", "material", "actions", "lead_months"}),
     "allocation": frozenset({"order", "across", "from_dpd"}),
     "repayment": frozenset(

@@ -9,20 +9,24 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tools.domain.definitions import Layer, Rulebook
 from tools.domain.mitigants import CollateralType, MitigantRules
 from tools.errors import RulebookError
 from tools.rulebook.entries import HERE, refuse_unknown
-from tools.rulebook.money_rules import single
+from tools.rulebook.settings import parts
 
 TYPE_KEYS = frozenset({"haircut", "words", "fresh_months", "ageing", "insured"})
 
 
 @lru_cache(maxsize=8)
-def load_mitigants(as_of: date | None = None, folder: Path = HERE / "mitigants") -> MitigantRules:
-    """Everything in force at `as_of`. Raises RulebookError for wrong data."""
+def load_mitigants(
+    as_of: date | None = None, folder: Path = HERE / "mitigants", layers: tuple[Layer, ...] = (), known_at: date | None = None
+) -> MitigantRules:
+    """Everything in force at `as_of`. `layers`: a bank's or a draft's, laid over key by key. Raises RulebookError for wrong data."""
     path = folder / "mitigants.yaml"
+    held = parts(path, "mitigants", as_of, layers, known_at)
     collateral, guarantors, shared, undrawn, provision, loss = (
-        single(path, id, as_of).data for id in ("collateral", "guarantors", "shared", "undrawn", "provision", "expected_loss")
+        held[id].data for id in ("collateral", "guarantors", "shared", "undrawn", "provision", "expected_loss")
     )
     refuse_unknown(collateral, ("types", "other", "valuation", "uninsured", "lien", "fx"), path.name)
     refuse_unknown(guarantors, ("firm", "person", "in_circle", "troubled"), path.name)
@@ -33,6 +37,11 @@ def load_mitigants(as_of: date | None = None, folder: Path = HERE / "mitigants")
         frozenset(shared["kinds"]), int(shared["ends_within"]), _share(undrawn["share"]), _shares(provision["shares"]),
         _shares(loss["default_rate"]), _share(loss["least_loss"]),
     )  # fmt: skip
+
+
+def mitigants_under(rulebook: Rulebook, day: date, known_at: date | None = None) -> MitigantRules:
+    """The rules that go with a rulebook on a business date."""
+    return load_mitigants(rulebook.as_of or day, layers=rulebook.layers, known_at=known_at)
 
 
 def _type(id: str, data: Mapping[str, Any]) -> CollateralType:

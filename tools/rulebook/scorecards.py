@@ -9,13 +9,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from tools.domain.definitions import Layer, Rulebook
 from tools.domain.interpreter import PlainValues
 from tools.domain.scorecard import Cap, Characteristic, Scorecard, rate, refused
 from tools.errors import RulebookError
 from tools.rulebook.entries import HERE, Entry, refuse_unknown
 from tools.rulebook.formulas import condition
 from tools.rulebook.formulas import names as in_both
-from tools.rulebook.money_rules import single
+from tools.rulebook.settings import parts
 
 KEYS = frozenset(
     {
@@ -36,9 +37,12 @@ TEST_KEYS = frozenset({"in", "points", "grade", "reasons", "caps", "missing"})
 
 
 @lru_cache(maxsize=8)
-def load_scorecard(as_of: date | None = None, id: str = "corporate_scorecard", folder: Path = HERE / "rating") -> Scorecard:
-    """The card in force at `as_of`. Raises RulebookError for wrong data or a card that fails its tests."""
-    entry = single(folder / "scorecards.yaml", id, as_of)
+def load_scorecard(
+    as_of: date | None = None, id: str = "corporate_scorecard", folder: Path = HERE / "rating", layers: tuple[Layer, ...] = (),
+    known_at: date | None = None,
+) -> Scorecard:  # fmt: skip
+    """The card in force at `as_of`. `layers`: a bank's or a draft's, laid over key by key. Raises RulebookError for wrong data or a card that fails its tests."""
+    entry = parts(folder / "scorecards.yaml", "scorecard", as_of, layers, known_at)[id]
     data = entry.data
     refuse_unknown(data, KEYS, entry.place)
     card = Scorecard(
@@ -54,6 +58,11 @@ def load_scorecard(as_of: date | None = None, id: str = "corporate_scorecard", f
     for number, test in enumerate(card.tests, 1):
         _prove(card, test, f"{entry.place}, test {number}")
     return card
+
+
+def scorecard_under(rulebook: Rulebook, day: date, known_at: date | None = None) -> Scorecard:
+    """The card that goes with a rulebook on a business date."""
+    return load_scorecard(rulebook.as_of or day, layers=rulebook.layers, known_at=known_at)
 
 
 def _characteristic(raw: Mapping[str, Any], entry: Entry) -> Characteristic:

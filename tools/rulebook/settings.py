@@ -19,9 +19,10 @@ from tools.rulebook.layers import Sort, entries_of, layered
 
 SINGLE: tuple[Sort, ...] = ("repayment", "covenant_testing", "capacity", "repricing")
 LISTS: tuple[Sort, ...] = ("allocation", "scenario")
+PARTS: tuple[Sort, ...] = ("scorecard", "mitigants")
 PLACES: Mapping[Sort, str] = {
     "repayment": "conventions/repayment.yaml", "covenant_testing": "covenants/testing.yaml", "capacity": "conventions/capacity.yaml",
-    "repricing": "conventions/repricing.yaml",
+    "repricing": "conventions/repricing.yaml", "scorecard": "rating/scorecards.yaml", "mitigants": "mitigants/mitigants.yaml",
     "allocation": "conventions/allocation.yaml", "scenario": "conventions/stress.yaml",
 }  # fmt: skip
 
@@ -30,13 +31,40 @@ def setting(path: Path, sort: Sort, as_of: date | None, layers: Sequence[Layer] 
     """The one setting of a sort in force at `as_of`; its id is the sort's. Raises RulebookError when there is none."""
     found = _standing(read_entries(read_file(path), path.name), sort, as_of)
     if found is None:
-        raise NothingInForce(
-            f"nothing called {sort!r} is in force on {as_of}",
-            where=path.name,
-            fix="Ask for a later day, or add a version for that one",
-        )
+        raise _nothing(sort, as_of, path)
+    return _laid(found, [_standing(_written(layer, sort, known_at), sort, as_of) for layer in layers])
+
+
+def parts(
+    path: Path, sort: Sort, as_of: date | None, layers: Sequence[Layer] = (), known_at: date | None = None
+) -> dict[str, Entry]:
+    """The settings of a sort that has several, each laid key by key, by id. Raises RulebookError for an own entry of an unknown id."""
+    built_in = read_entries(read_file(path), path.name)
+    known = {entry.id for entry in built_in}
+    found = {entry.id: entry for entry in in_force(built_in, as_of, None)}
+    if lost := sorted(known - set(found)):
+        raise _nothing(lost[0], as_of, path)
     for layer in layers:
-        own = _standing(_written(layer, sort, known_at), sort, as_of)
+        own = _written(layer, sort, known_at)
+        for entry in own:
+            if entry.id not in known:
+                raise RulebookError(f"is called {entry.id!r}", where=entry.place, fix=f"One of {', '.join(sorted(known))}")
+        for entry in in_force(own, as_of, None):
+            found[entry.id] = _laid(found[entry.id], [entry])
+    return found
+
+
+def _nothing(id: str, as_of: date | None, path: Path) -> NothingInForce:
+    return NothingInForce(
+        f"nothing called {id!r} is in force on {as_of}",
+        where=path.name,
+        fix="Ask for a later day, or add a version for that one",
+    )
+
+
+def _laid(found: Entry, above: Sequence[Entry | None]) -> Entry:
+    """`found` with each of `above` laid over it in turn."""
+    for own in above:
         if own is not None:
             if own.origin.version == found.origin.version:
                 raise RulebookError(
@@ -57,6 +85,9 @@ def settings_in_force(layers: Sequence[Layer], as_of: date, known_at: date | Non
     found: dict[str, tuple[Sort, Entry]] = {}
     for sort in SINGLE:
         found[sort] = (sort, setting(HERE / PLACES[sort], sort, as_of, layers, known_at))
+    for sort in PARTS:
+        for id, entry in parts(HERE / PLACES[sort], sort, as_of, layers, known_at).items():
+            found[id] = (sort, entry)
     for sort in LISTS:
         for entry in in_force(listed(HERE / PLACES[sort], sort, layers, known_at), as_of, None):
             found[entry.id] = (sort, entry)

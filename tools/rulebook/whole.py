@@ -16,17 +16,20 @@ from tools.rulebook.entries import Entry
 from tools.rulebook.layers import Extra, Sort, entries_of
 from tools.rulebook.loader import load_rulebook
 from tools.rulebook.loan_rules import classification_under, load_covenant_settings, load_repayment, load_scenarios
+from tools.rulebook.mitigant_rules import load_mitigants
 from tools.rulebook.repricing_rules import load_repricing
+from tools.rulebook.scorecards import load_scorecard
 from tools.rulebook.settings import first_days
 from tools.rulebook.signal_rules import check_names, signals_under
 
 NAMED: dict[Sort, str] = {
     "signal": "signal", "loan_rule": "classification", "definition": "figure", "allocation": "allocation", "repayment": "repayment",
     "covenant_testing": "covenant testing", "scenario": "stress", "capacity": "capacity", "repricing": "repricing",
+    "scorecard": "scorecard", "mitigants": "mitigants",
 }  # fmt: skip
 SETTINGS: dict[Sort, Callable[..., object]] = {
     "allocation": load_repayment, "repayment": load_repayment, "covenant_testing": load_covenant_settings, "scenario": load_scenarios,
-    "capacity": load_capacity, "repricing": load_repricing,
+    "capacity": load_capacity, "repricing": load_repricing, "scorecard": load_scorecard, "mitigants": load_mitigants,
 }  # fmt: skip
 
 

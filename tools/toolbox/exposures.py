@@ -30,7 +30,7 @@ from tools.domain.mitigants import (
 from tools.domain.money import cents_by_currency, cents_or_none, plain
 from tools.domain.payees import looks_like_a_person
 from tools.rulebook.loan_rules import classification_under
-from tools.rulebook.mitigant_rules import load_mitigants
+from tools.rulebook.mitigant_rules import mitigants_under
 from tools.rulebook.use_rules import load_use
 from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
@@ -75,7 +75,7 @@ class ExposureView:
 def exposure_after_mitigants(desk: Desk, borrower: str) -> ExposureView:
     """The view of one borrower. UnknownBorrower when the caller sees none such."""
     who, day = desk.borrower(borrower).id, desk.clocks.as_of
-    rules = load_mitigants(day)
+    rules = mitigants_under(desk.rulebook, day, desk.clocks.known_at.date())
     views = {view.terms.id: view for view in views_of(desk, who) if running(view)}
     rows = {str(row["id"]): row for row in desk.loan_book.rows(desk.caller, "loans", desk.clocks, borrower=who)}
     customer = next(iter(desk.loan_book.rows(desk.caller, "customers", desk.clocks, borrower=who, limit=1)), {})

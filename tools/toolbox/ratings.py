@@ -18,7 +18,7 @@ from tools.domain.outcomes import Outcome, missing
 from tools.domain.periods import add_months
 from tools.domain.scorecard import Earned, Rating, Scorecard, rate
 from tools.errors import BadRequest, NotPermitted
-from tools.rulebook.scorecards import load_scorecard
+from tools.rulebook.scorecards import scorecard_under
 from tools.store.proposals import Proposal
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import running, views_of
@@ -80,7 +80,7 @@ class RatingView:
 def rating_of(desk: Desk, borrower: str) -> RatingView:
     """One borrower's rating at the desk's clocks. UnknownBorrower when the caller sees none such."""
     who = desk.borrower(borrower).id
-    card = load_scorecard(desk.rulebook.as_of or desk.clocks.as_of)
+    card = scorecard_under(desk.rulebook, desk.clocks.as_of, desk.clocks.known_at.date())
     reader = _Reader(desk, who, card)
     reasons = desk.rulebook.reasons
     found = rate(card, reader.find, lambda reason: reasons[reason].reads_as if reason in reasons else "neutral")
