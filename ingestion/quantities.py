@@ -86,7 +86,7 @@ EN_WORDS = {
     for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 EN_WORD = rf"(?:{'|'.join(sorted(EN_WORDS, key=len, reverse=True))})"
-EN_COUNT = rf"{EN_WORD}(?:[- ]{EN_WORD})?(?:\s+point(?:\s+{EN_WORD}){{1,3}}|\s+and\s+(?:a\s+|one[- ])?(?:half|quarter)|\s+and\s+three[- ]quarters)?"
+EN_COUNT = rf"(?:{EN_WORD}(?:[- ]{EN_WORD})?(?:\s+point(?:\s+{EN_WORD}){{1,3}}|\s+and\s+(?:a\s+|one[- ])?(?:half|quarter)|\s+and\s+three[- ]quarters)?)"
 PARTS = {
     "half": Decimal("0.5"),
     "three-quarters": Decimal("0.75"),
@@ -101,7 +101,8 @@ QUANTITY = re.compile(
     rf"|(?P<times>(?<![\d.,])(?P<t>{PLAIN})\s*(?:倍|x\b|times\b))"
     rf"|(?P<zhtimes>(?P<zt>{ZH_NUMBER}{{1,4}}(?:点{ZH_NUMBER}{{1,3}})?)倍(?P<zh>半)?)"
     rf"|(?P<zhratio>(?P<zr>{ZH_NUMBER}{{1,4}}(?:点{ZH_NUMBER}{{1,3}})?)比一(?![{ZH_NUMBER[1:-1]}]))"
-    rf"|(?P<entimes>\b(?P<et>{EN_COUNT})\s*(?:[（(]\s*(?:{PLAIN})\s*x?\s*[)）]\s*)?(?:times\b(?!\s+(?:a|per|in|during|each|every)\b)|to\s+(?:one|1(?:\.0+)?)\b(?![\d.,]*\d)))"
+    rf"|(?P<entimes>\b(?P<et>{EN_COUNT})\s*(?:[（(]\s*(?:{PLAIN})\s*x?\s*[)）]\s*)?(?:times\b(?!\s+(?:a|per|during|over)\b|\s+in\s+(?:any|the|total|aggregate)\b)|to\s+(?:one|1(?:\.0+)?)\b(?![\d.,]*\d)))"
+    r"|(?P<twice>\b(?:twice|two-fold|double)\b(?!\s+(?:a|per|in|during)\b))"
     rf"|(?P<enpercent>\b(?P<ep>{EN_COUNT})\s+(?:per\s?cent\b|percent\b))"
     rf"|(?P<money>(?:(?P<cur>{CURRENCY})\s*)?(?P<m>(?<![\d.,]){PLAIN})\s*(?P<scale>亿元|亿|千万元|百万元|百万|万元|万|千元|元|(?:million|thousand|billion|mn|bn|[mk])\b)?"
     rf"(?P<after>\s*(?:{CURRENCY}))?)"
@@ -201,6 +202,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
             return Quantity(value, "x", None, start, end) if value is not None else None
         if groups["entimes"]:
             return Quantity(english_number(groups["et"]), "x", None, start, end)
+        if groups["twice"]:
+            return Quantity(Decimal(2), "x", None, start, end)
         if groups["enpercent"]:
             return Quantity(english_number(groups["ep"]) / 100, "ratio", None, start, end)
         if groups["zhmoney"]:

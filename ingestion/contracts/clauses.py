@@ -16,7 +16,7 @@ from ingestion.readers.lines import LEADERS
 CHINESE = "一二三四五六七八九十百零〇两"
 ARTICLE = re.compile(r"^(?:SECTION|Section|ARTICLE|Article)\s+(?P<n>[IVXLC]+|\d{1,3})\b\.?(?!\.\d)\s*[:：.]?\s*")
 SECTION = re.compile(
-    r"^[\"“]?(?:SECTION\s+|Section\s+|§\s*|[（(]|第)?(?P<n>\d{1,2}(?:\.\d{1,3}){1,3})[A-Z]?[.、）)]?(?:[条款项](?=[\s一-鿿]))?(?=\s|[一-鿿])\s*"
+    r"^[\"“]?(?:SECTION\s+|Section\s+|§\s*|[（(]|第)?(?P<n>\d{1,2}(?:\.\d{1,3}){1,3})[A-Z]?[.、）)]?(?:(?:[条款]|项(?!目))(?=[\s一-鿿]))?(?=\s|[一-鿿])\s*"
 )
 TOP = re.compile(r"^(?P<n>\d{1,2})[.、．]\s+(?=[A-Z“\"])(?=[^.]{3,80}\.?)")
 ZH_ARTICLE = re.compile(rf"^第\s*(?P<n>[{CHINESE}\d]{{1,5}})\s*条[、：:\s]*")
@@ -33,7 +33,7 @@ EDITED = re.compile(
 )
 
 OWN_NUMBER = re.compile(
-    r"^[\s\"“「]*(?:§\s*)?[（(]?\s*(?:第\s*)?\d{1,2}(?:\s*[.．]\s*\d{1,3}){1,3}\s*[）)]?\s*[条款项]?[、.．:：]?(?=[\sA-Za-z\"“「一-鿿])(?!\s*(?:倍|[x×]\b|times\b|per\b|to\b|%|或|以|及以|万|亿|元|百|千))"
+    r"^[\s\"“「]*(?:§\s*)?[（(]?\s*(?:第\s*)?\d{1,2}(?:\s*[.．]\s*\d{1,3}){1,3}\s*[）)]?\s*(?:[条款]|项(?!目))?[、.．:：]?(?=[\sA-Za-z\"“「一-鿿])(?!\s*(?:倍|[x×]\b|times\b|per\b|to\b|%|或|以|及以|万|亿|元|百|千))"
 )
 CROSS_REFERENCE = re.compile(
     rf"\b(?:clauses?|sections?|articles?|paragraphs?|sub-?clauses?|schedules?|exhibits?|annex(?:es)?|items?)\s+[（(]?\d{{1,2}}(?:\.\d{{1,3}})*(?:\([a-z0-9]{{1,4}}\))*(?:(?:\s*,\s*|\s+(?:and|or|to)\s+)\d{{1,2}}(?:\.\d{{1,3}})+(?:\([a-z0-9]{{1,4}}\))*)*"

@@ -15,6 +15,18 @@ AFTERWARDS = re.compile(
 )
 """Bounds that stand behind their limit: 「1.2以上」, "1.25 to 1.00 or greater"."""
 FIXED = (
+    (
+        re.compile(
+            r"\b(?:maximum|max\.?)\s+(?:permitted\s+)?(?!of\b)[A-Za-z/ -]{3,50}?\s*(?::|\bof\b|\bis\b|=)\s*(?=[\d$€£])", re.I
+        ),
+        "<=",
+    ),
+    (
+        re.compile(
+            r"\b(?:minimum|min\.?)\s+(?:required\s+)?(?!of\b)[A-Za-z/ -]{3,50}?\s*(?::|\bof\b|\bis\b|=)\s*(?=[\d$€£])", re.I
+        ),
+        ">=",
+    ),
     (re.compile(r"\bor (?:greater|more|higher|above|better|over)\b(?!\s+than)", re.I), ">="),
     (re.compile(r"\bor (?:less|lower|below|fewer|under)\b(?!\s+than)", re.I), "<="),
     (re.compile(r"\b(?:at or (?:above|over)|equal or exceed|(?:be )?equal to or exceed)\b", re.I), ">="),
@@ -38,7 +50,7 @@ FIXED = (
     ),
     (
         re.compile(
-            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?(?:下)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于"
+            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?(?:下)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|不(?:得|应|能|可)?(?:下?降|减少|下滑|跌)(?:至|到)(?=[^，。；]{1,18}(?:以下|之下))|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于"
         ),
         ">=",
     ),
@@ -52,16 +64,17 @@ FIXED = (
     (re.compile(r"为下限"), ">="),
 )
 MORE = re.compile(
-    r"\b(?:more|greater|higher) than\b|\bexceed(?:s|ing)?\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)", re.I
+    r"\b(?:more|greater|higher) than\b|\bexceed(?:s|ing)?\b|\bsurpass(?:es)?\b|\bgo (?:above|beyond)\b|\b(?:rise|rises) above\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)",
+    re.I,
 )
 LESS = re.compile(
-    r"\b(?:less|lower) than\b|\b(?:fall|falls|drop|drops|go|goes|sink|sinks|be|stand) (?:below|under)\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)",
+    r"\b(?:less|lower) than\b|\b(?:fall|falls|drop|drops|go|goes|sink|sinks|be|stand) (?:below|under)\b|\b(?:falls?|fall) short of\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)",
     re.I,
 )
 ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")
 ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内|之内|之下")
 NEGATION = re.compile(
-    r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bneither\b|\bat no time\b|\bin no event\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)(?:Permit|Allow|Suffer)\b",
+    r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bnor\b|\bneither\b|\bat no time\b|\bin no event\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)\s*(?:Permit|Allow|Suffer)\b",
     re.I,
 )
 STRICT = re.compile(r"低于|小于|less than|below", re.I)

@@ -17,7 +17,7 @@ from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
 from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_named
-from ingestion.contracts.steps import FROM, MOVES, Step, bounded_steps, inline_steps, moves_on, table_steps
+from ingestion.contracts.steps import FROM, MOVES, Step, bounded_steps, goes_further, inline_steps, moves_on, table_steps
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
@@ -25,26 +25,30 @@ from ingestion.text_passages import sentences
 OBLIGED = re.compile(
     r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
     r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must|will not|may not|(?:is|are) (?:not )?to)\b[^.;]{0,40}?\b(?:be|exceed|maintain|stay|remain|hold|keep|cover|have|fall|drop|equal|show|go|rise|bear)\b"
-    r"|^\W*(?:Permit|Allow|Suffer)\b|\b(?:may|shall|must|will) (?:not|never)\b[^.;]{0,60}?\b(?:represent|amount|account|constitute|reach|stand)\b|[≥≤]|[><]="
-    r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
+    r"|^[\W\d]*(?:\([a-z]{1,2}\)\s*)?(?:Permit|Allow|Suffer|Maximum|Minimum)\b|\b(?:stays?|keeps?|remains?)\b|\b(?:is|are) required to\b|\b(?:may|shall|must|will) (?:not|never)\b[^.;]{0,60}?\b(?:surpass|represent|amount|account|constitute|reach|stand)\b|[≥≤]|[><]="
+    r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最|大于|高于|小于|低于|在)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
     re.I | re.S,
 )
 CONDITION = re.compile(
     r"\b(?:if|so long as|only if|unless|provided,? (?:however,? )?that|to the extent|after giving (?:pro forma )?effect|pro forma|in the event|except)\b"
-    r"|方可|的前提下|如果|除非|当.{0,30}时",
+    r"|方可|的前提下|如果|若|除非|当.{0,30}时|(?:^|[，。；、：）])如(?![下上何期约实数此同有])",
     re.I,
 )
 ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
-PERMISSION = re.compile(r"\bmay\b(?! not)", re.I)
+PERMISSION = re.compile(r"(?<!nor )\bmay\b(?! (?:not|never|at no)\b)", re.I)
 NOT_A_TEST = re.compile(
     r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|是指|系指|利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b",
     re.I,
 )
 ELSEWHERE = re.compile(
-    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|drawdown|utili[sz]ation|提款|放款|定义|释义|先决条件|利率|利差|定价|示例|举例|\bexample\b|illustrat",
+    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|drawdown|utili[sz]ation|提款|放款|定义|释义|先决条件|利率|利差|定价|授信条件|准入|申请条件|受理条件|示例|举例|\bexample\b|illustrat",
     re.I,
 )
 BELOW = re.compile(r"\b(?:set forth|following|specified|below|schedule)\b|下表|下列|如下", re.I)
+LISTED = re.compile(r"(?P<lead>[^。；;]*?[:：])\s*(?:[①(（]|\d{1,2}[.、])", re.S)
+PRICED = re.compile(r"\b(?:margin|pricing|commitment fee|basis points|bps)\b|利差|利率|费率|基点", re.I)
+ROW_MOST = re.compile(r"上限|最高|不高于|不超过|\bmaximum\b|\bnot (?:more|greater|higher) than\b", re.I)
+ROW_LEAST = re.compile(r"下限|最低|不低于|不少于|\bminimum\b|\bnot (?:less|lower) than\b", re.I)
 ENTITY = re.compile(r"\b(?:calculated|computed|determined)\s+for\s+(?P<e>[A-Z][\w&.' -]{2,40}?)\s+on\s+a\s+stand-?alone", re.I)
 TESTING = re.compile(r"\b(?P<t>(?:Covenant|Financial|Cash Dominion) (?:Testing|Trigger|Test) (?:Period|Event))\b", re.I)
 GRACE = re.compile(
@@ -59,13 +63,13 @@ WAIVED = re.compile(
     r"同意豁免|豁免借款人|予以豁免|豁免(?:其|对)|\bhereby waives?\b|\bagrees? to waive\b|\bwaives? (?:any|the|compliance)\b",
     re.I,
 )
-FORMER = re.compile(
-    r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|修订|降低|提高|放宽)(?:为|至|到))"
-    r"|[“\"「][^”\"」]{2,200}[”\"」](?=\s*(?:(?:的)?(?:约定|内容|表述))?\s*(?:修改|变更|调整|修订|替换)(?:为|成))"
+FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|修订|降低|提高|放宽)(?:为|至|到))")
+FORMER_QUOTED = re.compile(
+    r"[“\"「](?P<q>[^”\"」]{2,200})[”\"」](?=[^，。；“]{0,24}?(?:修改|变更|调整|修订|替换|放宽|收紧|降低|提高)(?:为|成|至|到))"
 )
 """What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
 DEFAULT_WORDS = re.compile(
-    r"\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|提前到期|提前收回|加速到期|停止(?:发放|提款)",
+    r"\bevents? of default (?:shall )?(?:occurs?|arises?|exists?)\b[^.;]{0,30}?\b(?:if|when|where)\b|\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|提前到期|提前收回|加速到期|停止(?:发放|提款)",
     re.I,
 )
 DEFAULT_LIST = re.compile(r"\b(?:events? of default|default events?)\b|违约(?:事件|情形|责任)|下列[^。；]{0,16}违约", re.I)
@@ -157,6 +161,11 @@ def units(clauses: Sequence[Clause]) -> Iterable[Unit]:
 
 
 def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
+    out: list[Covenant] = []
+    if any(ELSEWHERE.search(node.title) for node in unit.clause.lineage()):
+        return []
+    if unit.rows:
+        out = _of_rows(unit, vocabulary, definitions)
     text = " ".join(
         chinese_marks(without_clause_numbers(paragraph).strip())
         for paragraph in unit.paragraphs
@@ -170,10 +179,7 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
         or sides_named(text, vocabulary) > 1
         or any(term in text.lower() for term in definitions if len(term) > 2)
     ):
-        return []
-    out: list[Covenant] = []
-    if any(ELSEWHERE.search(node.title) for node in unit.clause.lineage()):
-        return []
+        return [*out, *_tabled(text, unit, vocabulary, definitions)] if unit.rows and not out else out
     intro = _intro(unit)
     for covenant in (
         c
@@ -190,6 +196,61 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
     return out
 
 
+def _column(rows: Sequence[Block], metric: Metric, vocabulary: Vocabulary) -> int | None:
+    """The column of a table of several measures that is headed by this one."""
+    heads = [cell.strip() for cell in (rows[0].header.split("|") if rows and rows[0].header else ())]
+    named = {at: {hit[2].id for hit in vocabulary.metric_at(head)} for at, head in enumerate(heads)}
+    several = len(set().union(*named.values())) > 1 if named else False
+    family = {metric.id, *metric.define}
+    return next((at for at, ids in named.items() if ids & family), None) if several else None
+
+
+def _of_rows(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
+    """Tests listed in a table, one a row: measure, limit, how often. A table of margins lists one measure again and again."""
+    rows = [row for row in unit.rows if len(row.cells) > 1]
+    heads = " ".join({row.header for row in rows})
+    if not rows or NOT_A_TEST.search(f"{heads} {unit.text}") or PRICED.search(f"{heads} {unit.text}"):
+        return []
+    out: list[Covenant] = []
+    for row in rows:
+        said = " ".join(cell for cell in row.cells if cell)
+        own = next((cell for cell in row.cells if re.search(r"[A-Za-z一-鿿]", cell)), "")
+        named = vocabulary.metric_at(own) or pair_in(f"{own} ", vocabulary)
+        bounds = comparisons(said)
+        if named and not bounds:
+            way = ROW_MOST.search(heads), ROW_LEAST.search(heads)
+            word = "不高于" if way[0] and not way[1] else "不低于" if way[1] and not way[0] else ""
+            said = f"{own} {word} {' '.join(row.cells[row.cells.index(own) + 1 :])}" if word else ""
+        elif named:
+            said = " ".join(row.cells[row.cells.index(own) :])
+        if named and said:
+            out += _of_sentence(chinese_marks(said), unit, vocabulary, definitions, "借款人应：")
+    return out if len({c.metric for c in out}) == len(out) else []
+
+
+def _tabled(text: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
+    """A measure whose limits stand in the table under it, which also says which way they bound."""
+    for sentence in sentences(text):
+        headed = None if NOT_A_TEST.search(sentence) or PRICED.search(text) else _headed_table(sentence, unit, vocabulary)
+        steps = table_steps(unit.rows, headed[0].unit) if headed else []
+        if headed is not None and steps:
+            return [_covenant(sentence, unit, headed[0], "", headed[1], steps, vocabulary, definitions)]
+    return []
+
+
+def _headed_table(sentence: str, unit: Unit, vocabulary: Vocabulary) -> tuple[Metric, Comparison] | None:
+    """A sentence that names the measure and leaves which way it is bounded to the head of its table: 「上限」, "Maximum"."""
+    heads = " ".join(sorted({row.header for row in unit.rows} | {cell for row in unit.rows[:1] for cell in row.cells}))
+    most, least = ROW_MOST.search(heads), ROW_LEAST.search(heads)
+    pair = pair_in(sentence, vocabulary)
+    named = vocabulary.metric_at(sentence)
+    if bool(most) == bool(least) or not (named or pair) or not (BELOW.search(sentence) or sentence.endswith((":", "："))):
+        return None
+    metric = pair[0] if pair is not None and not named else named[-1][2]
+    operator = "<=" if most else ">="
+    return (metric, Comparison(operator, len(sentence), len(sentence))) if vocabulary.bounds(metric.id, operator) else None
+
+
 def chinese_marks(text: str) -> str:
     """`text` of the same length with the half-width marks between Chinese words as the full-width ones they stand for."""
     return HALF_MARK.sub(lambda match: match.group().translate(FULL_MARKS), text)
@@ -197,9 +258,12 @@ def chinese_marks(text: str) -> str:
 
 def _intro(unit: Unit) -> str:
     """ "The Borrower shall at each quarter end meet:" over points of the same clause that only state limits."""
-    for paragraph in unit.paragraphs[:-1]:
+    for at, paragraph in enumerate(unit.paragraphs):
         text = chinese_marks(without_clause_numbers(paragraph).strip())
-        if text.endswith((":", "：")):
+        listed = LISTED.match(text)
+        if listed:
+            return f"{listed['lead']} "
+        if text.endswith((":", "：")) and at + 1 < len(unit.paragraphs):
             return f"{sentences(text)[-1]} "
     return ""
 
@@ -208,24 +272,21 @@ def _of_sentence(
     sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str], intro: str = ""
 ) -> list[Covenant]:
     lead = f"{_lead(unit.clause)}{intro}"
-    event = _is_default(unit, lead, sentence)
+    listed = _is_default(unit, lead, "")
+    event = listed or _is_default(unit, lead, sentence)
     if WAIVED.search(sentence):
         return []
-    sentence = FORMER.sub("", without_clause_numbers(sentence))
+    sentence = FORMER_QUOTED.sub(_before_bound, FORMER.sub("", without_clause_numbers(sentence)))
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
     if not (OBLIGED.search(lead + sentence) or event) or NOT_A_TEST.search(sentence):
         return []
     # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
-    bounds = [
-        (
-            b,
-            not (_excused(lead, sentence[: b.start]) or _when(sentence, b)),
-            event and (b.strict or _conditional(sentence[: b.start])),
-        )
-        for b in comparisons(sentence)
-        if _holds(lead, sentence, b)
-    ]
+    bounds = []
+    for bound in comparisons(sentence):
+        demanded = not (_excused(lead, sentence[: bound.start]) or _when(sentence, bound))
+        demanded = demanded and _holds(lead, sentence, bound)
+        bounds.append((bound, demanded, event and (listed or bool(DEFAULT_WORDS.search(_piece(sentence, bound))))))
     named = []
     for bound, demanded, beyond in bounds:
         if not (demanded or beyond):
@@ -245,11 +306,23 @@ def _of_sentence(
         same = [b for b, m in named[at:] if m is not None and m[0].id == metric.id and b.operator == bound.operator]
         steps = bounded_steps(sentence, [(b.start, b.end) for b in same], metric.unit) or inline_steps(words, metric.unit)
         if not steps and (BELOW.search(sentence) or len(unit.paragraphs) <= 3):
-            steps = table_steps(unit.rows, metric.unit)
+            steps = table_steps(unit.rows, metric.unit, _column(unit.rows, metric, vocabulary))
         steps = _begun(sentence[: bound.start], steps)
         if steps:
-            out.append(_covenant(sentence, unit, metric, definition, bound, steps, vocabulary, definitions))
+            covenant = _covenant(sentence, unit, metric, definition, bound, steps, vocabulary, definitions)
+            own = first_of(
+                vocabulary.frequencies, YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end] + words)
+            )
+            covenant.test_frequency = own or covenant.test_frequency
+            out.append(covenant)
     return out
+
+
+def _before_bound(match: re.Match[str]) -> str:
+    """What an amendment quotes of the former wording, without its limit."""
+    quoted = match.group("q")
+    bounds = comparisons(quoted)
+    return quoted[: bounds[0].start] if bounds else match.group()
 
 
 def _is_default(unit: Unit, lead: str, sentence: str) -> bool:
@@ -258,6 +331,13 @@ def _is_default(unit: Unit, lead: str, sentence: str) -> bool:
         return True
     above = unit.clause.parent.text if unit.clause.parent is not None else ""
     return any(DEFAULT_LIST.search(text) for text in (above[-80:], *(node.title for node in unit.clause.lineage())))
+
+
+def _piece(sentence: str, bound: Comparison) -> str:
+    """The part of the sentence between semicolons that holds the bound."""
+    start = max(sentence.rfind(mark, 0, bound.start) for mark in ";；") + 1
+    ends = [at for at in (sentence.find(mark, bound.end) for mark in ";；") if at >= 0]
+    return sentence[start : min(ends, default=len(sentence))]
 
 
 def _turned(bound: Comparison) -> Comparison:
@@ -269,7 +349,7 @@ def _when(sentence: str, bound: Comparison) -> bool:
     """「不高于2.0倍时，…」: the bound says when something else holds."""
     value = next(iter(quantities(sentence[bound.end : bound.end + 30])), None)
     return value is not None and bool(
-        re.match(r"\s*(?:（含）)?(?:时|的情况下|的情形下|的前提下)", sentence[bound.end + value.end :])
+        re.match(r"\s*(?:（含）)?(?:时|方可|才能|的情况下|的情形下|的前提下)", sentence[bound.end + value.end :])
     )
 
 
@@ -287,7 +367,8 @@ def _obligations(text: str, vocabulary: Vocabulary) -> list[str]:
     for piece in sentences(text):
         goes_on = bool(out) and out[-1].endswith(("；", ";")) and bool(comparisons(piece))
         moves = bool(out) and moves_on(piece)
-        if moves or (goes_on and not vocabulary.metric_at(piece) and not pair_in(piece, vocabulary)):
+        further = bool(out) and out[-1].endswith(("；", ";")) and goes_further(piece) and not vocabulary.metric_at(piece)
+        if moves or further or (goes_on and not vocabulary.metric_at(piece) and not pair_in(piece, vocabulary)):
             out[-1] += piece if out[-1].endswith(("；", "。")) else f" {piece}"
         else:
             out.append(piece)
@@ -317,7 +398,7 @@ def _holds(lead: str, sentence: str, bound: Comparison) -> bool:
         or sentence[bound.start : bound.end].startswith("为")
         or bool(
             re.search(
-                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show)\b|[保维]持|确保|应|须|需|承诺|达到",
+                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show|stay|stays|keep)\b|\b(?:procure|undertake)[^.;]{0,60}?\b(?:stays?|remains?|keeps?)\b|[保维]持|确保|应|须|需|承诺|达到",
                 lead + sentence[: bound.start],
                 re.I,
             )

@@ -24,10 +24,16 @@ COVERS = re.compile(
     r"\bcovers?\b\s+(?P<b>[A-Za-z][A-Za-z' -]{2,60}?)\s+(?:by\s+)?(?:a\s+(?:factor|multiple)\s+of\s+)?$|(?:覆盖|保障)(?P<z>[^，。；\d]{2,12}?)(?:的?倍数)?(?:应|须|的)?\s*(?:\d[\d.]*\s*倍\s*)?(?:（含）)?$",
     re.I,
 )
+MULTIPLE_ZH = re.compile(
+    r"(?:达到|保持在|维持在|保持|维持|应为|须为|应在|须在)\s*(?:其|同期|当期)*(?P<b>[^，。；\d]{2,16}?)的\s*(?:\d[\d.]*|[一二三四五六七八九十两点]{1,5})\s*(?:倍|[%％])\s*(?:（含）)?$"
+)
+""" 「须达到流动负债的0.7倍」 before 「以上」."""
 NEW_ACT = re.compile(
     r"\b(?:incur|create|assume|issue|guarantee|permit to subsist|lend|pay|invest)\b|新增|新发生|新借|支付|分配|出借", re.I
 )
-OF_WHAT = re.compile(r"^\.?\s*(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?P<b>[A-Za-z][A-Za-z' -]{2,60})")
+OF_WHAT = re.compile(
+    r"^\.?\s*(?:[(（][\d.,]+\s*[%x×]?\s*[)）]\s*)?(?:of\s+)?(?:the\s+|its\s+|their\s+)?(?P<b>[A-Za-z][A-Za-z' -]{2,60})"
+)
 BOUND_BEGINS = re.compile(
     r"\b(?:shall|will|must|may not|is not|are not|not|to (?:be|exceed|fall|drop))\b|\bat least\b|\bexceed|\b(?:greater|more|less|higher|lower) than\b|[;；。，]",
     re.I,
@@ -42,6 +48,10 @@ def metric_of(
 ) -> tuple[Metric, str] | None:
     """The measure a bound speaks of, nearest before it, else just after it or in the clause's own title."""
     head = sentence[: bound.start]
+    spanned = vocabulary.metric_at(sentence[bound.start : bound.end])
+    if spanned:  # "Maximum Leverage: 4.0x"
+        start, end, metric = spanned[-1]
+        return _defined(metric, sentence[bound.start + start : bound.start + end], vocabulary, definitions)
     pair = pair_in(head, vocabulary) or _multiple(head, sentence[bound.end :], vocabulary)
     named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
     named = [hit for hit in named if not _explains(hit, named, head)] or named
@@ -84,7 +94,7 @@ def _own_ratio(head: str, vocabulary: Vocabulary, definitions: dict[str, str]) -
 
 def _multiple(head: str, tail: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
     """A ratio said as a multiple: "Borrowings shall be no more than 3.00 times EBITDA", 「息税前利润应至少为利息费用的3.50倍」."""
-    covers = COVERS.search(head)
+    covers = COVERS.search(head) or MULTIPLE_ZH.search(head)
     said = covers or TIMES_EN.search(tail) or TIMES_ZH.search(tail) or _worded(tail)
     words = next((part for part in said.groups() if part), "") if said else ""
     under = _first_side(words, vocabulary)

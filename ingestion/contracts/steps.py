@@ -26,6 +26,7 @@ MOVES = re.compile(
     r"ris(?:es?|ing)|increas(?:es?|ed|ing)|changes?|is replaced by|becomes?)\b[^.;]{0,40}?\b(?:to|by|at)?\b",
     re.I,
 )
+STRICTLY_AFTER = re.compile(r"(?<!and )(?<!or )\bafter\s*$", re.I)
 BACK = re.compile(
     r"(?:该|此|上述|前述|本)(?:项)?(?:上限|下限|比率|比例|指标|倍数|限额|限值|标准|要求|比重|数值)|(?:上限|下限|限值)(?:相应)?(?=下调|上调|调整|降|提高)"
     r"|\b(?:that|this|the|such|the said) (?:limit|maximum|minimum|ratio|level|figure|ceiling|floor|threshold|multiple|requirement|test)\b",
@@ -34,7 +35,10 @@ BACK = re.compile(
 """A limit that moves ("falls to", 「下调为」), and words that point back to the limit before."""
 TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末|年末)\s*$", re.I)
 ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
-YEAR = re.compile(r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?")
+YEAR = re.compile(
+    r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:fiscal|financial) years?\s+(?P<e>(?:19|20)\d\d)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,11 @@ def bounded_steps(text: str, bounds: Sequence[tuple[int, int]], unit: str) -> li
     return steps
 
 
+def goes_further(piece: str) -> bool:
+    """Whether a piece after a semicolon only names another year or day and its limit: "Fiscal Year 2027 - $22,500,000"."""
+    return bool(dates(piece) or _years(piece)) and bool(quantities(piece)) and len(piece) < 120
+
+
 def moves_on(sentence: str) -> bool:
     """Whether a sentence says how the limit of the one before it changes: 「自2026年12月31日起，该上限下调为4.50倍」."""
     when = dates(sentence)
@@ -136,7 +145,7 @@ def _moving(text: str, values: Sequence[Quantity], when: Sequence[DateHit]) -> l
         own = between if first else behind
         if len(own) != 1:
             return []
-        steps.append(Step(value.value, _first_day(own[0])))
+        steps.append(Step(value.value, _begins(own[0], text)))
     return steps
 
 
@@ -170,7 +179,7 @@ def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: Sequence[D
         if UNTIL.search(lead) or ZH_UNTIL.match(tail):
             until = hit.day
         elif FROM.search(lead) or re.match(r"\s*(?:起|(?:及其?)?以后|之后|and thereafter|onwards)", tail):
-            since = _first_day(hit)
+            since = _begins(hit, text)
         elif since is None:
             since = _first_day(hit)
             until = until or hit.day
@@ -188,6 +197,12 @@ def _dated(value: Decimal, text: str, segment: tuple[int, int], hits: Sequence[D
     return Step(value, since, until, _quarters(words))
 
 
+def _begins(hit: DateHit, text: str) -> date:
+    """ "after 30 June 2027" begins on the next day; "on and after" and "from" on the day itself."""
+    behind = STRICTLY_AFTER.search(text[max(0, hit.start - 24) : hit.start])
+    return _first_day(hit) + timedelta(days=1) if behind else _first_day(hit)
+
+
 def _first_day(hit: DateHit) -> date:
     return hit.day.replace(day=1, month=1) if isinstance(hit, YearHit) and hit.whole_year else hit.day
 
@@ -202,13 +217,13 @@ def _quarters(words: str) -> int | None:
 def _years(text: str) -> Sequence[DateHit]:
     """「2026年度」 as the last day of the year, for sentences that name years only."""
     return [
-        YearHit(date(int(m.group("y")), 12, 31), m.start(), m.end(), whole_year=m.group()[-1] not in "末底")
+        YearHit(date(int(m.group("y") or m.group("e")), 12, 31), m.start(), m.end(), whole_year=m.group()[-1] not in "末底")
         for m in YEAR.finditer(text)
     ]
 
 
-def table_steps(rows: Sequence[Block], unit: str) -> list[Step]:
-    """Steps of a table whose rows hold a date and a limit. Rows without both are passed over."""
+def table_steps(rows: Sequence[Block], unit: str, column: int | None = None) -> list[Step]:
+    """Steps of a table whose rows hold a date and a limit, in `column` where the table holds several measures."""
     steps: list[Step] = []
     for row in rows:
         cells = row.cells or (row.text,)
@@ -217,6 +232,11 @@ def table_steps(rows: Sequence[Block], unit: str) -> list[Step]:
         values = [value for value in quantities(joined_row) if fits(value, unit) or _bare(value, unit)]
         if not values or not (when or AFTER.search(joined_row)):
             continue
+        if column is not None:
+            cell = row.cells[column] if column < len(row.cells) else ""
+            values = [value for value in quantities(cell) if fits(value, unit) or _bare(value, unit)]
+            if not values:
+                continue
         value = values[-1]
         steps.append(_row_step(value.value, joined_row, when, steps))
     return steps
