@@ -198,7 +198,8 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
 
 def _column(rows: Sequence[Block], metric: Metric, vocabulary: Vocabulary) -> int | None:
     """The column of a table of several measures that is headed by this one."""
-    heads = [cell.strip() for cell in (rows[0].header.split("|") if rows and rows[0].header else ())]
+    header = next((row.header for row in rows if row.header), "")
+    heads = [cell.strip() for cell in header.split("|")] if header else []
     named = {at: {hit[2].id for hit in vocabulary.metric_at(head)} for at, head in enumerate(heads)}
     several = len(set().union(*named.values())) > 1 if named else False
     family = {metric.id, *metric.define}
