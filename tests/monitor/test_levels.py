@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from click.testing import CliRunner
@@ -12,7 +13,9 @@ from assistant.wiring import Bank
 from integrations.cli.entry import cli
 from tests.monitor.conftest import NOW
 from tools.domain.callers import LOCAL
-from tools.monitor.levels import LEVEL, LevelCase, cases, found_level, standing_of
+from tools.domain.signals import Severity, SignalVerdict
+from tools.monitor.alerting import Subject, decide
+from tools.monitor.levels import LEVEL, SEVERITY, LevelCase, cases, counted_red, found_level, standing_of
 from tools.rulebook.signal_rules import load_signals
 from tools.store.alert_records import Alert
 from tools.store.proposals import Proposal
@@ -188,3 +191,53 @@ def test_flows_of_the_watch_list_come_from_the_alerts_history_and_only_for_those
     # C005 was less than 31 days late in August and has passed it since
     assert worth["overall"]["true_positive"] + worth["overall"]["false_negative"] >= 1 and worth["overall"]["events"] >= 1
     assert effectiveness_of(fresh.desk(LOCAL, fresh.clocks(then, None, later))).missing
+
+
+def verdict(signal: str, family: str, severity: Severity) -> SignalVerdict:
+    return SignalVerdict(signal, "C1", None, "hit", severity, Decimal(1), None, DAY, (), f"{signal}@1", family=family)
+
+
+def combined(state: str, day: int = 2) -> Proposal:
+    at = datetime(2026, 11, day, tzinfo=UTC)
+    families = [
+        {"kind": "signal", "signal": "FIN-04", "family": "liquidity"},
+        {"kind": "signal", "signal": "MGT-02", "family": "management"},
+    ]
+    return Proposal(
+        f"P{day}", "C1", None, SEVERITY, "orange", "red", (), None, tuple(families), DAY, "monitor", at, state, "S004", at
+    )
+
+
+ORANGES = (verdict("FIN-04", "liquidity", "orange"), verdict("MGT-02", "management", "orange"))
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "known", "red"),
+    [
+        (ORANGES, (), set()),
+        (ORANGES, (combined("open"),), set()),
+        (ORANGES, (combined("approved"),), {"liquidity", "management"}),
+        (ORANGES, (combined("approved"), combined("rejected", 3)), set()),
+        ((ORANGES[0],), (combined("approved"),), set()),
+        ((*ORANGES, verdict("COL-01", "collateral", "orange")), (combined("approved"),), {"liquidity", "management"}),
+        ((*ORANGES, verdict("COV-01", "covenants", "red")), (combined("approved"),), set()),
+    ],
+)
+def test_an_approved_combination_colours_the_alerts_it_rests_on_while_it_stands(
+    verdicts: tuple[SignalVerdict, ...], known: tuple[Proposal, ...], red: set[str]
+) -> None:
+    subject = Subject("C1", {"zh": "甲", "en": "A"}, None, "zh")
+    before = {d.alert.family: d.alert for d in decide(BOOK, subject, ORANGES, {}, DAY, NOW)}
+    raised = partial(counted_red, BOOK, known)
+    after = {d.alert.family: d for d in decide(BOOK, subject, verdicts, before, DAY, NOW, raised)}
+    assert {family for family, one in after.items() if one.alert.severity == "red" and one.act == "escalated"} == red
+    if red:
+        told = after["liquidity"].alert
+        assert "经批准视为红色" in told.explanation["zh"] and told.findings[0]["severity"] == "orange"
+        again = {
+            d.alert.family: d.alert
+            for d in decide(BOOK, subject, verdicts, before | {f: d.alert for f, d in after.items()}, DAY, NOW, raised)
+        }
+        assert not again.keys() & red, "the same day changes nothing more"
+        back = {d.alert.family: d.alert.severity for d in decide(BOOK, subject, verdicts, {"liquidity": told}, DAY, NOW)}
+        assert back["liquidity"] == "orange"

@@ -7,7 +7,7 @@ nothing new.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +24,8 @@ from tools.toolbox import rendering
 
 LANGUAGES = ("zh", "en")
 MOST_EVIDENCE = 40
+ORANGE: Severity = "orange"
+RED: Severity = "red"
 _RANK: dict[str, int] = {name: place for place, name in enumerate(SEVERITIES)}
 
 
@@ -89,9 +91,13 @@ def decide(
     known: Mapping[str, Alert],
     as_of: date,
     at: datetime,
+    raised: Callable[[Sequence[Cause]], Collection[str]] = lambda standing: (),
 ) -> list[Decision]:
-    """What happens to the alerts of one borrower. `known`: his alerts so far by family, in whatever state."""
+    """What happens to the alerts of one borrower. `known`: his alerts so far by family, in whatever state. `raised`: the families whose
+    orange alerts a person's approval counts as red, given what stands."""
     standing = causes(book, verdicts)
+    red = raised(standing)
+    standing = [replace(one, severity=RED) if one.severity == ORANGE and one.family.id in red else one for one in standing]
     level = watch_level(book, standing)
     untold = {(verdict.signal, verdict.loan) for verdict in verdicts if verdict.verdict == "unknown"}
     decisions = []
@@ -171,7 +177,7 @@ def _with_untold(book: SignalBook, subject: Subject, fresh: Alert, known: Alert,
     if not kept:
         return fresh
     findings = sorted((*fresh.findings, *kept), key=lambda f: (-_RANK[f["severity"]], f["signal"], f.get("loan") or ""))
-    severity = worst(f["severity"] for f in findings) or fresh.severity
+    severity = worst((fresh.severity, *(f["severity"] for f in findings))) or fresh.severity
     known_ids = {str(item["id"]) for item in (*fresh.figures, *fresh.evidence)}
     family = book.family(fresh.family)
     acts = sorted(
@@ -234,6 +240,8 @@ def _alert(
 def explained(book: SignalBook, cause: Cause, acts: Sequence[Act], opened: date, language: str) -> str:
     """The alert in words: the verdict first, then what was found, then what is suggested."""
     texts = [verdict.explanation.get(language) or book.signal(verdict.signal).name[language] for verdict in cause.verdicts]
+    if cause.severity == RED and all(verdict.severity != RED for verdict in cause.verdicts):
+        texts.append(book.level_words["raised"][language])
     return told(cause.family, cause.severity, texts, acts, opened, language)
 
 

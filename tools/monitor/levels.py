@@ -24,6 +24,7 @@ from tools.toolbox import rendering
 
 LEVEL, SEVERITY = "watch_level", "severity"
 NO_LEVEL = "L0"
+DECIDED = frozenset({"approved", "rejected"})
 STILL_COUNTS = frozenset({"true", "accepted_risk"})
 """Outcomes after which a closed alert whose cause still fires counts on."""
 
@@ -61,6 +62,23 @@ def approved_level(known: Iterable[Proposal]) -> tuple[str, date | None]:
 def found_level(book: SignalBook, standing: Iterable[Standing]) -> str:
     """The level that what stands calls for; L0 for nothing worth a list."""
     return watch_level(book, [Cause(one.family, one.severity, ()) for one in standing]) or NO_LEVEL
+
+
+def counted_red(book: SignalBook, known: Iterable[Proposal], standing: Sequence[Cause]) -> frozenset[str]:
+    """Families whose orange alerts count as red: those the last decision on a combination approved, as long as they still make one together
+    and nothing is red by itself."""
+    decided = [(p.decided_at, p.at, p) for p in known if p.kind == SEVERITY and p.state in DECIDED and p.decided_at is not None]
+    last = max(decided, key=lambda found: found[:2])[2] if decided else None
+    if last is None or last.state != "approved" or any(one.severity == "red" for one in standing):
+        return frozenset()
+    named = {str(finding.get("family")) for finding in last.evidence}
+    oranges = [
+        Standing(one.family, one.severity, tuple({"signal": verdict.signal} for verdict in one.verdicts))
+        for one in standing
+        if one.severity == "orange" and one.family.id in named
+    ]
+    together = len(_categories(book, oranges)) >= book.orange_categories
+    return frozenset(one.family.id for one in oranges) if together else frozenset()
 
 
 def standing_of(book: SignalBook, alerts: Iterable[Alert], verdicts: Sequence[SignalVerdict] = ()) -> list[Standing]:

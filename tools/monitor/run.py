@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from tools.domain.callers import Caller
@@ -24,7 +25,7 @@ from tools.domain.signals import SignalVerdict
 from tools.errors import BadRequest, NotPermitted
 from tools.monitor.alerting import Subject, decide
 from tools.monitor.judging import OUT_OF_SIGHT, Judge, before_of, own_severity
-from tools.monitor.levels import cases, propose_levels, standing_of
+from tools.monitor.levels import cases, counted_red, propose_levels, standing_of
 from tools.monitor.live import earlier, evaluator_of, signal_book
 from tools.monitor.material import Material
 from tools.monitor.neighbours import Neighbourhood, neighbourhood
@@ -247,7 +248,8 @@ class Run:
                     else Subject(borrower, dict.fromkeys(("zh", "en"), borrower), None, "en")
                 )
                 alerts = dict(known[borrower])
-                for decision in decide(self.book, subject, verdicts, known[borrower], self.clocks.as_of, self.now):
+                red = partial(counted_red, self.book, open_[borrower])
+                for decision in decide(self.book, subject, verdicts, known[borrower], self.clocks.as_of, self.now, red):
                     self.store.alerts.record(self.caller, decision.act, decision.alert, self.now)
                     alerts[decision.alert.family] = decision.alert
                     self._noted(decision.act)
