@@ -164,8 +164,11 @@ class Draft:
         if isinstance(answer, Figure) and answer.basis in ("ltm", "annualised", "ytd"):
             if answer.basis == "ltm" and self._closes_year(answer):
                 return period(end, 12, self.language, year_end=True)
-            if answer.basis == "ytd" and end.month in (3, 6, 9):
-                return period(end, end.month, self.language, year_end=False)
+            if answer.basis == "ytd":
+                # A fiscal year need not begin in January: the flows below tell how long it has run.
+                run = max((f.period.months or 0 for f in answer.facts() if f.period.end == end), default=0) or end.month
+                if run in (3, 6, 9) and end.month % 3 == 0:
+                    return period(end, run, self.language, year_end=False)
             word = basis_word(answer.basis, self.language)
             return self.phrase("when_basis", end=day(end, self.language), basis=word)
         return period(end, months, self.language, year_end=year_end)

@@ -11,7 +11,7 @@ from tests.covenants.numbers import SETTINGS, Written, covenant, figure, reads_a
 from tools.domain.covenant_dates import FiscalYear, covenant_calendar, dates_of_tests, due_date
 from tools.domain.covenant_tests import Assessment, assess
 from tools.domain.covenants import Covenant, Waiver, covenant_of, parse_limit
-from tools.domain.kernels_loans import certificate_late
+from tools.domain.kernels_loans import certificate_late, early_breaches
 from tools.domain.money import shown
 from tools.domain.signal_case import Case
 from tools.errors import BadRequest
@@ -92,6 +92,30 @@ def test_papers_are_late_since_the_test_they_are_missing_for_was_due() -> None:
     made = run(covenant(due_days=30), {Q3: "2", Q4: "3"}, date(2026, 5, 20))
     late = certificate_late(Case("C1", date(2026, 5, 20), {"id": "C1"}, assessments=[made]), {})
     assert (late.value, late.when) == (20, date(2026, 4, 30))
+
+
+def test_papers_that_came_without_a_line_are_a_gap_and_not_late() -> None:
+    made = run(covenant(due_days=30), {Q3: "2", Q4: "3"}, date(2026, 5, 20))
+    came = Case("C1", date(2026, 5, 20), {"id": "C1"}, assessments=[made], statement_ends=(Q3, Q4, NEXT))
+    assert certificate_late(came, {}).value == 0
+    only_older = Case("C1", date(2026, 5, 20), {"id": "C1"}, assessments=[made], statement_ends=(Q3, Q4))
+    assert certificate_late(only_older, {}).value == 20
+
+
+def test_statements_that_show_a_breach_before_the_test_is_due_are_told_at_once() -> None:
+    yearly = covenant(test_frequency="annually", due_days=120)
+    day = date(2026, 4, 20)
+    case = Case("C1", day, {"id": "C1"}, assessments=[run(yearly, {Q4: "9"}, day)])
+    found = early_breaches(case, {})
+    assert (found.value, found.when) == (1, Q4) and found.text.startswith(yearly.id)
+    assert early_breaches(case, {"part": "actual"}).value == 9
+    due = early_breaches(case, {"part": "due"})
+    assert (due.value, due.when) == (10, date(2026, 4, 30))
+    kept = Case("C1", day, {"id": "C1"}, assessments=[run(yearly, {Q4: "2"}, day)])
+    assert early_breaches(kept, {}).value == 0
+    later = Case("C1", date(2026, 4, 30), {"id": "C1"}, assessments=[run(yearly, {Q4: "9"}, date(2026, 4, 30))])
+    assert early_breaches(later, {}).value == 0
+    assert early_breaches(Case("C1", day, {"id": "C1"}), {}).missing == ("covenants",)
 
 
 def test_stale_when_only_an_older_test_can_be_computed() -> None:

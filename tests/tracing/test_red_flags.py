@@ -100,6 +100,16 @@ def test_fast_in_fast_out_counts_those_who_are_no_known_suppliers() -> None:
     assert [flags(book.usage()).get("TXN-03") for book in (fast, known, slow)] == ["orange", None, None]
 
 
+@pytest.mark.parametrize(
+    ("kind", "amount", "told"), [("invoice", 8_000_000, None), ("invoice", 3_000_000, "orange"), ("contract", 8_000_000, None)]
+)
+def test_who_has_invoiced_the_whole_payment_is_no_stranger(kind: str, amount: int, told: str | None) -> None:
+    book = Book(10_000_000)
+    book.paper("E1", kind, "Orlen Pharma AG", amount)
+    book.line("1", 2, "Orlen Pharma AG", 8_000_000, memo="进口货款")
+    assert flags(book.usage()).get("TXN-03") == told
+
+
 def test_natural_persons_cash_and_new_payees() -> None:
     book = Book(10_000_000)
     book.line("1", 10, "王小明", 3_000_000, memo="转账")

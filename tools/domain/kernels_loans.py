@@ -269,6 +269,38 @@ def covenant_part(case: Case, params: Params) -> Measured:
     return Measured(value, _clauses(case, [one]), when=test.test_date, currency=currency, text=unit, figures=_figures([one]))
 
 
+def early_breaches(case: Case, params: Params) -> Measured:
+    """Covenants whose statements are in before their test is due and already show a breach: how many, or the `part` of the worst."""
+    if not case.assessments:
+        return unknown("covenants")
+    found = [
+        (one, test)
+        for one in case.assessments
+        for test in one.tests
+        if one.covenant.type != "reporting" and test.status == "not_due" and test.early == "breach"
+    ]
+    rows, figures = _clauses(case, [one for one, _ in found]), [test.figure for _, test in found if test.figure]
+    one, test = min(
+        found,
+        key=lambda pair: (pair[1].headroom is not None, pair[1].headroom or ZERO, pair[0].covenant.id),
+        default=(None, None),
+    )
+    part = params.get("part", "count")
+    if one is None or test is None:
+        return Measured(ZERO) if part == "count" else unknown("covenants")
+    if part == "count":
+        name = f"{one.covenant.id}({one.covenant.name})"
+        return Measured(Decimal(len(found)), rows, when=test.test_date, text=name, figures=tuple(figures))
+    if part == "due":
+        return Measured(Decimal((test.due - case.as_of).days), rows, when=test.due) if test.due else unknown("covenants")
+    value = test.actual if part == "actual" else test.limit.single if test.limit else None
+    if value is None:
+        return unknown("covenants.actual")
+    unit = test.figure.unit if test.figure else "x"
+    currency = test.figure.currency if test.figure and unit == "currency" else None
+    return Measured(value, rows, when=test.test_date, currency=currency, text=unit, figures=tuple(figures))
+
+
 def projected_breaches(case: Case, _: Params) -> Measured:
     """How many covenants that hold now are projected to fail within the next tests."""
     tested = [one for one in case.assessments if one.covenant.type == "maintenance"]
@@ -295,8 +327,11 @@ def certificate_late(case: Case, _: Params) -> Measured:
     for one in case.assessments:
         test = one.latest
         duty = one.covenant.type == "reporting" and test.status == "breach" and test.missing
-        untested = test.status in ("not_evidenced", "stale") and one.covenant.type == "maintenance"
-        due = _awaited(one).due
+        awaited = _awaited(one)
+        # Papers that came but lack a line are not late: what is missing is asked for as a data gap.
+        came = awaited.test_date in case.statement_ends
+        untested = test.status in ("not_evidenced", "stale") and one.covenant.type == "maintenance" and not came
+        due = awaited.due
         if due is not None and due < case.as_of and (duty or untested):
             late.append(((case.as_of - due).days, due, one.covenant.id, _clauses(case, [one])))
     for paper in case.papers:

@@ -64,7 +64,7 @@ def owners_on_the_way(usage: Usage) -> dict[str, frozenset[str]]:
 
 
 def category_of(case: Case, rules: UseRules, step: Step, own: frozenset[str], cover: Cover, banks: frozenset[str]) -> Category:
-    """What kind of payee a step goes to. Who has a contract on file sells; contract and invoice together prove the trade."""
+    """What kind of payee a step goes to. Who has a contract or an invoice for it on file sells; both together prove the trade."""
     line = case.walk.lines.get(step.transaction)
     party = case.parties.get(step.target) or Party(line.party if line else "")
     known = set()
@@ -78,7 +78,7 @@ def category_of(case: Case, rules: UseRules, step: Step, own: frozenset[str], co
         known.add("related")
     if cover.of(BOTH, step.amount) >= step.amount:
         known.add("evidenced")
-    if party.supplier or cover.of(("contract",), step.amount) >= step.amount:
+    if party.supplier or any(cover.of((paper,), step.amount) >= step.amount for paper in BOTH):
         known.add("supplier")
     if case.before.get(step.target, 0) >= rules.established:
         known.add("established")

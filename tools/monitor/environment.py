@@ -62,8 +62,9 @@ class SignalEnvironment:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One way to look at the statements: a period end and a basis, and the environment there."""
+    """One way to look at the statements: a period end and a basis, and the environment there. `months`: since the fiscal year began."""
 
     end: date | None
     basis: str
     environment: Environment | None
+    months: int | None = None

@@ -213,7 +213,8 @@ class _Places:
         if (end, basis) not in self._made:
             assert self.evaluator is not None
             asked = None if basis == "ltm" else cast(Basis, basis)
-            self._made[end, basis] = Place(end, basis, self.evaluator.environment(end, asked))
+            months = self.evaluator.book.months_into_year(end)
+            self._made[end, basis] = Place(end, basis, self.evaluator.environment(end, asked), months)
         return self._made[end, basis]
 
 

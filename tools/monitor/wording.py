@@ -138,7 +138,8 @@ class _Filling:
         if not _flows(self.signal, self.env):
             return rendering.day(end, self.language)
         if self.place.basis == "ytd":
-            return rendering.period(end, end.month, self.language, year_end=end.month == 12)
+            months = self.place.months or end.month
+            return rendering.period(end, months, self.language, year_end=months == 12)
         if end.month == 12:
             return rendering.period(end, 12, self.language, year_end=True)
         if self.language == "zh":
