@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 
 from ingestion.blocks import Reading
+from ingestion.notes.vocabulary import load_note_words
 from ingestion.papers.account_words import load_account_words
 from ingestion.quantities import dates
 from tools.domain.names import short_name
@@ -57,6 +58,15 @@ OTHERS = re.compile(r"银行|会计师|律师|证券|交易所|\bBank\b|\bBANK\b
 VISITED = re.compile(r"\b(?:visit(?:ed)? to|visited)\s+((?:[A-Z][\w&'’.-]*\s?){1,6})")
 LABELLED = re.compile(r"^(?:Borrower|Company|Customer|Client|Issuer|Guarantor|Obligor|Buyer|Seller|Supplier)\s+(?=[A-Z])")
 """The name of a form's cell that has lost its border."""
+LONGEST_NOTE = 6000
+WENT = re.compile(
+    r"走访|去了|到了|下厂|实地|到访|看厂|上门|现场(?:所见|看|查)|\bvisit(?:ed|ing)?\b|\bcalled on\b|\bwalked (?:the|round|around)\b|\bwent to\b|\bI was at\b|\bwe were at\b",
+    re.I,
+)
+ON_THE_SPOT = frozenset({
+    "lines_running", "lines_idle", "shifts", "headcount", "stock_book", "inventory_count", "goods_moving", "production_stopped",
+    "access_refused",
+})  # fmt: skip
 STOP_WORDS = re.compile(r"^(?:本|该|贵|我|与|和|对|由|为|的|向|在|及|至|于|关于|根据|经)+")
 
 
@@ -100,8 +110,18 @@ def recognise(reading: Reading, lines: Sequence[str] = ()) -> Recognised:
     printed = list(lines[:TITLE_LINES]) or text.splitlines()[:TITLE_LINES]
     # what heads every page is no text of its own and may be the title: the lines as printed stand first
     kind, points = _best("\n".join([*lines[:TITLE_LINES], text]), load_kinds(), printed, lists_movements(reading, lines))
+    if kind != "visit_note" and len(text) < LONGEST_NOTE and tells_of_a_visit(text):
+        kind = "visit_note"
     head = text[:6000]
     return Recognised(kind, points, entity_in(lines or text.splitlines()), registration_in(head), _dated(reading, kind))
+
+
+def tells_of_a_visit(text: str) -> bool:
+    """Whether short prose says that someone went there and what stood or ran there: an officer's note without a form."""
+    if not WENT.search(text[:TOP]):
+        return False
+    told = {topic.id for topic in load_note_words().topics if any(pattern.search(text) for pattern, _ in topic.patterns)}
+    return len(told) >= 2 and bool(told & ON_THE_SPOT)
 
 
 def registration_in(text: str) -> str | None:

@@ -7,13 +7,14 @@ under maintenance, but we counted three idle" gives one hearsay and one check.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Any
 
 from ingestion.blocks import Block
-from ingestion.notes.vocabulary import WORDS, NoteWords, Topic
+from ingestion.notes.vocabulary import DENIED, WORDS, NoteWords, Topic
 from ingestion.quantities import MONTH, MONTHS, SCALES, chinese_number, number
 from tools.domain.money import plain
 
@@ -25,12 +26,14 @@ CHANGE = re.compile(
     r"(?:同比|环比|较上年|yoy)?\s*(?P<sign>[-−–+＋]|下降|减少|下滑|增长|增加|上升|down|up)?\s*(?P<v>\d+(?:\.\d+)?)\s*[%％]\s*(?P<b>yoy|year on year|同比|环比)?",
     re.I,
 )
-DOWN = re.compile(r"[-−–]|下降|减少|下滑|down|fall|fell|drop|declin", re.I)
+DOWN = re.compile(r"[-−–]|下降|减少|下滑|少|down|fall|fell|drop|declin", re.I)
 UNITS = {
     "吨": "t", "tonne": "t", "tonnes": "t", "ton": "t", "tons": "t", "度": "kWh", "千瓦时": "kWh", "kwh": "kWh", "mwh": "kWh",
     "立方米": "m3", "方": "m3", "公斤": "kg", "千克": "kg", "件": "piece", "pieces": "piece", "pcs": "piece", "units": "piece",
     "台": "set", "套": "set", "米": "m", "箱": "box", "boxes": "box", "元": "CNY", "万元": "CNY", "t": "t", "kg": "kg",
 }  # fmt: skip
+WITHIN = {"headcount": "social_security_headcount", "production_stopped": "lines_idle"}
+BEHAVIOUR = frozenset({"access_refused", "evasive"})
 MONTHLY = frozenset({"electricity_kwh", "water_m3", "export_customs_value", "social_security_headcount", "headcount"})
 SAID_MONTH = re.compile(
     rf"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|[1-9])\s*月(?!\d)|\b(?P<e>{MONTH})\.?(?:\s+(?P<ey>20\d\d))?(?!\w)", re.I
@@ -47,6 +50,7 @@ def observations_in(
         clause = sentence[start:end]
         said_by = _source(clause, default, words)
         taken: list[tuple[str, int, int]] = []
+        placed: list[tuple[str, int, int, dict[str, Any]]] = []
         for topic in words.topics:
             for pattern, fixed in topic.patterns:
                 for match in pattern.finditer(clause):
@@ -59,12 +63,19 @@ def observations_in(
                     month = _month(sentence[: start + match.end()], visited) if topic.id in MONTHLY else None
                     if month:
                         found["month"] = month
-                    out.append({
-                        "topic": topic.id, "value": found.pop("value"), "unit": found.pop("unit"), "said_by": said_by,
+                    placed.append((topic.id, match.start(), match.end(), {
+                        "topic": topic.id, "value": found.pop("value"), "unit": found.pop("unit"),
+                        "said_by": "seen" if said_by == "checked" and topic.id in BEHAVIOUR else said_by,
                         "date": visited.isoformat() if visited else None, "text": sentence.strip(), "page": block.page,
                         "locator": block.locator, "section": section, **found,
-                    })  # fmt: skip
+                    }))  # fmt: skip
+        out += [entry for name, low, high, entry in placed if not _part_of_another(name, low, high, taken)]
     return _without_repeats(out)
+
+
+def _part_of_another(topic: str, low: int, high: int, taken: Sequence[tuple[str, int, int]]) -> bool:
+    """People insured are no count of people seen; a line that stands still is no works that does."""
+    return any(name == WITHIN.get(topic) and start < high and low < end for name, start, end in taken)
 
 
 def _clauses(sentence: str) -> list[tuple[int, int]]:
@@ -83,6 +94,8 @@ def _source(clause: str, default: str, words: NoteWords) -> str:
 
 
 def _observation(topic: Topic, match: re.Match[str], fixed: str, clause: str, words: NoteWords) -> dict[str, Any] | None:
+    if fixed == DENIED:
+        return {"negated": True, "value": "no", "unit": None}
     before = clause[: match.start()]
     pauses = [m.end() for m in PAUSE.finditer(before)]
     near = before[pauses[-1] if pauses else 0 :][-24:]
@@ -93,7 +106,7 @@ def _observation(topic: Topic, match: re.Match[str], fixed: str, clause: str, wo
     if topic.flag:
         return found | {"value": "no" if negated else "yes", "unit": None}
     if fixed:
-        return found | {"value": fixed, "unit": topic.unit}
+        return found | {"value": fixed, "unit": topic.unit, "negated": found["negated"] and fixed != "0"}
     groups = match.groupdict()
     value = _value(groups.get("v") or "")
     if value is None:

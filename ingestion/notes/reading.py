@@ -28,7 +28,8 @@ LONGEST_FORM_LINE = 160
 MAIL_HEADER = re.compile(r"^(?:From|To|Cc|Date|Subject):\s")
 NOTHING = re.compile(r"^(?:无|没有|暂无|none|n/?a|nil)$", re.I)
 PROMISE = re.compile(
-    r"(?P<by>前|之前|以前|内)\s*(?:提供|提交|补充|报送|完成|归还|补交|送达)|\b(?:by|before|no later than|within)\b", re.I
+    r"(?P<by>前|之前|以前|内)[^，。；]{0,16}?(?:提供|提交|补充|报送|完成|归还|补交|送达|发过来|发来|发给|说明|复工|给出|报)|\b(?:by|before|no later than|within)\b",
+    re.I,
 )
 
 
@@ -88,7 +89,7 @@ def read_note(blocks: Sequence[Block], written: date | None = None) -> NoteReadi
 
 
 def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
-    current = ""
+    current, filled = "", False
     for block in blocks:
         if not current and MAIL_HEADER.match(block.text):
             yield Part("form", block.text, block, block.text)  # whose mail it is says nothing of the visit
@@ -100,10 +101,12 @@ def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
             continue
         named = _section(block.text, words, loose=block.role == "heading")
         if named:
-            current = named
+            current, filled = named, False
             yield Part(current, "", block, block.text.strip())
             continue
         text = block.text
+        if current in HEAD_PARTS and filled and not words.label.match(text):
+            current = ""  # who, when and where are said in one line; what follows without a name is the note itself
         if not current:
             yield from _head(text, block, words)
         labels = list(words.label.finditer(text))
@@ -113,7 +116,8 @@ def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
             value = text[start if number == 0 else labels[number - 1].end() : end]
             if number:
                 current = words.sections[labels[number - 1].group("n").lower()]
-            if value.strip(" ;；,，。|"):
+            filled = bool(value.strip(" ;；,，。|"))
+            if filled:
                 yield Part(current, _closed(value) if end < len(text) else value.strip(), block, printed)
 
 

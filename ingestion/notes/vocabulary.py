@@ -24,6 +24,10 @@ NUMBER = r"(?:约|about |around |some |nearly )?(?P<v>\d[\d,，]*(?:\.\d+)?|[一
 SCALE = r"(?P<s>万|亿|千|百万|million|mn|thousand|k|m)?\s?"
 
 
+DENIED = "denied"
+"""Marks a pattern whose own words deny the topic: "no customer has been lost"."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """One thing notes speak of. A flag topic is yes or no; `levels` give a fixed value per pattern; else group v is the value."""
@@ -79,6 +83,9 @@ def _topic(entry: Mapping[str, Any]) -> Topic:
         ]
     else:
         patterns = [(re.compile(_expanded(pattern), re.I), "") for pattern in (*entry["zh"], *entry["en"])]
+    denied = [(re.compile(_expanded(p), re.I), DENIED) for p in entry.get("denied", ())]
+    none = [(re.compile(_expanded(p), re.I), "0") for p in entry.get("none", ())]
+    patterns = [*denied, *none, *patterns]
     return Topic(entry["id"], entry["unit"], bool(entry.get("flag")), tuple(patterns))
 
 
