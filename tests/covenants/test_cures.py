@@ -10,10 +10,14 @@ from decimal import Decimal
 import pytest
 
 from tests.assistant.bank import OFFICER, SmallBank, build
+from tests.covenants.numbers import SETTINGS as NUMBERS
+from tests.covenants.numbers import Written, figure, reads_as
+from tests.covenants.numbers import covenant as written_covenant
 from tools.domain.covenant_cures import with_cures
 from tools.domain.covenant_dates import CovenantSettings
 from tools.domain.covenant_tests import Assessment, CovenantTest
 from tools.domain.covenants import Covenant, Cured, Limit
+from tools.domain.duties import assess_any
 from tools.domain.headroom import Cure
 from tools.domain.periods import Clocks
 from tools.errors import BadRequest
@@ -116,3 +120,23 @@ def test_a_cure_without_amount_or_reason_is_refused(small: SmallBank) -> None:
     desk = small.bank.desk(OFFICER, Clocks(MAY, NOW))
     with pytest.raises(BadRequest, match="a cure needs"):
         change_covenant(desk, "cure", "V001", NOW, test=date(2026, 6, 30), amount=D(0), kind="equity", reason="x")
+
+
+@pytest.mark.parametrize(
+    ("pair", "operator", "limit", "kinds"),
+    [
+        (("1000", "-50"), "<=", "4", [("raise", D("300"))]),
+        (("-20", "100"), ">=", "1.2", [("raise", D("140"))]),
+        (("0", "-50"), "<=", "4", []),
+    ],
+)
+def test_earnings_below_zero_are_cured_by_what_lifts_them_to_the_limit(
+    pair: tuple[str, str], operator: str, limit: str, kinds: list[tuple[str, Decimal]]
+) -> None:
+    """Debt of 1,000 and EBITDA of -50: at a limit of 4.0 EBITDA must come to 250. No cut of the debt cures a loss."""
+    day = date(2025, 12, 31)
+    held = figure(None, reason="negative_ebitda", day=day) if operator == "<=" else figure("-0.2", day=day)
+    made = written_covenant(operator, limit, first_test_date=day, test_frequency="annually", due_days=0)
+    latest = assess_any(made, Written({day: held}, pair), date(2026, 5, 1), NUMBERS, reads_as).latest
+    assert (latest.status, [(cure.kind, cure.amount) for cure in latest.cures if cure.kind == "raise"]) == ("breach", kinds)
+    assert operator == ">=" or all(cure.kind == "raise" for cure in latest.cures)

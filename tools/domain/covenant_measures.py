@@ -52,7 +52,7 @@ class EvaluatorMeasure:
         return self._evaluator(scope).book.period_ends(scope)
 
     def parts(self, metric: str, period_end: date, basis: Basis | None, scope: Scope) -> tuple[Figure, Figure] | None:
-        """Numerator and denominator of a ratio, named by their formulas."""
+        """Numerator and denominator of a ratio, each named by what moves it unit for unit: itself, or the first term of a sum."""
         evaluator, end = self._evaluator(scope), self._statement(period_end, scope)
         try:
             id = self._id(evaluator, metric)
@@ -61,7 +61,7 @@ class EvaluatorMeasure:
             if not isinstance(node, tree.Arithmetic) or node.operator != "/":
                 return None
             over, under = (
-                evaluator.formula(side.id if isinstance(side, tree.Name) else name, metric, side, end, basis)
+                evaluator.formula(_driver(side) or name, metric, side, end, basis)
                 for name, side in (("numerator", node.left), ("denominator", node.right))
             )
         except (BadRequest, RulebookError):
@@ -90,3 +90,10 @@ class EvaluatorMeasure:
             period_end=end, scope=scope, basis="point", borrower=evaluator.book.borrower, formula=metric, rule="formula@1",
             missing=(UNKNOWN_METRIC,), reason=why,
         )  # fmt: skip
+
+
+def _driver(side: tree.Node) -> str | None:
+    """The measure that moves an expression one for one: of EBITDA less tax, EBITDA."""
+    while isinstance(side, tree.Arithmetic) and side.operator in "+-":
+        side = side.left
+    return side.id if isinstance(side, tree.Name) else None

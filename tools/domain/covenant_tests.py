@@ -183,7 +183,7 @@ def _judged(test: CovenantTest, measure: Measure, settings: CovenantSettings, re
     if figure.status == "not_computable":
         return _unproven(test, figure.missing, figure.reason)
     if figure.status == "not_meaningful" or figure.value is None:
-        return _without_value(test, figure, reads_as, settings)
+        return _without_value(test, figure, reads_as, settings, measure, basis)
     actual, operator = figure.value, covenant.operator
     left = headroom(actual, operator, limit)
     status: TestStatus = "breach"
@@ -193,12 +193,16 @@ def _judged(test: CovenantTest, measure: Measure, settings: CovenantSettings, re
     return measured if status != "breach" else _breached(measured, measure, basis, settings)
 
 
-def _without_value(test: CovenantTest, figure: Figure, reads_as: ReadsAs, settings: CovenantSettings) -> CovenantTest:
-    """A ratio without value passes when there is nothing to cover, fails when it is off the bad end of the scale."""
+def _without_value(
+    test: CovenantTest, figure: Figure, reads_as: ReadsAs, settings: CovenantSettings, measure: Measure, basis: Basis | None
+) -> CovenantTest:
+    """A ratio without value passes when there is nothing to cover, fails when it is off the bad end of the scale. What is off it may be
+    raised to the limit; cutting the debt to nothing is no cure of earnings below zero."""
     reading = reads_as(figure.reason)
     maximum = test.covenant.operator == "<=" and figure.reason in ("zero_denominator", "negative_denominator")
     if reading == "worst" or maximum:
-        return replace(_consequences(test, settings), status="breach", reason=figure.reason)
+        cures = tuple(cure for cure in _ratio_cures(test, measure, basis) if cure.kind == "raise")
+        return replace(_consequences(test, settings), status="breach", reason=figure.reason, cures=cures)
     if reading == "best" and test.covenant.operator != "==":
         return replace(test, status="compliant", reason=figure.reason)
     return _unproven(test, (), figure.reason)
@@ -206,17 +210,27 @@ def _without_value(test: CovenantTest, figure: Figure, reads_as: ReadsAs, settin
 
 def _breached(test: CovenantTest, measure: Measure, basis: Basis | None, settings: CovenantSettings) -> CovenantTest:
     covenant, figure, limit = test.covenant, test.figure, test.limit
-    assert covenant.metric and covenant.operator and figure and figure.value is not None and limit and test.test_date
-    metric = covenant.metric if not test.counted else figure.formula
-    parts = measure.parts(metric, test.test_date, basis, covenant.scope)
-    cures: tuple[Cure, ...] = ()
-    if parts and limit.single is not None and parts[0].value is not None and parts[1].value is not None:
-        own = measure.parts(covenant.metric, test.test_date, basis, covenant.scope) or parts
-        names = (own[0].name, own[1].name)
-        cures = ratio_cures(parts[0].value, parts[1].value, covenant.operator, limit.single, names)
-    elif figure.unit == "currency":
+    assert covenant.metric and covenant.operator and figure and figure.value is not None and limit
+    cures = _ratio_cures(test, measure, basis)
+    if not cures and figure.unit == "currency":
         cures = amount_cures(figure.value, covenant.operator, limit, covenant.metric)
     return replace(_consequences(test, settings), cures=cures)
+
+
+def _ratio_cures(test: CovenantTest, measure: Measure, basis: Basis | None) -> tuple[Cure, ...]:
+    """What brings the parts of a ratio to its limit, each alone; nothing for what is no ratio or whose parts are not known."""
+    covenant, figure, limit, day = test.covenant, test.figure, test.limit, test.test_date
+    if not covenant.metric or not covenant.operator or figure is None or limit is None or limit.single is None or day is None:
+        return ()
+    metric = covenant.metric if not test.counted else figure.formula
+    parts = measure.parts(metric, day, basis, covenant.scope)
+    if parts is None or parts[0].value is None or parts[1].value is None:
+        return ()
+    fixed = parts[0].value if covenant.operator == "<=" else parts[1].value
+    if fixed <= 0:
+        return ()
+    own = measure.parts(covenant.metric, day, basis, covenant.scope) or parts
+    return ratio_cures(parts[0].value, parts[1].value, covenant.operator, limit.single, (own[0].name, own[1].name))
 
 
 def _consequences(test: CovenantTest, settings: CovenantSettings) -> CovenantTest:
