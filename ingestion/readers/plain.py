@@ -176,7 +176,9 @@ def _continues(prose: str, last: str, line: str, longest: int) -> bool:
         return False
     if BULLET.match(line) and not (is_open and width(last) >= 0.6 * longest):
         return False
-    return width(last) >= 0.6 * longest or (is_open and line[0].islower())
+    # Chinese wraps at any character, so that a wrapped line is all but full
+    full = 0.85 if "一" <= last[-1] <= "鿿" else 0.6
+    return width(last) >= full * longest or (is_open and line[0].islower())
 
 
 def _text_block(text: str, numbering: _Numbering) -> Block:
