@@ -7,7 +7,7 @@ cut into parts, each part is read, given a frame and the borrowers it is about, 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -45,9 +45,20 @@ OF_A_LOAN = frozenset(
     {"loans", "loan_facts", "arrears", "dues", "use", "evidence", "classification", "collateral", "guarantors"}
 )
 """Frames that may go on speaking of the one loan a thread spoke of."""
+WEIGHED = 60
+"""The score of a kind told by what stands beside a loan."""
+OF_GUARANTEES = frozenset({"guarantor", "guarantee_given", "party_state", "circle"})
+"""Cues that only say which firm is meant, once it is known."""
+OF_A_DUE = ("interest_expense",)
 OF_BOTH_SIDES = frozenset({"value", "change", "why", "compare", "key_figures", "loans", "arrears", "dues", "covenants", "classification", "collateral", "profile",
                            "alerts", "risks", "exposure", "documents", "standing", "changes"})  # fmt: skip
 """Frames in which a name set beside a known one is another borrower, not a party of its papers."""
+MONTHS_AHEAD = 36
+SHORT = 60
+"""A question of at most so many characters is taken for a follow-up."""
+"""How far ahead "and the one after that" looks."""
+OWED = frozenset({"loans", "loan_facts", "worth", "exposure", "portfolio_list", "portfolio_rank", "concentration", "dues"})
+"""Frames that speak of what is owed, which may then be wanted in another currency."""
 MOST_SPOKEN = 4
 """How many periods "the same years" may mean."""
 WEIGHTY = 2
@@ -140,12 +151,20 @@ def _sensible(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date) 
         named = [n for n in named if n not in guessed or (n.start, n.end) in kept]
     hits = [h for h in lexicon.find(text) if lexicon.strongest(h) >= WEIGHTY]
 
+    many = any("portfolio" in h.ids("cue") for h in hits)
+
     def another_word(mention: Named) -> bool:
         over = [h for h in hits if mention.start < h.end and h.start < mention.end]
         if mention.how in WEAK:
             return bool(over)
         if mention.how == "part" and re.search(r"\b(?:in|from|around) $", text[: mention.start]):
             return True  # a place that stands in a name too
+        if (
+            mention.how == "part"
+            and len(mention.ids) > 1
+            and (re.match(r"这边|那边|这里|那里|地区|当地|一带|片区|市", text[mention.end :]) or many)
+        ):
+            return True  # a place that several of them lie in
         if mention.how == "part" and re.match(r"\s?(?:分行|支行|branch\b)", text[mention.end :]):
             return True  # the bank's own branch there
         return mention.how == "part" and any(h.start <= mention.start and mention.end <= h.end for h in over)
@@ -194,6 +213,9 @@ def _planned(
         inside = [replace(n, start=n.start - first, end=n.end - first) for n in named if first <= n.start and n.end <= last]
         inside = inside or list(carried)
         numbers = [n for n in numbered_in(found) if first <= n.start and n.end <= last]
+        if not numbers and not inside and len(asked) > 1:
+            # "the rate and the end date of L1": the loan is of both
+            numbers = [replace(n, start=0, end=0) for n in numbered_in(found) if n.kind == "loan"]
         part, ambiguous = _part(text[first:last], inside, memory, lexicon, as_of, fixed, only, numbers)
         if ambiguous is not None:
             pending = Pending(text, ambiguous.ids, ambiguous.start + first, ambiguous.end + first)
@@ -262,7 +284,9 @@ def _without_repeats(parts: Sequence[Part]) -> list[Part]:
     for part in parts:
         if not any(part.frame == other.frame and part.calls and part.calls == other.calls for other in kept):
             kept.append(part)
-    return kept
+    # "what is it worth, when was it valued, is it insured?": one answer about the same pieces, not two
+    fuller = {tuple(h.id for h in part.borrowers) for part in kept if part.frame in ("securities", "exposure")}
+    return [p for p in kept if p.frame != "collateral" or tuple(h.id for h in p.borrowers) not in fuller]
 
 
 def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, has_focus: bool) -> list[tuple[int, int]]:
@@ -301,12 +325,21 @@ def _part(
     heard, ambiguous = _heard(named, memory)
     if not heard and ambiguous is None:
         heard = [Heard(owner, "loan") for owner in dict.fromkeys(n.owner for n in numbers)]
+    parties: tuple[str, ...] = ()
+    owners = {n.owner for n in numbers if n.kind == "loan"}
+    if len(owners) == 1 and heard and not owners & {h.id for h in heard}:
+        # "... paid to Hongda under L001": the loan says whose question it is, the name is a party of it
+        parties = tuple(h.text for h in heard)
+        heard = [Heard(owner, "loan") for owner in owners]
+        reading = replace(reading, topic=(*reading.topic, *parties))
     if not named and memory.listed and (place := place_in_list(text)) is not None and place < len(memory.listed):
         heard = [Heard(memory.listed[place], "focus")]
     elif not named and len(memory.listed) == 1 and "pronoun" in reading.cues:
         heard = [Heard(memory.listed[0], "focus")]
-    elif not named and (other := other_of(text, memory)) is not None:
+    elif not named and (other := other_of(text, memory) or party_of(text, memory)) is not None:
         heard = [Heard(other, "focus")]
+        if party_of(text, memory):
+            reading = replace(reading, cues=reading.cues - OF_GUARANTEES)
     if heard and heard[0].how == "focus":
         left = tuple(piece for piece in reading.topic if piece not in place_words(text))
         reading = replace(reading, topic=left, cues=reading.cues | {"ellipsis"})
@@ -319,11 +352,23 @@ def _part(
     has_focus = bool(memory.focus or fixed)
     seen = features(reading, len(heard) + bool(ambiguous), has_focus)
     frame, score = choose(seen)
+    if (
+        frame == "value"
+        and reading.metrics == OF_A_DUE
+        and (ids or (memory.frame in OF_A_LOAN and not any(n.end > n.start for n in named)))
+        and not reading.periods
+    ):
+        # the interest of a loan is what falls due on it, or is overdue, not an expense of its borrower
+        frame = "arrears" if memory.frame == "arrears" or "arrears" in reading.cues else "dues"
+    if parties and frame in ("loans", "unknown", "passages", "profile"):
+        frame, score = "use", WEIGHED  # a loan and another firm: what went to it
     known = bool(heard) or ambiguous is not None or not strangers(reading, lexicon)
-    if known and (other := second_opinion(reading, seen, len(heard) + bool(ambiguous), frame, score, as_of)):
-        frame, score, seen = other[0], OPINED if other[0] != "unknown" else 0, seen | other[1]
-        reading = replace(reading, cues=reading.cues | other[1])
+    if known and (opinion := second_opinion(reading, seen, len(heard) + bool(ambiguous), frame, score, as_of)):
+        frame, score, seen = opinion[0], OPINED if opinion[0] != "unknown" else 0, seen | opinion[1]
+        reading = replace(reading, cues=reading.cues | opinion[1])
     reading, frame = _follow_up(reading, frame, score, bool(heard), memory, seen)
+    if frame == "dues" and "following" in reading.cues and not reading.windows:
+        reading = replace(reading, windows=((as_of, add_months(as_of, MONTHS_AHEAD)),))
     if "others" in reading.cues and not named and "pronoun" not in reading.cues:
         still = memory.frame if frame in ("unknown", "profile", "portfolio_list") or "late_history" in reading.cues else frame
         if over_all := widened(still) or widened(frame):
@@ -367,8 +412,12 @@ def _part(
     if fixed:
         return Part(frame, reading, fixed), None
     if memory.focus:
-        spoken = memory.loans if frame in OF_A_LOAN and not reading.cues & {"which", "how_many", "total"} else ()
+        same = frame in OF_A_LOAN and not reading.cues & {"which", "how_many", "total"} and not another_loan(reading.text)
+        spoken = memory.loans if same else ()
         return Part(frame, reading, tuple(Heard(id, "focus") for id in memory.focus), loans=spoken), None
+    if len(memory.listed) == 1 and len(text) <= SHORT:
+        # the list just shown held one borrower: a few words are about it
+        return Part(frame, reading, (Heard(memory.listed[0], "focus"),)), None
     if only:
         return Part(frame, reading, (Heard(only, "only"),)), None
     if frame == "passages" and not reading.cues & {"notes", "contract", "filing", "say"}:
@@ -392,6 +441,34 @@ def _side_by_side(memory: Conversation) -> Conversation:
     if same and len(memory.focus) == len(earlier) == 1 and earlier != memory.focus:
         return replace(memory, focus=(*earlier, *memory.focus))
     return memory
+
+
+OF_SOMEBODY = frozenset(
+    {
+        "passages",
+        "unknown",
+        "profile",
+        "relations",
+        "note_section",
+        "visit",
+        "letter",
+        "changes",
+        "events",
+        "contradictions",
+        "clauses",
+        "documents",
+    }
+)
+"""Frames in which a name that is no borrower's may be a person's, a ship's or a customer's that papers speak of."""
+
+
+def _absent(reading: Reading, frame: str, said: str) -> Part:
+    """Nobody is called so; papers may still speak of somebody or something that is."""
+    thing = re.search(rf"\bthe {re.escape(said)}\b", reading.text, re.IGNORECASE) is not None
+    may = (
+        frame in OF_SOMEBODY or thing or bool(reading.cues & {"say", "notes", "narrative", "their_word", "note_people"})
+    ) and len(said) > 1
+    return Part("mention" if may else "not_found", reading, (), (), {"said": said, "wanted": frame})
 
 
 def _nobody(reading: Reading, frame: str, lexicon: Lexicon) -> str:
@@ -424,34 +501,6 @@ def _cues(reading: Reading, memory: Conversation) -> frozenset[str]:
     old = memory.cues - SUPERLATIVES if reading.cues & SUPERLATIVES else memory.cues
     if "group_scope" in reading.cues:
         old -= {"parent_scope"}
-OF_SOMEBODY = frozenset(
-    {
-        "passages",
-        "unknown",
-        "profile",
-        "relations",
-        "note_section",
-        "visit",
-        "letter",
-        "changes",
-        "events",
-        "contradictions",
-        "clauses",
-        "documents",
-    }
-)
-"""Frames in which a name that is no borrower's may be a person's, a ship's or a customer's that papers speak of."""
-
-
-def _absent(reading: Reading, frame: str, said: str) -> Part:
-    """Nobody is called so; papers may still speak of somebody or something that is."""
-    thing = re.search(rf"\bthe {re.escape(said)}\b", reading.text, re.IGNORECASE) is not None
-    may = (
-        frame in OF_SOMEBODY or thing or bool(reading.cues & {"say", "notes", "narrative", "their_word", "note_people"})
-    ) and len(said) > 1
-    return Part("mention" if may else "not_found", reading, (), (), {"said": said, "wanted": frame})
-
-
     return reading.cues | (old - {"group_scope"})
 
 
@@ -466,6 +515,8 @@ def _only_scope(reading: Reading) -> bool:
     return bool(scope) and not reading.topic and not said and not re.search(r"谁|哪|\bwho", reading.text, re.IGNORECASE)
 
 
+OF_PAPERS = frozenset({"clauses"})
+"""Frames after which a bare topic is one of the same papers."""
 MOVES = frozenset({"change", "yoy", "qoq"})
 TAUGHT = frozenset({"explain", "why", "rule", "difference", "classification"})
 """Words of questions that may be about a rule in general."""
@@ -480,13 +531,25 @@ def _follow_up(
     if not memory.frame:
         return reading, frame
     elliptic = "ellipsis" in reading.cues
-    if not heard and memory.focus and (more := aside(reading.text, memory.frame)):
+    more, cue = aside(reading.text, memory.frame) if memory.focus and not heard else ("", "")
+    if more:
         # "... until when?": one more thing of what was just told, not a question of its own.
         reading = replace(
-            reading, metrics=reading.metrics or memory.metrics, families=reading.families or memory.families,
-            periods=reading.periods or memory.periods, windows=reading.windows or memory.windows, topic=(), cues=reading.cues | memory.cues,
+            reading, metrics=memory.metrics, families=memory.families, periods=reading.periods or memory.periods,
+            windows=reading.windows or memory.windows, topic=(), cues=(reading.cues | memory.cues | {cue}) - {""},
         )  # fmt: skip
         return reading, more
+    if memory.focus and not heard and not reading.identifiers and held(reading.text, frame, memory.frame):
+        return replace(reading, metrics=(), periods=memory.periods), memory.frame
+    if (
+        memory.frame in OF_PAPERS
+        and elliptic
+        and not heard
+        and topics_of(reading.text, True)
+        and frame not in ("clauses", "note_section")
+    ):
+        # "... and the penalty interest?" of the contract just spoken of
+        return replace(reading, cues=reading.cues | {"contract"}), "clauses"
     if memory.frame == "receipt" and "receipt" in reading.cues and frame in ("arrears", "documents") and not heard:
         # "... and was it late?": the paper, not a payment
         return replace(reading, periods=reading.periods or memory.periods), "receipt"
@@ -496,8 +559,6 @@ def _follow_up(
         and memory.metrics
         and memory.frame in FIGURES
     ):
-OF_PAPERS = frozenset({"clauses"})
-"""Frames after which a bare topic is one of the same papers."""
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
                           cues=_cues(reading, memory))  # fmt: skip
         return reading, memory.frame
@@ -520,19 +581,26 @@ OF_PAPERS = frozenset({"clauses"})
         and not (heard or reading.metrics or reading.families or reading.identifiers)
         and reading.cues & {"headroom", "limit_word", "short_by"}
     ):
-    if memory.focus and not heard and not reading.identifiers and held(reading.text, frame, memory.frame):
-        return replace(reading, metrics=(), periods=memory.periods), memory.frame
-    if (
-        memory.frame in OF_PAPERS
-        and elliptic
-        and not heard
-        and topics_of(reading.text, True)
-        and frame not in ("clauses", "note_section")
-    ):
-        # "... and the penalty interest?" of the contract just spoken of
-        return replace(reading, cues=reading.cues | {"contract"}), "clauses"
         # "... and how tight is it?": the covenant just spoken of.
         return replace(reading, metrics=memory.metrics), frame
+    if (
+        "in_currency" in reading.cues
+        and frame in ("unknown", "passages", "profile", "portfolio_list")
+        and memory.frame in OWED
+        and not reading.metrics
+    ):
+        if memory.focus or heard:
+            return replace(reading, topic=()), "worth"
+        return replace(reading, measures=("balance",), topic=(), cues=reading.cues | {"total", "portfolio"}), "portfolio_rank"
+    days: Mapping[str, str] = phrase_book("lexicon")["in_days"]
+    if (
+        frame == "value"
+        and set(memory.metrics) & set(days.values())
+        and len(reading.metrics) == 1
+        and reading.metrics[0] in days
+        and not heard
+    ):
+        return replace(reading, metrics=(days[reading.metrics[0]],), periods=reading.periods or memory.periods), frame
     if (
         memory.frame in ("covenants", "reach", "portfolio_covenants")
         and "amount_needed" in reading.cues

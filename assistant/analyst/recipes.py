@@ -36,6 +36,8 @@ def metric_names(reading: Reading, frame: str = "") -> list[str]:
     names = list(reading.metrics)
     if frame in ("value", "compare"):
         names = [name for metric in names for name in (metric, *_both_ways(reading, metric))]
+    if frame == "change":
+        names = [name for metric in names for name in (metric, *_meant_too(reading, metric))]
     for family in () if names else reading.families:
         names += families[family]
     if not names and frame in ("key_figures", "compare", "profile", "changes"):
@@ -53,6 +55,12 @@ def _both_ways(reading: Reading, metric: str) -> tuple[str, ...]:
     return tuple(plain["also"])
 
 
+def _meant_too(reading: Reading, metric: str) -> tuple[str, ...]:
+    book: Mapping[str, Mapping[str, str]] = phrase_book("lexicon")["companions"]
+    said = [hit.text for hit in reading.hits if metric in hit.ids("metric")[:1]]
+    return (book[metric]["also"],) if metric in book and set(said) == {book[metric]["said"]} else ()
+
+
 def _scope(reading: Reading) -> dict[str, Any]:
     extra: dict[str, Any] = {}
     if "parent_scope" in reading.cues:
@@ -68,6 +76,12 @@ def _periods(reading: Reading) -> list[str]:
     return [str(period) for period in reading.periods]
 
 
+_NOT_GROUP = re.compile(
+    r"(?:别|不要|不是|不用|非|勿)[^,。?]{0,4}合并|\b(?:not|without|excluding|no) (?:the )?(?:consolidated|group)\b",
+    re.IGNORECASE,
+)
+
+
 def _value(part: Part) -> list[Call]:
     names = metric_names(part.reading, part.frame)
     periods, known = list(part.reading.periods), {}
@@ -77,6 +91,8 @@ def _value(part: Part) -> list[Call]:
         periods, known = [p for p in periods if p is not said], {"known_at": day.isoformat()}
     told = [str(period) for period in periods] or (["latest"] if part.frame == "compare" else ["latest", "last1y"])
     base = {"borrowers": who_of(part), "names": names, "periods": told, **_scope(part.reading), **known, **_made(part.reading)}
+    if _NOT_GROUP.search(part.reading.text):
+        return [Call("figures", {**base, "scope": "parent"})]
     if {"parent_scope", "group_scope"} <= part.reading.cues:
         return [Call("figures", {**base, "scope": scope}) for scope in ("consolidated", "parent")]
     return [Call("figures", base)]
@@ -125,7 +141,7 @@ def _why(part: Part) -> list[Call]:
 
 def _loans(part: Part) -> list[Call]:
     who = who_of(part)
-    window = window_of(part) if part.frame == "dues" else _past_day(part.reading)
+    window: dict[str, Any] = window_of(part) if part.frame == "dues" else _past_day(part.reading)
     if part.loans and "origin" not in part.reading.cues:
         return [Call("loans", {"loan": id, **window}) for id in part.loans]
     if not who:
@@ -196,9 +212,10 @@ def _book(part: Part) -> list[Call]:
         loans = part.loans or part.reading.identifiers
         return [*(Call("usage", {"loan": id}) for id in loans), Call("book_rows", {"table": "evidence", "limit": 200})]
     window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
+    uses = [Call("uses", {"borrower": id}) for id in who_of(part)] if table == "evidence" else []
     extra = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
     group = table == "relations" and "by_group" in part.reading.cues
-    return [
+    return uses + [
         call for id in who_of(part)
         for call in (*([Call("book_rows", {"table": "customers", "borrower": id})] if group else []),
                      Call("book_rows", {"table": table, "borrower": id, **extra}),
@@ -433,6 +450,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "clauses": _clauses, "restated": _restated, "cross_check": _cross_check, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
+    "worth": lambda part: [Call("rank_borrowers", {"measure": "balance", "ids": who_of(part), "limit": 10})],
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],

@@ -37,11 +37,26 @@ def shocks_of(reading: Reading) -> Mapping[str, str | bool]:
     found: dict[str, str | bool] = {}
     for amount in reading.amounts:
         found.update(_rate(reading, amount) or _share(reading, amount) or _days(reading, amount) or _money(reading, amount))
+    if _HALVED.search(reading.text) and not found:
+        found.update(_halved(reading))
     if "shock_customer" in reading.cues:
         found["lose_top_customer"] = True
     if "shock_refinancing" in reading.cues:
         found["no_refinancing"] = True
     return found
+
+
+_HALVED = re.compile(
+    r"减半|腰斩|砍半|打对折|打五折|少一半|(?:掉|跌|降|下降|下跌|减少)一半|\b(?:halves|halved|halve|is cut in half|falls? by half|drops? by half|down by half)\b",
+    re.IGNORECASE,
+)
+
+
+def _halved(reading: Reading) -> dict[str, str | bool]:
+    match = _HALVED.search(reading.text)
+    before = [hit.ids("metric")[0] for hit in reading.hits if hit.ids("metric") and match and hit.start < match.start()]
+    moved = next((m for m in (*reversed(before), *reading.metrics) if m in FALLS), "")
+    return {FALLS[moved]: "0.5"} if moved else {}
 
 
 def _rate(reading: Reading, amount: Amount) -> dict[str, str | bool]:

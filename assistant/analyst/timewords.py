@@ -96,6 +96,17 @@ def _month_or_may(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, Non
     return _is(PeriodRequest("month", _newest_month(month, as_of).year, month))
 
 
+def _month_in_han(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
+    month = _number(match["cm"])
+    return _is(PeriodRequest("month", _newest_month(month, as_of).year, month), bool(match["e"]))
+
+
+def _quarter_of_month(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
+    """ "The June quarter" ends with June; "the June quarter before" a year earlier."""
+    newest = _newest_quarter((_MONTHS[(match["mn"] or match["mn2"]).lower()] + 2) // 3, as_of)
+    return _is(replace(newest, year=newest.year - 1) if match["b"] else newest)
+
+
 def _newest_day(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
     """A day without a year: the newest one that has come."""
     found = match.groupdict()
@@ -129,11 +140,11 @@ def _forward(count: int, unit: str, as_of: date) -> tuple[date, date]:
 
 def _last_n(match: re.Match[str], as_of: date) -> tuple[PeriodRequest | None, tuple[date, date] | None, bool]:
     count, unit = _number(match["n"]), match["u"].lower()
-    if unit.startswith(("年", "year", "会计年", "财年", "fiscal")):
+    if unit.startswith(("年", "year", "yr", "会计年", "财年", "fiscal")):
         if count == 1:
             return PeriodRequest("last", number=2, grain="y"), (add_months(as_of, -12), as_of), False
         return PeriodRequest("last", number=count, grain="y"), (add_months(as_of, -12 * count), as_of), False
-    if unit.startswith(("季", "quarter", "期", "period")):
+    if unit.startswith(("季", "quarter", "qtr", "期", "period")):
         return PeriodRequest("last", number=count, grain="p"), (add_months(as_of, -3 * count), as_of), False
     if unit.startswith(("月", "month")):
         start = add_months(as_of, -count)
@@ -240,6 +251,10 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"\b(?:in|at|for|ltm|ttm|ytd) (?!may\b)(?P<mn>{_MN})\b\.?(?! \d)|\bin may\b", _month_or_may),
         (rf"\b(?!may\b)(?P<mn>{_MN})(?='s\b| (?:monthly )?(?:brief|report|review|dues|payments?|instal\w+)\b)", _month),
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?!\d)", _month),
+        (r"(?<![\d年十个每近前后过去隔满])(?P<cm>十[一二]|[一二三四五六七八九十])月份?(?P<e>末|底)?(?![期内来间])", _month_in_han),
+        (r"\b(?P<mn>march|june|september|december|mar|jun|sept?|dec)\.? quarter(?: (?P<b>before|last year|a year (?:ago|before|earlier)|of the year before))?\b"
+         r"|\bthe quarter (?:to|ended|ending) (?P<mn2>march|june|september|december)\b(?! ?\d)", _quarter_of_month),
+        (r"\b(?:latest|last|most recent|past) (?:six|6) months?\b|半年(?=的?(?:收入|营收|净利|利润|毛利|销售|数|业绩|现金流|EBITDA|报))", lambda m, a: _is(_newest_half(1, a) if a.month < 12 or a.day < 31 else PeriodRequest("half", a.year, 2))),
         (r"上个?月|\b(?:last|previous|past) month\b", lambda m, a: (PeriodRequest("month", add_months(a.replace(day=1), -1).year, add_months(a.replace(day=1), -1).month),
                                                     (add_months(a.replace(day=1), -1), a.replace(day=1) - timedelta(days=1)), False)),
         (r"\b(?:in|within|over|during) the (?:next|coming|following) month\b|未来一个?月", lambda m, a: (None, _forward(1, "月", a), False)),
@@ -251,7 +266,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"\b(?:in|within|over|during) (?:the )?(?:next|coming|following) (?P<n>\d{{1,3}}|{_EN})[- ](?P<u>days?|weeks?|months?|quarters?|years?)\b|\b(?:next|coming) (?P<n2>\d{{1,3}}|{_EN}) (?P<u2>days?|weeks?|months?|quarters?|years?)\b|\bwithin (?P<n3>\d{{1,3}}|{_EN}) (?P<u3>days?|weeks?|months?|quarters?|years?)\b",
          lambda m, a: (None, _forward(_number(m["n"] or m["n2"] or m["n3"]), m["u"] or m["u2"] or m["u3"], a), False)),
         (rf"(?:最?近|过去|前|这|近)\s*(?P<n>\d{{1,2}}|{_CN})\s*个?(?P<u>会计年度|财年|年|季度|季|月|周|星期|天|日|期)(?:来|间|以来|内)?", _last_n),
-        (rf"\b(?:over |for |in |during )?(?:the )?(?:last|past|previous|recent) (?P<n>\d{{1,2}}|{_EN}) (?:full )?(?P<u>(?:fiscal |financial )?years?|quarters?|months?|weeks?|days?|periods?)\b", _last_n),
+        (rf"\b(?:over |for |in |during )?(?:the )?(?:last|past|previous|recent) (?P<n>\d{{1,2}}|{_EN}) (?:full )?(?P<u>(?:fiscal |financial )?(?:years?|yrs?)|quarters?|qtrs?|months?|weeks?|days?|periods?)\b", _last_n),
         (r"[这近]几期|最近几期", lambda m, a: _is(PeriodRequest("last", number=4, grain="p"))),
         (r"历年|各年|逐年|每年|\bevery year\b|\beach year\b|\bby year\b(?![- ]end)|\byear by year\b|\ball years\b", lambda m, a: _is(PeriodRequest("last", number=5, grain="y"))),
         (r"(?P<n>\d|[一二两三四])年前|\b(?P<n2>\d|one|two|three|four) years? ago\b", lambda m, a: _is(PeriodRequest("year", a.year - _number(m["n"] or m["n2"])))),

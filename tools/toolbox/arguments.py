@@ -154,7 +154,7 @@ class Restatements(Arguments):
 
 
 class Deliveries(Arguments):
-    borrower: str
+    borrower: str | None = Field(default=None, description="none: papers of all borrowers the asker may see that came late or are late")
 
 
 class CollateralAges(Arguments):

@@ -42,6 +42,7 @@ def rank_borrowers(
     where: Sequence[Mapping[str, str]] = (),
     periods: Sequence[str] = ("latest",),
     average: bool = False,
+    ids: Sequence[str] = (),
 ) -> ToolResult:
     """The tool: borrowers by one measure, after `where` conditions {measure, operator, value} (a share as 0.7 for 70 %).
 
@@ -53,6 +54,8 @@ def rank_borrowers(
     conditions = [(_measure(desk, c["measure"]), _operator(c["operator"]), _number(c["value"])) for c in where]
     people = {b.id: b for b in desk.index().borrowers}
     money = common_money(desk, _currencies(desk, main, people))
+    if ids:
+        people = {id: people[id] for id in (desk.borrower(one).id for one in ids)}
     table = {name: _ranked(desk, name, periods, people, money) for name in {main, *(c[0] for c in conditions)}}
     kept = table[main].people()
     for name, operator, value in conditions:
@@ -172,7 +175,17 @@ def _average(ranked: Ranked, people: Sequence[str], name: str, unit: str, money:
     worths = [money.worth(value_of(n), n.currency) if unit == "currency" and n.currency else value_of(n) for n in nodes]
     mean = sum((w for w in worths if w is not None), Decimal(0)) / max(sum(w is not None for w in worths), 1)
     inputs = tuple(dict.fromkeys(id for n in nodes for id in (n.inputs if isinstance(n, Value) else (n.id,))))
-    return Value(f"average:{name}", "average", None, unit, mean, (money.home or None) if unit == "currency" else None, when, about=name, inputs=inputs)
+    return Value(
+        f"average:{name}",
+        "average",
+        None,
+        unit,
+        mean,
+        (money.home or None) if unit == "currency" else None,
+        when,
+        about=name,
+        inputs=inputs,
+    )
 
 
 def _rows(desk: Desk, nodes: Sequence[Scored]) -> Iterator[Row]:

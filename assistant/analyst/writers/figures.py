@@ -66,7 +66,7 @@ def _one(draft: Draft, borrower: str, answer: Answer) -> None:
         _absent(draft, borrower, answer)
         return
     draft.say(
-        "value",
+        "value" + _loss(answer),
         who=draft.who(borrower),
         when=draft.at(answer),
         metric=draft.named(answer),
@@ -81,12 +81,20 @@ def _many(draft: Draft, borrower: str, answers: Sequence[Answer]) -> None:
     if known:
         draft.say("value_head", who=draft.who(borrower))
         for answer in known[:MOST_LINES]:
-            draft.say("value_line", metric=draft.named(answer), Metric=draft.Named(answer), value=draft.number(answer),
+            draft.say("value_line" + _loss(answer), metric=draft.named(answer), Metric=draft.Named(answer), value=draft.number(answer),
                       when=draft.when(answer))  # fmt: skip
         draft.is_("answered")
     for answer in answers:
         if answer.value is None:
             _absent(draft, borrower, answer)
+
+
+PROFITS = frozenset({"net_profit", "operating_profit", "profit_before_tax", "net_profit_to_parent"})
+
+
+def _loss(answer: Answer) -> str:
+    """A profit below zero is called what it is."""
+    return "_loss" if name_of(answer) in PROFITS and (answer.value or 0) < 0 else ""
 
 
 def _absent(draft: Draft, borrower: str, answer: Answer) -> None:

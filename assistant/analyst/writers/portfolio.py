@@ -77,7 +77,12 @@ def write_rank(draft: Draft, part: Part) -> None:
         _sum(draft, artifact, slots)
     mean = next((v for v in artifact.values if v.name == "average"), None)
     if mean is not None:
-        draft.say("portfolio_average", metric=name, value=draft.number(mean), n=draft.number(known if not limits else matches, marked=False))
+        draft.say(
+            "portfolio_average",
+            metric=name,
+            value=draft.number(mean),
+            n=draft.number(known if not limits else matches, marked=False),
+        )
     if limits or len(rows) != 1:
         if not limits:
             draft.say("portfolio_rank_head", **slots)
@@ -106,13 +111,38 @@ def write_rank(draft: Draft, part: Part) -> None:
     draft.is_("answered")
 
 
+def write_worth(draft: Draft, part: Part) -> None:
+    """What the borrower owes, in its own currency and in the book's, with the rate."""
+    artifact = _artifact(draft, "rank_borrowers")
+    for who, node in _scored(artifact, "balance") if artifact is not None else ():
+        assert artifact is not None
+        draft.say(
+            "worth_line",
+            who=draft.who(who),
+            metric=draft.measure("balance"),
+            value=_value(draft, artifact, node),
+            when=_when(draft, node),
+        )
+        draft.is_("answered")
+    rates = [v for v in artifact.values if v.name == "exchange_rate"] if artifact is not None and draft.statuses else []
+    for rate in rates if artifact is not None and any(v.name == "converted" for v in artifact.values) else ():
+        draft.say("rank_rate", series=rate.about, rate=draft.number(rate), date=draft.day(rate.when or draft.as_of))
+
+
 def _with_others(draft: Draft, artifact: Artifact, place: int, who: str, measures: Sequence[str]) -> None:
     """After a filter on several measures: each of them by its name."""
     told = []
     for name in measures:
         node = next((node for id, node in _scored(artifact, name) if id == who), None)
         if node is not None:
-            told.append(draft.phrase("portfolio_rank_named", metric=draft.measure(name), value=_value(draft, artifact, node), when=_when(draft, node)))
+            told.append(
+                draft.phrase(
+                    "portfolio_rank_named",
+                    metric=draft.measure(name),
+                    value=_value(draft, artifact, node),
+                    when=_when(draft, node),
+                )
+            )
     draft.say("portfolio_rank_several", place=place, who=draft.who(who), told=draft.phrase("portfolio_rank_joint").join(told))
 
 
