@@ -186,11 +186,17 @@ def _visit(part: Part) -> list[Call]:
 def _letter(part: Part) -> list[Call]:
     kind = str(part.options.get("letter") or next((k for k in LETTERS if k in part.reading.cues), LETTERS[0]))
     tools = {
-        "information_request": ("documents", "covenants", "alerts"),
+        "information_request": ("documents", "covenants", "alerts", "visit_notes", "uses"),
         "reminder": ("loans",),
         "covenant_notice": ("covenants",),
     }[kind]
-    return [Call(tool, {"borrower": id}) for id in who_of(part)[:1] for tool in tools]
+    if "reminder" in part.reading.cues:
+        tools = tuple(dict.fromkeys((*tools, "loans")))
+    calls = [Call(tool, {"borrower": id}) for id in who_of(part)[:1] for tool in tools]
+    insured = (
+        [Call("book_rows", {"table": "collateral", "borrower": id}) for id in who_of(part)[:1]] if kind == LETTERS[0] else []
+    )
+    return [*calls, *insured]
 
 
 def _trail(part: Part) -> list[Call]:
@@ -275,5 +281,7 @@ RISK_RECIPES: Mapping[str, Recipe] = {
         call for id in who_of(part) for call in (Call("contradictions", {"borrower": id}), Call("visit_notes", {"borrower": id, "limit": 1}))
     ],
     "standing": lambda part: [Call("standing", {"borrower": id, "name": name}) for id in who_of(part) for name in part.reading.metrics[:2] or ("debt_to_assets", "net_margin")],
-    "portfolio_documents": lambda part: [Call("documents", {"limit": 200}), Call("list_borrowers", {"limit": 500})],
+    "portfolio_documents": lambda part: [
+        Call("documents", {"limit": 200}), Call("list_borrowers", {"limit": 500}), *([Call("deliveries", {})] if "came_late" in part.reading.cues else []),
+    ],
 }  # fmt: skip

@@ -19,8 +19,11 @@ COVERS = {0: "year", 3: "first_quarter", 6: "half", 9: "third_quarter"}
 """What statements cover, by months into the fiscal year."""
 
 
-def deliveries(desk: Desk, borrower: str) -> ToolResult:
-    """The tool: papers asked for or received, with due date, day received and days late."""
+def deliveries(desk: Desk, borrower: str | None = None) -> ToolResult:
+    """The tool: papers asked for or received, with due date, day received and days late; without a borrower those of all the asker may
+    see that came late or are late."""
+    if borrower is None:
+        return _late_of_all(desk)
     who = desk.borrower(borrower)
     month = desk.fiscal_end(who.id)[0]
     rows: list[Row] = []
@@ -50,6 +53,40 @@ def deliveries(desk: Desk, borrower: str) -> ToolResult:
             f"{inert(c['name'] or '')} {c['kind']} to {c['period_end']}: due {c['due']}, received {c['received']}: {state.state}{days} {mark(state.id)}"
         )
     return ToolResult("\n".join(lines) or "No papers asked for or received.", artifact)
+
+
+def _late_of_all(desk: Desk) -> ToolResult:
+    """Papers with a due date that came after it, or have not come though it is past."""
+    rows: list[Row] = []
+    values: list[Value] = []
+    for asked in desk.loan_book.rows(desk.caller, "documents", desk.clocks):
+        came = asked["received_date"] if asked["received_date"] and asked["received_date"] <= desk.clocks.as_of else None
+        if asked["due_date"] is None or (came or desk.clocks.as_of) <= asked["due_date"]:
+            continue
+        owner, name = str(asked["customer_id"]), str(asked["file"]).rsplit("/", 1)[-1]
+        rows.append(
+            _row(
+                owner,
+                name,
+                asked["kind"],
+                asked["period_end"],
+                asked["due_date"],
+                came,
+                asked["assurance"],
+                desk.fiscal_end(owner)[0],
+            )
+        )
+        values += _lateness(owner, rows[-1].id, asked["due_date"], came, desk.clocks.as_of)
+    rows.sort(key=lambda row: row.columns["due"] or "", reverse=True)
+    owners = [
+        desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(row.columns["customer_id"] or "" for row in rows)
+    ]
+    artifact = Artifact(
+        "deliveries", {"borrower": None}, tuple(desk.ref(one) for one in owners if one), rows=tuple(rows), values=tuple(values)
+    )
+    lines = [f"{row.columns['customer_id']} {inert(row.columns['name'] or '')}: due {row.columns['due']}, {v.state} by {v.value} days {mark(v.id)}"
+             for row, v in zip(rows, values, strict=True)]  # fmt: skip
+    return ToolResult("\n".join(lines) or "No paper came late or is late.", artifact)
 
 
 def _row(

@@ -14,12 +14,14 @@ from functools import cache
 from prompts.library import phrase_book
 from tools.domain.facts import Passage
 from tools.toolbox.clauses import sentences_in
+from tools.toolbox.steering import steers
 
 HEAD = "note"
 """The part of a note that says who, when and where."""
 TOLD = ("seen", "checked", "said", "differences", "collateral", "view", "follow ups")
 """Parts of a note that carry what was found, in order."""
 SHORTEST_HEAD = 4
+SHORTEST = 3
 
 
 _APART = re.compile(r"(?<=[”」])\s*(?=[“「])|□|；\s+|(?<=[.”])\s+(?=[“\"])")
@@ -95,9 +97,19 @@ def _lines(passage: Passage) -> list[Line]:
             ]
         else:
             found += [
-                Line(passage, part, said.strip("“”\"' ·□|")) for said in sentences_in(text[body:end]) if not _is_title(said)
+                Line(passage, part, said)
+                for whole in _sentences(text[body:end])
+                if not _is_title(whole)
+                for one in _APART.split(whole)
+                if len(said := one.strip("“”\"' ·□|；;")) >= SHORTEST
             ]
     return found
+
+
+def _sentences(text: str) -> list[str]:
+    """Its sentences; a part of a few characters ("无。", "还能撑。") is one as a whole."""
+    short = text.strip()
+    return sentences_in(text) or ([short] if len(short) >= SHORTEST and not steers(short) else [])
 
 
 def _begins(match: re.Match[str], text: str, of: dict[str, str]) -> bool:

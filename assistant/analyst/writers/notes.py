@@ -25,6 +25,7 @@ def write_note_section(draft: Draft, part: Part) -> None:
         lines = lines_of(notes)
         held = by_section(lines, sections)
         told = _told(held, groups, part)
+        also = _also(lines, told, groups) if told else []
         if not told and lines:
             draft.say("note_whole", who=draft.who(heard.id))
             told = by_section(newest(lines), TOLD)
@@ -35,7 +36,7 @@ def write_note_section(draft: Draft, part: Part) -> None:
             draft.say("note_none", who=draft.who(heard.id))
             draft.is_("not_available")
             continue
-        for line in told[:MOST]:
+        for line in [*told[:MOST], *also]:
             draft.quote(line.passage, line.said)
         shown = {line.passage.id for line in told}
         for passage in notes:
@@ -72,3 +73,12 @@ def _told(lines: Sequence[Line], groups: Sequence[frozenset[str]], part: Part) -
     if named and "counted" in part.reading.cues:
         return named
     return [*named, *rest]
+
+
+def _also(lines: Sequence[Line], told: Sequence[Line], groups: Sequence[frozenset[str]]) -> list[Line]:
+    """Lines of other parts of the newest note that speak of something else the question names ("who was met, and how many lines ran")."""
+    return (
+        [line for line in newest(lines) if line not in told and line.section in TOLD and speaks_of(line.said, groups)][:4]
+        if lines
+        else []
+    )

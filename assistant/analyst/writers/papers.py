@@ -314,8 +314,11 @@ def write_documents(draft: Draft, part: Part) -> None:
 
 def write_waited(draft: Draft, part: Part) -> None:
     """Papers of all the caller's borrowers that have not come."""
+    came = _came_late(draft, part)
     for artifact in [a for a in draft.artifacts if a.tool == "documents"]:
         rows = [row for row in artifact.rows if row.table == "documents_due"]
+        if not rows and came:
+            continue
         if not rows:
             draft.say("waited_none", date=draft.day(draft.as_of))
         else:
@@ -326,6 +329,23 @@ def write_waited(draft: Draft, part: Part) -> None:
             draft.say("waited_line", who=draft.who(row.columns["customer_id"]), name=row.columns["name"], due=draft.day_of(row.columns["due"]), late=told,
                       mark=draft.mark(row))  # fmt: skip
         draft.is_("answered")
+
+
+def _came_late(draft: Draft, part: Part) -> int:
+    """Papers that came after their day, in the year asked for (this one when none is said); how many."""
+    artifact = next((a for a in draft.artifacts if a.tool == "deliveries"), None)
+    if artifact is None:
+        return 0
+    years = {str(period.year) for period in part.reading.periods if period.kind == "year"} or {str(draft.as_of.year)}
+    late = {v.inputs[0]: v for v in artifact.values if v.name == "paper_late" and v.state == "late"}
+    rows = [row for row in artifact.rows if f"deliveries:{row.id}" in late and (row.columns["received"] or "")[:4] in years]
+    draft.say("came_late_head" if rows else "came_late_none")
+    for row in rows[:20]:
+        c = row.columns
+        draft.say("came_late_line", who=draft.who(c["customer_id"]), name=c["name"], due=draft.day_of(c["due"]), received=draft.day_of(c["received"]),
+                  days=draft.number(late[f"deliveries:{row.id}"], marked=False), mark=draft.mark(row))  # fmt: skip
+    draft.is_("answered")
+    return len(rows)
 
 
 def _waited(draft: Draft, artifact: Artifact) -> None:

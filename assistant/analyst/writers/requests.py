@@ -11,7 +11,7 @@ from assistant.analyst.recipes import metric_names
 from assistant.analyst.writers.covenants import covenant_line, states_of, verdict_of
 from assistant.analyst.writers.figures import say_change, values
 from assistant.analyst.writers.loans import Book, arrears_of
-from assistant.analyst.writers.note_lines import by_section, lines_of
+from assistant.analyst.writers.note_lines import by_section, lines_of, newest
 from assistant.analyst.writers.sheets import sheet_lines
 from assistant.analyst.writers.warnings import alert_line, alerts_of, artifact_of, count_in, say_contradictions
 from prompts.library import phrase_book
@@ -59,6 +59,7 @@ def _papers_wanted(draft: Draft, who: str) -> int:
         c = row.columns
         number += 1
         draft.say("letter_paper", name=c["name"], due=draft.day(_date(c["due"])), mark=draft.mark(row))
+    number += _to_return(draft, who) + _left_open(draft, who) + _to_insure(draft, who)
     covenants = artifact_of(draft, "covenants", who)
     for value in [v for v in states_of(covenants) if v.state in ("not_evidenced", "stale")][:4] if covenants else []:
         number += 1
@@ -67,6 +68,42 @@ def _papers_wanted(draft: Draft, who: str) -> int:
     for row in (alerts_of(alerts) if alerts else [])[:4]:
         number += 1
         draft.say("letter_explain", title=row.columns[f"title_{draft.language}"], mark=draft.mark(row))
+    return number
+
+
+def _to_return(draft: Draft, who: str) -> int:
+    """Money of a loan that went where it must not is asked back."""
+    uses = artifact_of(draft, "uses", who)
+    found = [v for v in uses.values if v.name == "misuse" and v.value and any(c.isdigit() for c in v.about)] if uses else []
+    for value in found[:3]:
+        draft.say("letter_return", loan=value.about, amount=draft.number(value))
+    return len(found)
+
+
+def _left_open(draft: Draft, who: str) -> int:
+    """What the last visit asked for, in its own words."""
+    notes = artifact_of(draft, "visit_notes", who)
+    lines = by_section(lines_of(notes.passages), ("follow ups",)) if notes else []
+    for line in newest(lines)[:5] if lines else ():
+        draft.say("letter_left_open", quote=line.said, mark=draft.mark(line.passage))
+    return len(lines)
+
+
+def _to_insure(draft: Draft, who: str) -> int:
+    """Insurance of collateral that has ended or soon ends is to be renewed."""
+    collateral = artifact_of(draft, "book_rows", who)
+    soon = draft.as_of + timedelta(days=int(phrase_book("visit")["insurance_days"]))
+    number = 0
+    for row in collateral.rows if collateral else ():
+        ends = row.columns.get("insurance_end_date")
+        if ends and _date(ends) <= soon:
+            number += 1
+            draft.say(
+                "letter_insure",
+                what=row.columns.get("description") or row.id,
+                date=draft.day(_date(ends)),
+                mark=draft.mark(row),
+            )
     return number
 
 
