@@ -57,7 +57,7 @@ def number_text(value: Decimal, unit: str, currency: str | None, language: str) 
     if unit == "x":
         return f"{grouped(value, 2)} ×"
     if unit == "days":
-        return f"{grouped(value, 1)} {'天' if language == 'zh' else 'days'}"
+        return f"{grouped(value, 0 if value == value.to_integral_value() else 1)} {'天' if language == 'zh' else 'days'}"
     if unit in ("count", "months"):
         return grouped(value, 0 if value == value.to_integral_value() else 2)
     return grouped(value, 2)

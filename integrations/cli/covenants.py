@@ -52,9 +52,12 @@ def covenants(
     for view in views:
         actual = _number(view["actual"])
         headroom = f"{Decimal(view['headroom']) * 100:.2f}%" if view["headroom"] is not None else "-"
+        status = view["status"] or view["state"]
+        if view["early"]:
+            status += f" (statements already show: {view['early']})"
         click.echo(
-            f"{view['covenant']:<8}{view['borrower']:<8}{view['name'][:34]:<36}{view['operator'] or '':<3}{_number(view['threshold']):>14} "
-            f"{view['test_date'] or '-':>11} {actual:>14} {headroom:>9}  {view['status']}"
+            f"{view['covenant']:<11}{view['borrower']:<8}{view['name'][:34]:<36}{view['operator'] or '':<3}{_number(view['threshold']):>14} "
+            f"{view['test_date'] or '-':>11} {actual:>14} {headroom:>9}  {status}"
         )
     if not views:
         click.echo("No covenants.")

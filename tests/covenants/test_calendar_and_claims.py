@@ -45,6 +45,26 @@ def test_a_certificates_rows_are_read_in_the_rulebooks_units() -> None:
     ]  # fmt: skip
 
 
+def test_rows_of_a_certificates_table_are_read_cell_by_cell() -> None:
+    chinese = read_certificate(
+        "财务约束合规证明\n测试项 | 要求 | 本公司计算 | 结论\n净债务/EBITDA | 不高于3.20倍 | 2.75倍 | 符合\n流动比率 | 不低于1.10 | 0.98 | 不符合\n有形净资产 | 不低于9,000万元 | 见报表 | 符合",
+        WORDS,
+    )
+    assert chinese is not None
+    assert [(r.label, r.operator, r.limit, r.value, r.compliant) for r in chinese.rows] == [
+        ("净债务/EBITDA", "<=", Decimal("3.20"), Decimal("2.75"), True),
+        ("流动比率", ">=", Decimal("1.10"), Decimal("0.98"), False),
+    ]
+    english = read_certificate(
+        "Compliance Certificate\nTest | Limit | Ours | Met\nNet leverage | not more than 2.25x | 1.90x | Yes\nCash | not less than $5,000,000 | See accounts | Yes",
+        WORDS,
+    )
+    assert english is not None
+    assert [(r.label, r.limit, r.value, r.compliant) for r in english.rows] == [
+        ("Net leverage", Decimal("2.25"), Decimal("1.90"), True)
+    ]
+
+
 def test_an_english_certificate_is_read_too_and_other_papers_are_none() -> None:
     found = read_certificate(ENGLISH, WORDS)
     assert found is not None

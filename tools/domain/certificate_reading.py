@@ -83,7 +83,9 @@ class Certificate:
 
 def read_certificate(text: str, words: CertificateWords) -> Certificate | None:
     """None when the text is no compliance certificate."""
-    plain = re.sub(r"\s+", " ", text)
+    # A row of a table is one line with bars between its cells, and ends where its line does.
+    lines = (f"{line} ；" if "|" in line else line for line in text.splitlines())
+    plain = re.sub(r"\s+", " ", "\n".join(lines))
     if not words.title.search(plain[:400]):
         return None
     scale = next((factor for said, factor in words.scales.items() if said.casefold() in plain.casefold()), Decimal(1))

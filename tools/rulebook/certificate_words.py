@@ -24,8 +24,8 @@ def load_certificate_words(folder: Path = HERE / "covenants") -> CertificateWord
     units = "|".join(sorted((re.escape(unit) for unit in data["units"]), key=len, reverse=True))
     verdicts = [word for words in data["verdicts"].values() for word in words]
     row = re.compile(
-        rf"(?P<label>[^。；;|]{{2,60}}?)\s*(?P<operator>{_listed(every)})\s*(?P<limit_currency>[A-Z]{{3}}\s)?\s*(?P<limit>{NUMBER})\s*(?P<limit_unit>{units})?"
-        rf"\s+(?P<currency>[A-Z]{{3}}\s)?\s*(?P<value>{NUMBER})\s*(?P<unit>{units})?\s*(?P<verdict>{_listed(verdicts)})(?=[^A-Za-z]|$)",
+        rf"(?P<label>[^。；;|]{{2,60}}?)[\s|]*(?P<operator>{_listed(every)})\s*(?P<limit_currency>[A-Z]{{3}}\s)?\s*(?P<limit>{NUMBER})\s*(?P<limit_unit>{units})?"
+        rf"(?:\s+|\s*\|\s*)(?P<currency>[A-Z]{{3}}\s)?\s*(?P<value>{NUMBER})\s*(?P<unit>{units})?[\s|]*(?P<verdict>{_listed(verdicts)})(?=[^A-Za-z]|$)",
         re.IGNORECASE,
     )
     return CertificateWords(

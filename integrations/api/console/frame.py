@@ -135,7 +135,7 @@ def render(request: Request, template: str, visit: Visit | None = None, status: 
         "said": lambda value, unit="currency", currency=None: number_text(value, unit, currency, language),
         "csrf": visit.session.csrf if visit and visit.session else "", "moment": _moment, "local": local,
         "with_query": lambda **changes: with_query(request, **changes),
-        "metric": lambda id: metric_name(visit, id, language) if visit else id, "people": _people(visit, language), "flag": lambda id: flag_name(visit, id, language) if visit else id,
+        "metric": lambda id: metric_name(visit, id, language) if visit else id, "has_page": lambda id: bool(visit and has_page(visit, id)), "people": _people(visit, language), "flag": lambda id: flag_name(visit, id, language) if visit else id,
         "rule_name": lambda id: rule_name(visit, id, language) if visit else "", "rule_measure": lambda id: measure_name(id, language),
     }  # fmt: skip
     text = _environment().get_template(template).render(base | context)
@@ -147,6 +147,12 @@ def metric_name(visit: Visit, id: str, language: str) -> str:
     rulebook = visit.bank.rulebook
     held = rulebook.definition(id) or rulebook.items.get(id)
     return held.name[language] if held is not None else id
+
+
+def has_page(visit: Visit, id: str) -> bool:
+    """Whether a figure of this name can be asked for by itself: steps of a calculation have no page of their own."""
+    rulebook = visit.bank.rulebook
+    return id in rulebook.items or rulebook.definition(id) is not None
 
 
 def called_in(borrower: Borrower, language: str) -> str:
