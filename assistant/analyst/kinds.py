@@ -23,8 +23,9 @@ from prompts.library import fitted, phrase_book
 _TOKEN = re.compile(r"\{[bmtai]\}|[\u3400-\u9fff]|[a-z]+(?:['’]s)?|\d+")
 LONG_WORD = 5
 PART = 4
+OF_WORDS = 3.0
 OF_CUES = 0.7
-"""How much a cue or the rules' choice weighs beside the whole of the words."""
+"""How much the whole of the words weighs, and each cue beside it."""
 WEAK_SCORE = 40
 SUREST = 1000
 
@@ -94,7 +95,7 @@ def opinions(text: str, language: str, seen: Sequence[str]) -> list[Opinion]:
     total = [float(b) for b in model["bias"]]
     words = [(gram, rarity.get(gram, model["unknown"])) for gram in sorted(grams(text, language))]
     length = math.sqrt(sum(w * w for _, w in words)) or 1.0
-    for sign, value in (*((gram, w / length) for gram, w in words), *((sign, OF_CUES) for sign in seen)):
+    for sign, value in (*((gram, OF_WORDS * w / length) for gram, w in words), *((sign, OF_CUES) for sign in seen)):
         told = weights.get(sign, ())
         for place in range(0, len(told), 2):
             total[told[place]] += told[place + 1] * value
@@ -129,6 +130,8 @@ def second_opinion(
         return None
     if best.frame == "follow_up":
         return ("unknown", frozenset()) if weak and "focus" in found else None
+    if frame == "passages" and set(book["searched"]) & set(best.cues):
+        return None
     if best.frame in book["never"] or not allowed(best.frame, found | set(best.cues)):
         return None
     return best.frame, frozenset(best.cues)

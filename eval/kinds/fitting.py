@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 
 import prompts
 from assistant.analyst.glossary import tongue_of
-from assistant.analyst.kinds import OF_CUES, grams
+from assistant.analyst.kinds import OF_CUES, OF_WORDS, grams
 from eval.kinds.examples import LANGUAGES, Example, examples, fingerprint
 from tools.rulebook.loader import load_rulebook
 
@@ -39,12 +39,12 @@ def fit(learned: Sequence[Example], language: str) -> dict[str, Any]:
     rows, columns, values = [], [], []
     for row, (example, found) in enumerate(zip(learned, words, strict=True)):
         length = math.sqrt(sum(rarity[g] ** 2 for g in found)) or 1.0
-        told = [*((g, rarity[g] / length) for g in found), *((sign, OF_CUES) for sign in example.seen)]
+        told = [*((g, OF_WORDS * rarity[g] / length) for g in found), *((sign, OF_CUES) for sign in example.seen)]
         rows += [row] * len(told)
         columns += [place[name] for name, _ in told]
         values += [value for _, value in told]
     table = csr_matrix((values, (rows, columns)), (len(learned), len(names)))
-    model = LogisticRegression(C=LOOSENESS, max_iter=400, tol=1e-4)
+    model = LogisticRegression(C=LOOSENESS, max_iter=150)
     model.fit(table, [e.kind for e in learned], sample_weight=[e.weight for e in learned])
     whole = np.rint(model.coef_ * SCALE).astype(int)
     weights = {}
