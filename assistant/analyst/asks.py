@@ -16,7 +16,7 @@ from prompts.library import phrase_book
 
 Span = tuple[int, int]
 FIGURES = frozenset({"value", "change", "key_figures"})
-_BETWEEN = re.compile(r"[、,,;;]\s*(?:and |plus )?|以及|还有|和|及|与|并且|\s(?:and|plus|&)\s", re.IGNORECASE)
+_BETWEEN = re.compile(r"[、,,;;]\s*(?:and |plus )?|以及|还有|和|及|与|并且|\s(?:and|plus|&)\s|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", re.IGNORECASE)
 
 
 def several(text: str, names: Sequence[Span], lexicon: Lexicon, as_of: date, has_focus: bool) -> list[Span]:

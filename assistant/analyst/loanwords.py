@@ -7,7 +7,8 @@ pick nothing: then all of his loans are meant, each with its product beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 
@@ -38,8 +39,14 @@ def event_kinds(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind for one in book if re.search(one["said"], text, re.IGNORECASE) for kind in one["types"]))
 
 
-def picked(rows: Sequence[Row], text: str) -> list[Row]:
-    """The loans whose product the question names; all of them when it names none of theirs."""
+def picked(rows: Sequence[Row], text: str, amounts: Collection[Decimal] = ()) -> list[Row]:
+    """The loans whose product or amount the question names; all of them when it names none of theirs."""
+    if by_amount := [
+        row
+        for row in rows
+        if amounts and {_decimal(row.columns.get(name)) for name in ("balance", "orig_notional")} & set(amounts)
+    ]:
+        return by_amount
     products: Sequence[Mapping[str, Any]] = phrase_book("loan_facts")["products"]
     said = [product for product in products if re.search(product["said"], text, re.IGNORECASE)]
     by_name = [
@@ -47,3 +54,10 @@ def picked(rows: Sequence[Row], text: str) -> list[Row]:
     ]
     by_type = [row for row in rows for one in said if row.columns.get("type") in one.get("types", ())]
     return list({row.id: row for row in by_name or by_type}.values()) or list(rows)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    try:
+        return Decimal(text or "")
+    except InvalidOperation:
+        return None

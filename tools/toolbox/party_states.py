@@ -12,7 +12,7 @@ from decimal import Decimal
 from tools.domain.book_evidence import evidence
 from tools.domain.facts import Row
 from tools.domain.guarantees import NAMED
-from tools.toolbox.artifacts import Value, count_of
+from tools.toolbox.artifacts import Value
 from tools.toolbox.desk import Desk
 from tools.toolbox.loan_states import loan_row, running, views_of
 
@@ -43,7 +43,7 @@ def _state(desk: Desk, party: str) -> tuple[list[Value], list[Row]]:
     for view in views:
         balances[view.terms.currency] += view.terms.balance or Decimal(0)
         late[view.terms.currency] += view.overdue.total if view.overdue else Decimal(0)
-    values = [count_of("party_loans", len(views), party)]
+    values: list[Value] = []
     for name, sums in (("balance", balances), ("overdue_total", late)):
         values += [
             Value(f"party_{name}:{party}:{currency}", name, party, "currency", amount, currency, day, about=f"party:{party}", inputs=inputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -55,7 +56,14 @@ def write_table(draft: Draft, part: Part) -> None:
         for row in rows[:MOST]:
             draft.add(f"- {row_line(draft, row)}{draft.mark(row)}")
         sheet_lines(draft, artifact, "proof", str(artifact.arguments["loan"]))
+        _lacking(draft, artifact, loan)
         draft.is_("answered")
+    for artifact in [a for a in draft.artifacts if a.tool == "uses" and table == "evidence"]:
+        for loan in dict.fromkeys(v.about for v in artifact.values if v.name == "drawn"):
+            draft.say("evidence_state", loan=loan)
+            sheet_lines(draft, _of_loan(artifact, loan), "proof", loan)
+            _lacking(draft, _of_loan(artifact, loan), loan)
+            draft.is_("answered")
     for artifact in [
         a for a in draft.artifacts if a.tool == "book_rows" and a.arguments.get("table") == "customers" and table == "relations"
     ]:
@@ -71,6 +79,22 @@ def write_table(draft: Draft, part: Part) -> None:
                 continue
             rows_of(draft, owner, artifact, table, part)
             draft.is_("answered")
+
+
+def _of_loan(artifact: Artifact, loan: str) -> Artifact:
+    """What a tool told of one of several loans."""
+    own = tuple(v for v in artifact.values if loan in (v.about, *v.id.split(":")))
+    return replace(artifact, values=own)
+
+
+def _lacking(draft: Draft, artifact: Artifact, loan: str) -> None:
+    """What evidence is missing and for how long, as the flags of the use say it."""
+    for flag in [v for v in artifact.values if v.name == "flag" and v.about.startswith("DOC")]:
+        rule = next((r for r in artifact.rows if r.table == "use_rules" and r.id == flag.about), None)
+        told = next((r for r in artifact.rows if r.table == "use_flags" and r.id == f"{loan}:{flag.about}"), None)
+        why = str(told.columns.get(f"explanation_{draft.language}") or "") if told else ""
+        if rule is not None and why:
+            draft.say("use_flag_told", id=flag.about, name=rule.columns[f"name_{draft.language}"], mark=draft.mark(flag), why=why.rstrip("。."))  # fmt: skip
 
 
 def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part | None = None) -> None:
@@ -133,6 +157,7 @@ def row_line(draft: Draft, row: Row) -> str:
             draft.phrase("row_share_trade" if trade else "row_share", share=cells["share"]) if cells["share"] else ""
         )
     for slot, key, needs in EXTRAS:
+        key = "row_worst_days" if key == "row_worst" and not cells.get("other_bank_overdue_90") else key
         cells[slot] = draft.phrase(key, **cells) if cells.get(needs) and row.columns.get(needs) not in ("0", "0.00") else ""
     if row.table == "operations":
         cells["yearly"] = _yearly(draft, row)
@@ -144,7 +169,8 @@ def row_line(draft: Draft, row: Row) -> str:
 
 
 EXTRAS = (("seized", "row_seized", "seized_on"), ("insurance", "row_insurance", "insurance_end_date"), ("worst", "row_worst", "max_overdue_days"),
-          ("flushed", "row_flushed", "red_flushed_on"), ("enquiries", "row_enquiries", "enquiries_6m"), ("term", "row_term", "end_date"))  # fmt: skip
+          ("flushed", "row_flushed", "red_flushed_on"), ("enquiries", "row_enquiries", "enquiries_6m"), ("term", "row_term", "end_date"), ("covered", "row_share_covered", "cover_share"),
+          ("claim", "row_claim", "claim_deadline_days"))  # fmt: skip
 """Slots that are said only when their cell is filled."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.analyst.drafting import Draft
 from assistant.analyst.loanwords import facts_of, picked
 from assistant.analyst.plans import Part
-from assistant.analyst.writers.loans import MOST, Book, books, none_of, owner_of, write_loans
+from assistant.analyst.writers.loans import MOST, Book, books, money_of, none_of, owner_of, write_loans
 from tools.domain.facts import Row
 
 NUMBERS = {"principal": "orig_notional", "balance": "balance", "rate": "rate", "overdue": "overdue_total"}
@@ -24,7 +24,7 @@ def write_loan_facts(draft: Draft, part: Part) -> None:
         owner = owner_of(heard, book)
         if none_of(draft, owner, book):
             continue
-        rows = picked(book.running(), part.reading.text)
+        rows = picked(book.running(), part.reading.text, money_of(part))
         draft.say("loan_facts_head", who=draft.who(owner), date=draft.day(draft.as_of))
         for row in rows[:MOST]:
             mark = "" if MARKED & set(asked) else draft.mark(row)

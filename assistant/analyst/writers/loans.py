@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.loanwords import picked
@@ -52,6 +53,11 @@ class Book:
         return self.draft.listed([self.draft.number(v) for v in found])
 
 
+def money_of(part: Part) -> set[Decimal]:
+    """Amounts a question names, of which one may be a loan's ("汇澄3000万那笔")."""
+    return {amount.value for amount in part.reading.amounts if amount.unit == "money"}
+
+
 def books(draft: Draft, part: Part) -> list[tuple[Heard | None, Book]]:
     """The loans artifacts of a part, with the borrower each is about."""
     made: list[tuple[Heard | None, Book]] = []
@@ -95,7 +101,7 @@ def _late(draft: Draft, book: Book) -> None:
     late = [v for v in book.artifact.values if v.name == "days_late"]
     for value in late[:8]:
         draft.say("late_line", loan=value.about, date=draft.day(value.when or draft.as_of), days=draft.number(value))
-    if not late:
+    if not late and not any((v := book.value("dpd", row.id)) and v.value for row in book.running()):
         draft.say("late_none")
 
 
@@ -147,10 +153,10 @@ def write_dues(draft: Draft, part: Part) -> None:
         if none_of(draft, owner, book):
             continue
         if window and not maturity and not final:
-            _window(draft, owner, book, window, {row.id for row in picked(book.running(), part.reading.text)})
+            _window(draft, owner, book, window, {row.id for row in picked(book.running(), part.reading.text, money_of(part))})
         else:
             draft.say("due_head", who=draft.who(owner), date=draft.day(draft.as_of))
-            meant = picked(book.running(), part.reading.text)
+            meant = picked(book.running(), part.reading.text, money_of(part))
             for row in meant[:MOST]:
                 if maturity:
                     draft.say(

@@ -30,9 +30,9 @@ def _states(draft: Draft, part: Part) -> None:
         return
     for heard in part.borrowers:
         artifact = artifact_of(draft, "guarantees", heard.id)
-        for loans in [v for v in artifact.values if v.name == "count" and v.about == "party_loans"] if artifact else ():
-            if artifact is not None and loans.borrower in _asked(draft, part, artifact, heard.id):
-                draft.say("party_state", who=draft.who(loans.borrower), said=_state(draft, artifact, loans.borrower))
+        for party in sorted(_asked(draft, part, artifact, heard.id)) if artifact else ():
+            if artifact is not None and draft.ref(party) is not None:
+                draft.say("party_state", who=draft.who(party), said=_state(draft, artifact, party))
                 draft.is_("answered")
 
 
@@ -46,7 +46,7 @@ def _asked(draft: Draft, part: Part, artifact: Artifact, who: str) -> set[str]:
         if a.arguments.get("table") == "guarantors" and a.arguments.get("borrower") == who
         for row in a.rows
     ]
-    return {str(row.columns.get("customer_id")) for row in rows} - {who}
+    return {id for row in rows if (id := row.columns.get("customer_id"))} - {who}
 
 
 def _state(draft: Draft, artifact: Artifact, party: str) -> str:

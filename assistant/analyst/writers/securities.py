@@ -21,13 +21,16 @@ def write_securities(draft: Draft, part: Part) -> None:
     for artifact in [a for a in draft.artifacts if a.tool == "collateral_ages"]:
         owner = artifact.arguments.get("borrower")
         rows = _asked(artifact, part)
-        _head(draft, artifact, rows, str(owner) if owner else "")
+        if "seized" in part.reading.cues:
+            draft.say("pieces_seized" if rows else "pieces_not_seized", date=draft.day(draft.as_of))
+        else:
+            _head(draft, artifact, rows, str(owner) if owner else "")
         for row in rows[:MOST]:
             _piece(draft, artifact, row, named=not owner)
         for missing in artifact.missing[:5]:
             draft.say("insurance_unknown", id=missing.partition(":")[0])
         insured = _insured(draft, str(owner)) if owner and "insurance" in part.reading.cues else 0
-        draft.is_("answered" if rows or insured or not owner else "not_available")
+        draft.is_("answered" if rows or insured or not owner or artifact.rows else "not_available")
 
 
 def _insured(draft: Draft, owner: str) -> int:
@@ -51,6 +54,8 @@ def _asked(artifact: Artifact, part: Part) -> list[Row]:
     words = [word for word in part.reading.topic if len(word) > 1]
     ids = {id.upper() for id in part.reading.identifiers}
     loans = set(part.loans)
+    if "seized" in part.reading.cues:
+        return [row for row in artifact.rows if row.columns.get("seized_on")]
     named = [
         row
         for row in artifact.rows
@@ -102,6 +107,10 @@ def _piece(draft: Draft, artifact: Artifact, row: Row, *, named: bool) -> None:
         said.append(draft.phrase("piece_insured" if left else "piece_uninsured", date=draft.day(insured.when),
                                  days=draft.number(days, marked=False) if left else ""))  # fmt: skip
     c = row.columns
+    if seized := c.get("seized_on"):
+        said.append(draft.phrase("piece_seized", date=draft.day_of(seized)))
+    if (c.get("lien_rank") or "1") not in ("1", "1.0"):
+        said.append(draft.phrase("piece_rank", rank=c["lien_rank"]))
     draft.say("piece_line", who=f"{draft.who(c['customer_id'])} " if named else "", id=row.id, mark=draft.mark(row),
               what=described(c.get("description") or "") or draft.glossary.word("collateral_type", c.get("type"), draft.language),
               said="; ".join(said) if draft.language == "en" else ";".join(said))  # fmt: skip
