@@ -18,7 +18,7 @@ from pathlib import Path
 
 from ingestion.blocks import Block, Reading
 from ingestion.contracts.reading import read_contract
-from ingestion.contracts.terms import borrower_of, signed_on
+from ingestion.contracts.terms import borrower_of, debtor_of, signed_on
 from ingestion.extraction import Extraction, Message
 from ingestion.language import language_of
 from ingestion.notes.reading import read_note
@@ -230,7 +230,8 @@ def _by_kind(
         contract = read_contract(file.reading.blocks, file.sha256, file.name)
         extraction.covenants = contract.covenants
         extraction.details = {"terms": [term.shape() for term in contract.terms], "edits": contract.edits}
-        extraction.entity = borrower_of(contract.terms) or extraction.entity
+        secures, debtor = debtor_of(file.reading.text, contract.terms)
+        extraction.entity = borrower_of(contract.terms) or (debtor if secures else extraction.entity)
         extraction.document_date = signed_on(contract.terms) or extraction.document_date
         return contract.blocks
     if extraction.kind == "visit_note":

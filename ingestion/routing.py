@@ -129,21 +129,35 @@ def _by_name(store: Store, caller: Caller, entity: str) -> list[Borrower]:
     candidates = store.borrowers.find(caller, entity)
     normal, short = normal_name(entity), short_name(entity)
     exact = [borrower for borrower in candidates if normal in {normal_name(name) for name in _names(borrower)}]
-    return exact or [borrower for borrower in candidates if short and short in borrower.short_names]
+    fits = exact or [borrower for borrower in candidates if short and short in borrower.short_names]
+    return fits or [b for b in candidates if any(_behind_a_mark(entity, name) for name in _names(b))]
+
+
+def _behind_a_mark(entity: str, name: str) -> bool:
+    """Whether the printed name is a borrower's with something before it that a mark parts: "Finance Director, Ashcombe Steel plc"."""
+    at = entity.lower().find(name.lower())
+    return at > 0 and entity[:at].rstrip()[-1:] in ",，(（:：、;；" and normal_name(entity[at:]) == normal_name(name)
 
 
 def _mentioned(store: Store, caller: Caller, extraction: Extraction) -> list[Borrower]:
     head = "\n".join(passage.text for passage in extraction.passages[:8])[:HEAD]
     normal = f" {normal_name(head)} "
-    found = []
+    fitting: list[tuple[str, Borrower]] = []
     for borrower in store.borrowers.find(caller, head):
         if borrower.provisional:
             continue  # what another paper named is too weak a sign
         names = {normal_name(name) for name in _names(borrower)} | {
             name for name in borrower.short_names if len(name) >= SHORTEST
         }
-        if any((f" {name} " in normal if name.isascii() else name in normal) for name in names if name):
+        fitting += [(name, borrower) for name in names if name]
+    found: list[Borrower] = []
+    # a short name inside another borrower's longer one is no mention of its own
+    for name, borrower in sorted(fitting, key=lambda entry: -len(entry[0])):
+        spelled = f" {name} " if name.isascii() else name
+        if spelled in normal and all(borrower.id != other.id for other in found):
             found.append(borrower)
+        same = any(name == other and borrower.id != owner.id for other, owner in fitting)
+        normal = normal if same else normal.replace(spelled, " " * len(spelled))
     return found
 
 

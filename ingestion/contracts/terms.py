@@ -146,10 +146,23 @@ def borrower_of(terms: Sequence[Term]) -> str | None:
     return next((party["name"] for role in ("borrower", "parent") for party in parties if party["role"] == role), None)
 
 
+SECURES = re.compile(r"保证合同|抵押合同|质押合同|\bguarantee\b|\bguaranty\b|\bsecurity agreement\b|\bmortgage\b", re.I)
+DEBTOR = re.compile(
+    r"(?:债务人|主债务人|被保证人|借款人)(?:名称)?\s*(?:[（(]?即\s*|[:：为]\s*)?(?P<z>[一-鿿（）()]{2,28}?(?:股份有限公司|有限责任公司|有限公司|集团公司))"
+    r"|\b(?:obligations|indebtedness|debts?|liabilities) of (?P<e>(?:[A-Z][\w&'.-]*\s){1,5}?(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|Company)\b)"
+)
 WITHIN = re.compile(
     r"[\"“](?P<t>[^\"”]{2,60})[\"”]\s*(?:shall\s+mean|means?)\b[^\"“]{6,}|[“「\"](?P<z>(?=[^”」\"]*[一-鿿])[^”」\"]{2,20})[”」\"]\s*(?:是指|系指|指)[^“「\"]{4,}"
 )
 """Definitions in the middle of a paragraph, one after another."""
+
+
+def debtor_of(text: str, terms: Sequence[Term]) -> tuple[bool, str | None]:
+    """For a guarantee or a mortgage: (it is one, the debtor its text names). Whoever gives it is not the borrower."""
+    roles = {term.value["role"] for term in terms if term.name == "party"}
+    named = DEBTOR.search(text[:6000])
+    secures = "guarantor" in roles or bool(SECURES.search(text[:200]))
+    return secures and "borrower" not in roles, next((part for part in named.groups() if part), None) if named else None
 
 
 def definitions_of(clauses: Sequence[Clause]) -> dict[str, str]:
