@@ -270,7 +270,10 @@ def _asked(
 
 def _compared(memory: Conversation) -> tuple[PeriodRequest, ...]:
     """Between which periods a question asks for growth when it names none."""
-    return (memory.later,) if memory.later is not None else memory.periods
+    if memory.later is not None:
+        return (memory.later,)
+    spoken = [period for period in memory.spoken if not period.is_series]
+    return tuple(spoken[-2:]) if len(spoken) > 1 and len(memory.periods) < 2 else memory.periods
 
 
 def _several(memory: Conversation) -> tuple[str, ...]:

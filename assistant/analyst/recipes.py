@@ -386,6 +386,17 @@ _FALLING = re.compile(
 _TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
+def _currency(reading: Reading) -> dict[str, str]:
+    """The currency an amount is wanted in: the last one named."""
+    book: Mapping[str, str] = phrase_book("lexicon")["currencies"]
+    places = {
+        code: max((m.start() for m in re.finditer(said, reading.text, re.IGNORECASE)), default=-1)
+        for code, said in book.items()
+    }
+    last = max(places, key=lambda code: places[code])
+    return {"currency": last} if places[last] >= 0 else {}
+
+
 def _rank(part: Part) -> list[Call]:
     reading = part.reading
     measures = list(dict.fromkeys([*reading.metrics, *reading.measures]))
@@ -450,7 +461,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "clauses": _clauses, "restated": _restated, "cross_check": _cross_check, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
-    "worth": lambda part: [Call("rank_borrowers", {"measure": "balance", "ids": who_of(part), "limit": 10})],
+    "worth": lambda part: [Call("rank_borrowers", {"measure": "balance", "ids": who_of(part), "limit": 10, **_currency(part.reading)})],
     "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],

@@ -90,6 +90,7 @@ class RankBorrowers(Arguments):
     periods: list[str] = Field(default=["latest"], description=PERIODS)
     average: bool = Field(default=False, description="also the plain mean over those who have the figure")
     ids: list[str] = Field(default=[], description="only these borrowers")
+    currency: str | None = Field(default=None, description="compare in this currency, such as CNY")
 
 
 class Covenants(Arguments):

@@ -43,6 +43,7 @@ def rank_borrowers(
     periods: Sequence[str] = ("latest",),
     average: bool = False,
     ids: Sequence[str] = (),
+    currency: str | None = None,
 ) -> ToolResult:
     """The tool: borrowers by one measure, after `where` conditions {measure, operator, value} (a share as 0.7 for 70 %).
 
@@ -53,7 +54,7 @@ def rank_borrowers(
     main = _measure(desk, measure)
     conditions = [(_measure(desk, c["measure"]), _operator(c["operator"]), _number(c["value"])) for c in where]
     people = {b.id: b for b in desk.index().borrowers}
-    money = common_money(desk, _currencies(desk, main, people))
+    money = common_money(desk, [currency] if currency else _currencies(desk, main, people))
     if ids:
         people = {id: people[id] for id in (desk.borrower(one).id for one in ids)}
     table = {name: _ranked(desk, name, periods, people, money) for name in {main, *(c[0] for c in conditions)}}
