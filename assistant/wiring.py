@@ -25,6 +25,7 @@ from tools.store.home import Home
 from tools.store.loan_book import LoanBook
 from tools.toolbox.desk import Desk, NameIndexes
 from tools.toolbox.fact_books import FactBooks
+from tools.toolbox.loan_kept import LoanPortfolios
 from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
@@ -97,6 +98,11 @@ class Bank:
         """Borrowers' facts, kept between questions."""
         return FactBooks()
 
+    @cached_property
+    def loan_portfolios(self) -> LoanPortfolios:
+        """Everyone's loans, kept between questions."""
+        return LoanPortfolios()
+
     def caller(self, user: str, now: datetime, *, at_machine: bool = True) -> Caller:
         """Who `user` is to the store; someone unknown sees nothing."""
         return self.store.access.resolve(user, now, at_machine=at_machine)
@@ -118,6 +124,7 @@ class Bank:
             self.names,
             self.portfolios,
             self.fact_books,
+            self.loan_portfolios,
         )
 
     def run_monitor(

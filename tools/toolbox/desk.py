@@ -22,6 +22,7 @@ from tools.errors import UnknownBorrower
 from tools.toolbox.artifacts import BorrowerRef
 from tools.toolbox.fact_books import FactBooks, fact_book
 from tools.toolbox.linking import NameIndex
+from tools.toolbox.loan_kept import LoanPortfolios
 from tools.toolbox.portfolios import Portfolios
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class NameIndexes:
 
 @dataclass
 class Desk:
-    """One question's instruments. `names`, `portfolios` and `fact_books` may be shared between desks; everything else is read under `caller` and `clocks`."""
+    """One question's instruments. `names`, `portfolios`, `fact_books` and `loan_portfolios` may be shared between desks; everything else is read under `caller` and `clocks`."""
 
     store: Store
     loan_book: LoanBook
@@ -67,6 +68,7 @@ class Desk:
     names: NameIndexes = field(default_factory=NameIndexes)
     portfolios: Portfolios = field(default_factory=Portfolios)
     fact_books: FactBooks = field(default_factory=FactBooks)
+    loan_portfolios: LoanPortfolios = field(default_factory=LoanPortfolios)
     _books: dict[str, FactBook] = field(default_factory=dict)
     _evaluators: dict[tuple[str, Scope], Evaluator] = field(default_factory=dict)
     kept: dict[Any, Any] = field(default_factory=dict)
@@ -81,6 +83,7 @@ class Desk:
             return self
         return Desk(
             self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names, self.portfolios, self.fact_books,
+            self.loan_portfolios,
         )  # fmt: skip
 
     def earlier(self, day: date, borrower: str) -> Desk:
@@ -89,7 +92,7 @@ class Desk:
         moment = min(datetime.combine(day, time.max, UTC), self.clocks.known_at)
         then = Desk(
             self.store, self.loan_book, self.rulebook, self.search, self.caller, Clocks(day, self.clocks.known_at), self.names,
-            self.portfolios, self.fact_books,
+            self.portfolios, self.fact_books, self.loan_portfolios,
         )  # fmt: skip
         known = Clocks(day, moment)
         then._books[borrower] = fact_book(then, borrower, self.store.facts.active(self.caller, borrower, known), known)

@@ -20,9 +20,10 @@ from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, l
 from tools.errors import BadRequest
 from tools.rulebook.loan_rules import classification_under, load_calendar, load_observation, repayment_under
 from tools.toolbox.desk import Desk
+from tools.toolbox.loan_kept import Portfolio
 from tools.toolbox.loan_pasts import loan_pasts, with_past
 from tools.toolbox.rate_paths import rate_paths, with_rates
-from tools.toolbox.use_told import told_by_tracing
+from tools.toolbox.use_told import seen_loans, told_by_tracing
 
 FINISHED = frozenset({"closed", "written_off"})
 BookRow = Mapping[str, Any]
@@ -98,7 +99,38 @@ def _owner(desk: Desk, loan: str) -> str | None:
 
 
 def _read(desk: Desk, borrower: str | None) -> list[LoanView]:
+    if borrower is None and (kept := desk.loan_portfolios.of(desk, lambda: _untraced(desk))) is not None:
+        desk.kept["seen_loans"] = kept.traced
+        traced, book = set(kept.traced.values()), desk.loan_book
+        fresh = views_over(desk, lambda table: book.rows(desk.caller, table, desk.clocks, borrowers=traced)) if traced else []
+        desk.kept.setdefault(("loan_rows",), {}).update(kept.rows)
+        found = [view for views in kept.views.values() for view in views] + fresh
+        return sorted(found, key=lambda view: (view.terms.borrower, view.terms.id))
     return views_over(desk, lambda table: desk.loan_book.rows(desk.caller, table, desk.clocks, borrower=borrower))
+
+
+def _untraced(desk: Desk) -> Portfolio | None:
+    """The loans of everyone whose money is not traced; None when a posting counts that the bank had not recorded by then."""
+    late = False
+
+    def rows(table: str) -> Sequence[BookRow]:
+        nonlocal late
+        found = [row for row in desk.loan_book.rows(desk.caller, table, desk.clocks) if str(row["_borrower"]) not in traced]
+        late = late or any((row.get("posted_at") or desk.clocks.known_at) > desk.clocks.known_at for row in found)
+        return found
+
+    traced = set(seen_loans(desk).values())
+    views = views_over(desk, rows)
+    if late:
+        return None
+    return Portfolio(_by_borrower(views), dict(desk.kept.get(("loan_rows",), {})), seen_loans(desk), desk.rulebook)
+
+
+def _by_borrower(views: Iterable[LoanView]) -> dict[str, list[LoanView]]:
+    groups: dict[str, list[LoanView]] = defaultdict(list)
+    for view in views:
+        groups[view.terms.borrower].append(view)
+    return dict(groups)
 
 
 def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[LoanView]:
