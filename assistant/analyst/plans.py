@@ -48,9 +48,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`calls` after find_borrower, in order. `then`: the thread's memory once this is answered."""
+    """`calls` after find_borrower, in order. `then`: the thread's memory once this is answered. `brief`: the last answer again, in short."""
 
     language: str
     parts: tuple[Part, ...]
     calls: tuple[Call, ...]
     then: Conversation
+    brief: bool = False

@@ -42,6 +42,7 @@ class Restated:
     text: str
     state: Conversation
     language: str | None
+    brief: bool = False
 
 
 def restated(question: str, state: Conversation) -> Restated:
@@ -50,6 +51,8 @@ def restated(question: str, state: Conversation) -> Restated:
     language = wanted_language(text)
     if language and state.asked and _nothing_else(text):
         return Restated(state.asked, Conversation.from_json(state.before), language)
+    if state.asked and any(pattern.search(text) for pattern in _compiled("shorter")):
+        return Restated(state.asked, Conversation.from_json(state.before), language or state.language or None, brief=True)
     return Restated(text, state, language)
 
 

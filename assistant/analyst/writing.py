@@ -60,6 +60,8 @@ WRITERS: Mapping[str, Writer] = {
     "portfolio_documents": papers.write_waited, "letter": requests.write_letter, "visit": requests.write_visit, "risks": requests.write_risks, "brief": requests.write_risks,
     "trail": requests.write_trail, "integrity": requests.write_integrity, "pending": requests.write_pending, "propose": requests.write_propose,
 }  # fmt: skip
+IN_SHORT = 4
+"""Lines of an answer asked for again in short: the verdict and what comes first."""
 GUESSED = frozenset({"spelling", "sound", "initials"})
 
 
@@ -92,6 +94,9 @@ def write(
             whole.add("")
         whole.lines += draft.lines
         whole.statuses.append(draft.status)
+    if plan.brief and len(whole.lines) > IN_SHORT:
+        whole.lines = [line for line in whole.lines if line.strip()][:IN_SHORT]
+        whole.say("in_short")
     return Written(whole.text(), whole.status, plan.language, tuple(part.frame for part in plan.parts))
 
 

@@ -110,3 +110,17 @@ def test_papers_that_came_late_are_asked_of_everyone(small: SmallBank, question:
 )  # fmt: skip
 def test_contract_topics_in_many_wordings(question: str, topics: list[str]) -> None:
     assert list(topics_of(question, False)) == topics
+
+
+def test_the_last_answer_can_be_had_in_short(small: SmallBank) -> None:
+    for thread, first, again in (
+        ("s-zh", "C001总体情况怎么样", "太长了"),
+        ("s-en", "give me an overview of C001", "shorter please"),
+    ):
+        whole = ask(small, first, thread=thread).answer
+        short = ask(small, again, thread=thread).answer
+        assert len(short) < len(whole) and whole.startswith(short.split("\n")[0].split("[")[0])
+
+
+def test_contradictions_with_the_file_are_held_against_everything_known(small: SmallBank) -> None:
+    assert "contradictions" in [used.name for used in ask(small, "C001的走访记录和档案资料有哪些矛盾").used]
