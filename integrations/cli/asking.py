@@ -52,7 +52,7 @@ def chat(session: Session, thread: str | None, borrower: str | None) -> None:
 
 
 @click.command()
-@click.argument("query")
+@click.argument("words", nargs=-1, required=True)
 @click.option("--borrower", help="Only this borrower's documents.")
 @click.option("--kind", help="Only documents of this kind (statement, contract, visit_note ...).")
 @click.option("--from", "first", type=DATE, help="Documents dated on or after this day.")
@@ -62,7 +62,7 @@ def chat(session: Session, thread: str | None, borrower: str | None) -> None:
 @command
 def search(
     session: Session,
-    query: str,
+    words: tuple[str, ...],
     borrower: str | None,
     kind: str | None,
     first: date | None,
@@ -74,6 +74,7 @@ def search(
     from tools.domain.shapes import passage_shape
     from tools.search.passages import Filter
 
+    query = " ".join(words)
     desk = session.bank.desk(session.caller, session.clocks)
     within = Filter(desk.borrower(borrower).id if borrower else None, kind, first, last)
     found = desk.search.search(session.caller, nonempty(query, "query"), session.clocks, within=within, k=count, offset=offset)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
 
 from integrations.cli.session import DATE, Session, command, progress
+
+QUIET_DAYS = 14
 
 
 @click.command("import")
@@ -36,6 +38,8 @@ def import_(session: Session, folder: Path, book_date: date | None, full: bool) 
             click.echo(f"  {name:<22}{rows:>12,}")
     for name, columns in shape["unused_columns"].items():
         click.echo(f"Kept but not used: {name}: {', '.join(columns)}")
+    if book_date is None and not shape["unchanged"]:
+        _ask_for_the_day(session, date.fromisoformat(str(shape["book_date"])))
     rejected = shape["rejected"]
     if rejected:
         click.echo(f"\n{len(rejected):,} rows were rejected; everything else is imported. Mend them and import again:")
@@ -44,6 +48,23 @@ def import_(session: Session, folder: Path, book_date: date | None, full: bool) 
         if len(rejected) > 20:
             click.echo(f"  … and {len(rejected) - 20:,} more (all of them with --json)")
     return report.exit_code
+
+
+def _ask_for_the_day(session: Session, day: date) -> None:
+    """Says so when nothing moved just before the book date: a book taken for newer than it is makes every due since look unpaid."""
+    from tools.domain.periods import Clocks
+
+    clocks = Clocks(day, session.now)
+    moved = [
+        (table, session.bank.loan_book.rows(session.caller, table, clocks, since=since, limit=1, columns=["value_date"]))
+        for table in ("loan_transactions", "account_transactions")
+        for since in (day - timedelta(days=QUIET_DAYS), None)
+    ]
+    if any(rows for _, rows in moved[1::2]) and not any(rows for _, rows in moved[::2]):
+        session.say(
+            f"No payment or movement in the {QUIET_DAYS} days before the book date {day}, which is today because --book-date was not given. "
+            "If this book speaks of an earlier day, import it into a new home with --book-date: else every due since then counts as unpaid."
+        )
 
 
 @click.command()
