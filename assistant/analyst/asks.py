@@ -16,7 +16,10 @@ from prompts.library import phrase_book
 
 Span = tuple[int, int]
 FIGURES = frozenset({"value", "change", "key_figures"})
-_BETWEEN = re.compile(r"[、,,;;]\s*(?:and |plus )?|以及|还有|和|及|与|并且|\s(?:and|plus|&)\s|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"[、,,;;]\s*(?:and |plus )?|以及|还有|和|及|与|并且|\s(?:and|plus|&)\s|(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])",
+    re.IGNORECASE,
+)
 
 
 def several(text: str, names: Sequence[Span], lexicon: Lexicon, as_of: date, has_focus: bool) -> list[Span]:
@@ -50,7 +53,9 @@ def several(text: str, names: Sequence[Span], lexicon: Lexicon, as_of: date, has
     kept: list[tuple[Span, str]] = []
     for piece in pieces:
         own = frame_of(piece)
-        alone = own in listable and text[piece[0] : piece[1]].strip(" ?。.的呢吗") not in book["parts_of_one"]
+        part = text[piece[0] : piece[1]].strip(" ?。.的呢吗") in book["parts_of_one"]
+        # a balance asked for first is a question; after another it may be a part of that one's answer
+        alone = own in listable and (not part or (own == "loans" and not any(frame for _, frame in kept)))
         if kept and (not alone or kept[-1][1] in (own, "")):
             kept[-1] = ((kept[-1][0][0], piece[1]), kept[-1][1] or (own if alone else ""))
         else:
