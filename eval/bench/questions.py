@@ -57,32 +57,38 @@ class Playback(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=message)])
 
 
-def bench_questions(bank: Bank, questions: Sequence[str], say: Callable[[str], None]) -> list[Measure]:
-    """The median over `questions` of the ratio of medians."""
+def beside(bank: Bank, question: str, rounds: int) -> tuple[list[float], list[float], int]:
+    """Seconds of so many answers and of as many no-op runs in turn, and the number of tool calls; the first answer is not counted."""
     from assistant.answering import answer
 
+    names = metric_names(bank.rulebook)
+    now = datetime.now(UTC)
+    clocks = bank.clocks(None, None, now)
+    first = answer(bank, question, caller=LOCAL, clocks=clocks, now=now)
+    calls = [{"name": used.name, "arguments": dict(used.arguments)} for used in first.used]
+    noop = create_agent(Playback(calls=calls), agent_tools(), system_prompt="", context_schema=Run)
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        answer(bank, question, caller=LOCAL, clocks=clocks, now=datetime.now(UTC))
+        ours.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        run = Run(bank.desk(LOCAL, clocks), question, names, {})
+        noop.invoke({"messages": [HumanMessage(question)]}, {"max_concurrency": 1}, context=run)
+        theirs.append(time.perf_counter() - started)
+    return ours, theirs, len(calls)
+
+
+def bench_questions(bank: Bank, questions: Sequence[str], say: Callable[[str], None]) -> list[Measure]:
+    """The median over `questions` of the ratio of medians."""
     ratios: list[float] = []
     details: list[str] = []
-    names = metric_names(bank.rulebook)
     for question in questions:
-        now = datetime.now(UTC)
-        clocks = bank.clocks(None, None, now)
-        first = answer(bank, question, caller=LOCAL, clocks=clocks, now=now)
-        calls = [{"name": used.name, "arguments": dict(used.arguments)} for used in first.used]
-        noop = create_agent(Playback(calls=calls), agent_tools(), system_prompt="", context_schema=Run)
-        ours: list[float] = []
-        theirs: list[float] = []
-        for _ in range(ROUNDS):
-            started = time.perf_counter()
-            answer(bank, question, caller=LOCAL, clocks=clocks, now=datetime.now(UTC))
-            ours.append(time.perf_counter() - started)
-            started = time.perf_counter()
-            run = Run(bank.desk(LOCAL, clocks), question, names, {})
-            noop.invoke({"messages": [HumanMessage(question)]}, {"max_concurrency": 1}, context=run)
-            theirs.append(time.perf_counter() - started)
+        ours, theirs, calls = beside(bank, question, ROUNDS)
         mine, other = statistics.median(ours), statistics.median(theirs)
         ratios.append(mine / other)
-        details.append(f"{question}: {mine * 1000:.0f} ms against {other * 1000:.0f} ms with {len(calls)} tool calls")
+        details.append(f"{question}: {mine * 1000:.0f} ms against {other * 1000:.0f} ms with {calls} tool calls")
         say(details[-1])
     ratio = statistics.median(ratios)
     return [

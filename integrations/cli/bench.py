@@ -19,9 +19,21 @@ if TYPE_CHECKING:
     from eval.bench import Measure
 
 NAMES = ("reading", "startup", "questions", "brief", "slack", "console", "portfolio")
-ON_REQUEST = ("slack-soak",)
-"""Too long to run among all others."""
-SUITES = ("extraction", "golden", "gate", "retrieval", "recognition", "checks", "scans")
+ON_REQUEST = ("slack-soak", "questions-large")
+"""Too long to run among all others. questions-large files statements for every borrower of its book first, which takes minutes."""
+SUITES = (
+    "extraction",
+    "golden",
+    "gate",
+    "retrieval",
+    "recognition",
+    "checks",
+    "scans",
+    "layouts",
+    "clauses",
+    "visits",
+    "papers",
+)
 QUESTIONS = (
     "明远精密2025年末的流动比率是多少？",
     "What was Mingyuan's revenue in FY2025?",
@@ -42,8 +54,11 @@ QUESTIONS = (
 @click.option("--full", is_flag=True, help="Time the baseline on every page instead of every eighth.")
 @click.option("--minutes", type=click.FloatRange(0.1), default=10.0, show_default=True, help="How long slack-soak asks.")
 @click.option("--loans", type=click.IntRange(1000), default=1_000_000, show_default=True, help="Size of the portfolio.")
+@click.option(
+    "--borrowers", type=click.IntRange(50), default=10_000, show_default=True, help="With questions-large: size of the book."
+)
 @command
-def bench(session: Session, name: str | None, filings: Path, full: bool, minutes: float, loans: int) -> int:
+def bench(session: Session, name: str | None, filings: Path, full: bool, minutes: float, loans: int, borrowers: int) -> int:
     """Measure speed (all benchmarks, or one)."""
     found: list[Measure] = []
     wanted = (name,) if name else NAMES
@@ -55,6 +70,11 @@ def bench(session: Session, name: str | None, filings: Path, full: bool, minutes
         from eval.bench.portfolio import bench_portfolio
 
         found += bench_portfolio(session.say, loans)
+    if "questions-large" in wanted:
+        from eval.bench.large_questions import bench_large_questions
+
+        with tempfile.TemporaryDirectory() as folder:
+            found += bench_large_questions(Path(folder), borrowers, session.say)
     if {"startup", "questions", "brief", "slack", "console", "slack-soak"} & set(wanted):
         with tempfile.TemporaryDirectory() as folder:
             found += _on_sample_bank(session, Path(folder), wanted, minutes)
@@ -93,13 +113,23 @@ def bench(session: Session, name: str | None, filings: Path, full: bool, minutes
 @click.option(
     "--reworded", type=click.IntRange(10), default=2000, show_default=True, help="With gate: right answers in other words."
 )
+@click.option("--seed", type=int, default=1, show_default=True, help="With layouts: the first lot drawn.")
+@click.option("--count", type=click.IntRange(1), default=6, show_default=True, help="With layouts: statements of each form.")
+@click.option(
+    "--form",
+    type=click.Choice(("pdf", "xlsx", "csv", "docx", "html", "all")),
+    default="pdf",
+    show_default=True,
+    help="With layouts.",
+)
 @command
 def evaluate(
     session: Session, suite: str, filings: Path, into: Path | None, words_only: bool, naive: int, page: Path | None, beside: str | None,
-    keep_baseline: bool, altered: int, reworded: int,
+    keep_baseline: bool, altered: int, reworded: int, seed: int, count: int, form: str,
 ) -> int:  # fmt: skip
     """Score the readers against hand-read values of real filings (extraction), the answers on the sample bank (golden), the gate on altered
-    and reworded answers (gate), or whether search finds the page that answers (retrieval)."""
+    and reworded answers (gate), whether search finds the page that answers (retrieval), or the readers on statements in layouts drawn by lot (layouts),
+    on covenant clauses, visit notes and papers of all kinds nobody prepared them for (clauses, visits, papers)."""
     if suite in ("golden", "gate"):
         from integrations.cli.evaluation import gate_suite, golden_suite
 
@@ -107,6 +137,10 @@ def evaluate(
             if suite == "gate":
                 return gate_suite(session, bank, altered, reworded)
             return golden_suite(session, bank, sample, page, beside, keep_baseline)
+    if suite in ("layouts", "clauses", "visits", "papers"):
+        from integrations.cli.reading_suites import layouts_suite, reading_suite
+
+        return layouts_suite(session, seed, count, form) if suite == "layouts" else reading_suite(session, suite)
     if suite == "recognition":
         return _recognition(session, filings)
     if suite == "checks":
