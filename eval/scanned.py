@@ -45,6 +45,10 @@ class Scanner:
     shade: float = 0.0
     specks: int = 0
     turn: int = 0
+    lines: int = 0
+    """Dots an inch down the page where a fax sends fewer than across."""
+    tilt: float = 0.0
+    """Degrees a phone is held from level: the far edge comes out narrower."""
 
 
 SCANNERS: dict[str, Scanner] = {
@@ -53,6 +57,8 @@ SCANNERS: dict[str, Scanner] = {
     "noisy": Scanner(skew=1.0, noise=18, blur=0.6, quality=55, specks=120),
     "fax": Scanner(skew=1.0, bilevel=True, specks=60, quality=95),
     "phone": Scanner(skew=2.0, noise=8, blur=0.8, quality=60, shade=0.35),
+    "coarse fax": Scanner(skew=1.0, bilevel=True, specks=30, quality=95, lines=100),
+    "photo": Scanner(skew=1.0, noise=8, blur=0.6, quality=70, shade=0.3, tilt=4.0),
     "sideways": Scanner(skew=0.5, noise=4, turn=90),
 }
 
@@ -64,6 +70,8 @@ def scanned(picture: PIL.Image.Image, scanner: Scanner, seed: str) -> bytes:
     if scanner.skew:
         angle = chance.uniform(-scanner.skew, scanner.skew)
         grey = grey.rotate(angle, resample=PIL.Image.Resampling.BICUBIC, fillcolor=255)
+    if scanner.tilt:
+        grey = _held_askew(grey, chance.uniform(-scanner.tilt, scanner.tilt))
     if scanner.blur:
         grey = grey.filter(PIL.ImageFilter.GaussianBlur(scanner.blur))
     shades: Any = np.asarray(grey, dtype=np.float32)
@@ -80,11 +88,34 @@ def scanned(picture: PIL.Image.Image, scanner: Scanner, seed: str) -> bytes:
     if scanner.bilevel:
         shades = np.where(shades < 150, 0, 255)
     out = PIL.Image.fromarray(np.clip(shades, 0, 255).astype(np.uint8))
+    if scanner.lines:
+        sent = out.resize((out.width, out.height * scanner.lines // scanner.dpi), PIL.Image.Resampling.NEAREST)
+        out = sent.resize(out.size, PIL.Image.Resampling.NEAREST)
     if scanner.turn:
         out = out.rotate(scanner.turn, expand=True)
     stream = io.BytesIO()
     out.save(stream, format="JPEG", quality=scanner.quality, dpi=(scanner.dpi, scanner.dpi))
     return stream.getvalue()
+
+
+def _held_askew(picture: PIL.Image.Image, degrees: float) -> PIL.Image.Image:
+    """The page as seen by a lens that is not square to it."""
+    width, height = picture.size
+    narrow = abs(math.sin(math.radians(degrees))) * width / 2
+    top, foot = (narrow, 0.0) if degrees > 0 else (0.0, narrow)
+    seen = [(top, 0.0), (width - top, 0.0), (width - foot, float(height)), (foot, float(height))]
+    flat = [(0.0, 0.0), (float(width), 0.0), (float(width), float(height)), (0.0, float(height))]
+    rows: list[list[float]] = []
+    for (x, y), (u, v) in zip(seen, flat, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+    solved = np.linalg.solve(np.array(rows), np.array([value for pair in flat for value in pair]))
+    return picture.transform(
+        picture.size,
+        PIL.Image.Transform.PERSPECTIVE,
+        [float(value) for value in solved],
+        PIL.Image.Resampling.BICUBIC,
+        fillcolor=255,
+    )
 
 
 def as_scan(source: Path, pages: Sequence[int], scanner: Scanner, target: Path) -> None:
