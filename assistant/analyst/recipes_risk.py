@@ -115,6 +115,13 @@ _AHEAD = re.compile(
 """A goal still to come starts from the newest figures."""
 
 
+def _from(reading: Reading, aimed: bool) -> dict[str, str]:
+    """The figures a goal starts from: those of the period named, or the newest; a limit's own last test when nothing is said."""
+    if _AHEAD.search(reading.text):
+        return {} if aimed else {"period": "latest"}
+    return _start(reading)
+
+
 def _reach(part: Part) -> list[Call]:
     """The ratios named (a plain word for one stands for its variants), and the value to reach; the limits in force when none is named."""
     reading, book = part.reading, phrase_book("lexicon")
@@ -137,7 +144,7 @@ def _reach(part: Part) -> list[Call]:
         # "what EBITDA is needed for 4.5x with today's debt?": the ratio made of what was named
         named = [r for r in book["moves"][moved[0]] if all(r in book["moves"][one] for one in moved)] or book["moves"][moved[0]]
         metrics = list(named)
-    wanted: dict[str, object] = {"metrics": metrics, **({} if _AHEAD.search(reading.text) else _start(reading))}
+    wanted: dict[str, object] = {"metrics": metrics, **_from(reading, target is not None)}
     if target is not None and named:
         known = "break_even" not in reading.cues and bool(reading.limits)
         operator = reading.limits[0].operator if known and reading.limits[0].value == target.value else None

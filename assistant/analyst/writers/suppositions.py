@@ -225,7 +225,7 @@ def _held(draft: Draft, who: str, artifact: Artifact, status: Value) -> None:
         share = cushions.get(measure) if move.state == "cut" else None
         said = draft.phrase("reach_share", share=draft.number(share)) if share is not None else ""
         way = "repay" if measure == "cash" else move.state
-        level = levels.get(measure) if way != "repay" and not met else None
+        level = levels.get(measure) if way != "repay" else None
         draft.say(
             f"{'room' if met else 'way'}_{way}",
             metric=draft.metric(measure),
