@@ -16,7 +16,7 @@ from assistant.briefs.model import LEVELS, Level, Line, Tone
 from assistant.briefs.own_words import Own
 from assistant.briefs.pen import Pen
 from assistant.briefs.sections.signals import explained, own_words, place_of
-from assistant.briefs.warnings import Trouble, troubles
+from assistant.briefs.warnings import ALONE, Trouble, troubles
 from tools.domain.covenant_tests import Assessment
 from tools.domain.facts import Row
 from tools.domain.signals import worst
@@ -64,6 +64,8 @@ def findings_of(material: Material, pen: Pen) -> list[Finding]:
     ]
     told = {FAMILIES[finding.kind] for finding in own if finding.kind in FAMILIES}
     found = own + [_signal(trouble, pen) for trouble in troubles(material.signals) if trouble.family not in told]
+    lone = [v for v in material.signals if v.fires and v.signal in ALONE and v.family in told]
+    found += [_signal(Trouble(verdict.family, (verdict,)), pen) for verdict in lone]
     return sorted(found, key=lambda finding: -LEVELS.index(finding.level))
 
 

@@ -17,6 +17,10 @@ MOST_MARKS = 4
 """Pieces of evidence a sentence points at; the rest opens from the signal itself."""
 
 
+ALONE = frozenset({"COV-05"})
+"""Signals that nothing else in a brief tells: findings and tables on covenants are of tests that are due."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Signals of one family that fire, gravest first."""

@@ -26,7 +26,7 @@ def figures_section(material: Material, pen: Pen) -> Section:
         return Section("figures", pen.word("figures"), (Line(pen.phrase("figures_none"), "warn"),))
     rows = [_row(material, pen, series) for series in material.series if series.latest is not None]
     header = tuple(pen.word(key) for key in ("metric", "latest", "moved", "trend"))
-    table = Table(pen.word("figures"), header, tuple(rows), (17, 26, 27, 30), frozenset({1, 2}), abreast=2)
+    table = Table(pen.word("figures"), header, tuple(rows), (20, 25, 26, 29), frozenset({1, 2}), abreast=2)
     blocks = ([table] if rows else []) + _notes(material, pen)
     return Section("figures", pen.word("figures"), tuple(blocks))
 

@@ -8,7 +8,7 @@ from assistant.briefs.material import Material
 from assistant.briefs.model import Block, Cell, Line, Section, Table, TableRow, Tone
 from assistant.briefs.own_words import Own, own_of
 from assistant.briefs.pen import Pen
-from assistant.briefs.warnings import marks_of
+from assistant.briefs.warnings import ALONE, marks_of
 from tools.domain.signals import SEVERITIES, SignalVerdict
 from tools.rulebook.signal_rules import load_signals
 from tools.toolbox.references import mark
@@ -28,7 +28,7 @@ def signals_section(material: Material, pen: Pen, told: Collection[str] = ()) ->
         return Section("signals", pen.word("signals"), (Line(pen.phrase("signals_none"), "soft"),))
     firing = sorted((v for v in verdicts if v.fires), key=lambda v: -SEVERITIES.index(v.severity))
     blocks: list[Block] = []
-    said = [v for v in firing if place_of(v) in told or v.family in ELSEWHERE]
+    said = [v for v in firing if place_of(v) in told or (v.family in ELSEWHERE and v.signal not in ALONE)]
     firing = [v for v in firing if v not in said]
     if said:
         blocks.append(Line(pen.phrase("signals_told", names=pen.listed(list(dict.fromkeys(v.signal for v in said))))))
