@@ -37,6 +37,8 @@ _MODAL = re.compile(
 
 
 LIMITS = frozenset({"threshold", "headroom", "cushion"})
+SHARES = frozenset({"share", "exposure_share", "flag_share", "misuse_share"})
+"""Said behind an amount they say nothing of it."""
 _LIMITING = re.compile(r"[≤≥<>]|[(（]")
 
 
@@ -158,7 +160,7 @@ class Sentence:
             return inside
         before = [m for m in mentions if self.start <= m.start < position]
         after = [m for m in mentions if position <= m.start < self.end]
-        return before[-1:] or (after if len(after) == 1 and after[0].keys - LIMITS else [])
+        return before[-1:] or (after if len(after) == 1 and after[0].keys - LIMITS - SHARES else [])
 
     def _cell_context(self, position: int, mentions: Mentions, dates: Sequence[DateMention]) -> Context:
         index = next((i for i, (s, e) in enumerate(self.cells) if s <= position <= e), 0)
