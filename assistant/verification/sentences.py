@@ -59,7 +59,9 @@ class Context:
         """Whether the claim may be what these words speak of. `marked`: the number carries the claim's own mark, so that its name need not be said."""
         if self.borrowers and claim.borrower and not self.borrowers & {claim.borrower, claim.about, claim.party}:
             return False
-        if claim.metric in evidence.value_names and claim.metric not in self.spoken and not marked:
+        # The share cell of a row (a stake, a cover) goes by the row's own words.
+        worded = claim.metric in evidence.value_names and not (claim.row and claim.metric == "share")
+        if worded and claim.metric not in self.spoken and not marked:
             return False
         if claim.about and self.abouts and claim.about in evidence.abouts and claim.about not in self.abouts:
             return False
