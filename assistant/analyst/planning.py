@@ -102,7 +102,9 @@ def plan(question: str, state: Conversation, lexicon: Lexicon, as_of: date, foun
     text, state = told.text, told.state
     made = _plan(text, state, lexicon, as_of, found, given)
     language = told.language or made.language
-    return replace(made, language=language, brief=told.brief, then=replace(made.then, asked=text, language=language, before=_before(state)))
+    return replace(
+        made, language=language, brief=told.brief, then=replace(made.then, asked=text, language=language, before=_before(state))
+    )
 
 
 def _before(state: Conversation) -> dict[str, Any]:

@@ -155,7 +155,9 @@ class Restatements(Arguments):
 
 
 class Deliveries(Arguments):
-    borrower: str | None = Field(default=None, description="none: papers of all borrowers the asker may see that came late or are late")
+    borrower: str | None = Field(
+        default=None, description="none: papers of all borrowers the asker may see that came late or are late"
+    )
 
 
 class CollateralAges(Arguments):
