@@ -1,7 +1,8 @@
 """Ask the fresh questions on a newly built bank and hold every answer against the facts written beside it.
 
 `python -m eval.fresh.running [--set NAME] [--home DIR] [--only TEXT] [--out FILE]`: without `--home` a bank is built in a passing folder.
-Sets: `sample` asks about the sample bank, `heldout` other questions about another bank (eval/fresh/bank).
+Sets: `sample` and `further` ask about the sample bank, `heldout` and `further_heldout` about another (eval/fresh/bank), `third` about a third
+(eval/fresh/third).
 """
 
 import argparse
@@ -38,7 +39,10 @@ class Set:
 
 SETS = {
     "sample": Set(HERE, "eval.sample_bank", "2026-10-31"),
+    "further": Set(HERE / "further", "eval.sample_bank", "2026-10-31"),
     "heldout": Set(HERE / "heldout", "eval.fresh.bank", "2026-09-30"),
+    "further_heldout": Set(HERE / "further_heldout", "eval.fresh.bank", "2026-09-30"),
+    "third": Set(HERE / "third_questions", "eval.fresh.third", "2026-09-30"),
 }
 
 
