@@ -13,6 +13,7 @@ from assistant.verification.evidence import Evidence
 from assistant.verification.mentions import Mentions
 
 _MASKED = re.compile(r"\*{2,}\d{2,}")
+_LISTED = re.compile(r"^\s*- ([0-9a-f]{8}-\d{1,3})(?= )", re.MULTILINE)
 _PARTS = re.compile(r"[\n;；]")
 
 
@@ -47,3 +48,12 @@ def strange_cells(text: str, anchors: Anchors, mentions: Mentions, evidence: Evi
                 if holders and id not in holders and not holders & marked:
                     yield begin, end, "the row cited says another one"
                     break
+
+
+def listed_twice(text: str) -> Iterator[tuple[int, int, str]]:
+    """A covenant waiting for a person that heads two items of a list: one of them is another covenant."""
+    seen: set[str] = set()
+    for match in _LISTED.finditer(text):
+        if match[1] in seen:
+            yield match.start(1), match.end(1), "another item of the list has this identifier"
+        seen.add(match[1])

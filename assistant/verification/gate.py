@@ -26,7 +26,7 @@ from assistant.verification.anchors import (
     strange_rows,
     strange_tellings,
 )
-from assistant.verification.cells import strange_cells
+from assistant.verification.cells import listed_twice, strange_cells
 from assistant.verification.classes import check_classes, of_proposals, strange_proposals
 from assistant.verification.counts import columns_of, is_part, supported
 from assistant.verification.dates import DateMention, date_mentions
@@ -146,7 +146,7 @@ def verify(
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_rows(text, anchors, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
-    for start, end, why in strange_cells(text, anchors, mentions, evidence):
+    for start, end, why in (*strange_cells(text, anchors, mentions, evidence), *listed_twice(text)):
         found.append(Unsupported("identifier", start, end, text[start:end], why))
     for start, end, why in strange_marks(text, anchors, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))

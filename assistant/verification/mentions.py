@@ -18,7 +18,11 @@ _QUOTED = re.compile(r"[“「『]([^”」』]{4,})[”」』]|(?<![\w\"])\"([^
 _TITLED = re.compile(r"[“「『][^”」』\n]{1,60}[”」』]")
 CJK = re.compile(r"[\u3400-\u9fff]")
 _CITATION = re.compile(r"\[\d{1,3}(?:\s*[,，]\s*\d{1,3})*\]")
-_ID_LIKE = re.compile(r"(?<![\w.])(?:[A-Z]{1,5}-?\d[\w-]*(?:-\d+)*|P-[0-9a-f]{8}|[a-z_]+@\d+)(?![\w])", re.ASCII)
+_PROPOSED = r"-?(?=[0-9a-f-]*[a-f])(?=[0-9a-f-]*\d)[0-9a-f]{7,8}-?\d{1,3}"
+"""A covenant read from a contract and not confirmed yet ("447338d8-1"), also with a sign too many or a dash too few."""
+_ID_LIKE = re.compile(
+    rf"(?<![\w.])(?:[A-Z]{{1,5}}-?\d[\w-]*(?:-\d+)*|P-[0-9a-f]{{8}}|[a-z_]+@\d+|{_PROPOSED})(?![\w])", re.ASCII
+)
 _HUMAN = re.compile(r"^(?:FY|H|Q)\d|^\d?[HQ]\d|^(?:CNY|RMB|USD|EUR|GBP|HKD|JPY|CAD)\d|^M\d$")
 
 

@@ -80,6 +80,17 @@ def test_a_guarantee_may_be_told_of_debtor_and_guarantor_and_of_nobody_else() ->
     assert verify("明远精密的保证人担保417.00万元。", found)
 
 
+@pytest.mark.parametrize("wrong", ["447338d8-3", "-447338d8-1", "447338d81", "447338d8-2"])
+def test_a_covenant_nobody_confirmed_keeps_its_identifier(wrong: str) -> None:
+    rows = tuple(Row("covenants", f"447338d8-{n}", {"borrower": "C001", "name": "乙方的承诺"}) for n in (1, 2))
+    evidence = gather([*ARTIFACTS, Artifact("covenant_status", rows=rows)], NAMES, value_names=VALUE_NAMES, everyone=EVERYONE)
+    said = "另有2项约束待人工核定。\n- 447338d8-1 “乙方的承诺”:待人工核定\n- 447338d8-2 “乙方的承诺”:待人工核定"
+    whats = {one.kind for one in verify(said, evidence)}
+    assert "identifier" not in whats
+    altered = {one.kind for one in verify(said.replace("447338d8-1", wrong), evidence)}
+    assert "identifier" in altered
+
+
 def test_a_limit_of_nought_that_was_asked_for_may_be_repeated() -> None:
     asked = Value("asked_limit:0", "asked_limit", None, "currency", D("0"), about="net_cash_operating", state="<")
     found = gather([*ARTIFACTS, Artifact("rank_borrowers", {"measure": "net_cash_operating", "order": "asc"}, values=(asked,))], NAMES,
