@@ -5,8 +5,8 @@ from __future__ import annotations
 from assistant.citing import Nodes, cite
 from assistant.context import Run
 from assistant.strangers import unknown_companies
-from assistant.verification.evidence import gather
 from assistant.verification.gate import Unsupported, verify
+from assistant.verification.gathering import gather
 
 EMPTY = Unsupported("citation", 0, 0, "", "the answer is empty")
 

@@ -13,8 +13,9 @@ from assistant.briefs.model import Block, Brief, Line, Section, Table, TableRow
 from assistant.briefs.own_words import Own, strange_in
 from assistant.briefs.sources import Anchor, Numbering, numbered
 from assistant.strangers import unknown_companies
-from assistant.verification.evidence import Evidence, Names, gather
+from assistant.verification.evidence import Evidence, Names
 from assistant.verification.gate import Unsupported, verify
+from assistant.verification.gathering import gather
 from prompts.library import phrase_book
 from tools.errors import LoanwardError
 from tools.toolbox.artifacts import Artifact

@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
-from assistant.verification.evidence import gather
 from assistant.verification.gate import verify
+from assistant.verification.gathering import gather
 from assistant.wiring import Bank, metric_names
 from tests.monitor.conftest import NOW
 from tools.domain.callers import LOCAL

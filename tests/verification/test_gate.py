@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from assistant.verification.evidence import gather
 from assistant.verification.gate import verify
+from assistant.verification.gathering import gather
 from tests.verification.bank import ARTIFACTS, CITATIONS, EVERYONE, HENGTAI, NAMES, RIGHT, VALUE_NAMES, D
 from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact, Value
