@@ -36,6 +36,24 @@ EDGE = 2.0
 ALONG = 0.9
 """Cosine of the angle to the usual direction below which a character does not stand in a line of text (25 degrees)."""
 
+BLANKS = frozenset({0xA0, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F, 0xFFFF})
+
+
+def _by_address(function: Any, result: Any, *arguments: Any) -> Any:
+    """The same library function taking plain addresses: five calls for every character, and checking pointers costs half of each."""
+    return ctypes.CFUNCTYPE(result, *arguments)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_ADDRESS, _INT = ctypes.c_void_p, ctypes.c_int
+_CHARACTER = (
+    _by_address(raw.FPDFText_GetUnicode, ctypes.c_uint, _ADDRESS, _INT),
+    _by_address(raw.FPDFText_GetCharBox, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS, _ADDRESS, _ADDRESS),
+    _by_address(raw.FPDFText_GetLooseCharBox, _INT, _ADDRESS, _INT, _ADDRESS),
+    _by_address(raw.FPDFText_GetCharOrigin, _INT, _ADDRESS, _INT, _ADDRESS, _ADDRESS),
+    _by_address(raw.FPDFText_GetCharAngle, ctypes.c_float, _ADDRESS, _INT),
+)
+"""Character, box of its ink (left, right, bottom, top), box of its advance, origin and angle."""
+
 _REASONS = {
     raw.FPDF_ERR_PASSWORD: ("encrypted", "the file is locked with a password", "Ask the sender for a copy without one"),
     raw.FPDF_ERR_SECURITY: ("encrypted", "the file uses a protection this reader does not know", "Ask for a plain copy"),
@@ -267,48 +285,50 @@ def _turn(textpage: Any, count: int, rotation: int) -> Turn:
 
 
 def _measure(textpage: Any, count: int, frame: _Frame, turn: Turn) -> list[Glyph | None]:
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    x, y = ctypes.c_double(), ctypes.c_double()
-    loose = raw.FS_RECTF()
+    ink, origin, loose = (ctypes.c_double * 4)(), (ctypes.c_double * 2)(), raw.FS_RECTF()
+    handle = ctypes.cast(textpage.raw, ctypes.c_void_p).value
+    left, right, bottom, top = (ctypes.addressof(ink) + place * ctypes.sizeof(ctypes.c_double) for place in range(4))
+    x, y = (ctypes.addressof(origin) + place * ctypes.sizeof(ctypes.c_double) for place in range(2))
+    wide_box = ctypes.addressof(loose)
     upright = frame.rotation == 0 and turn == 0
     out: list[Glyph | None] = []
-    get_char, get_box = raw.FPDFText_GetUnicode, raw.FPDFText_GetCharBox
-    get_loose, get_origin, get_angle = raw.FPDFText_GetLooseCharBox, raw.FPDFText_GetCharOrigin, raw.FPDFText_GetCharAngle
+    get_char, get_box, get_loose, get_origin, get_angle = _CHARACTER
     main = math.radians((720 - turn - frame.rotation) % 360)
     for index in range(count):
-        code = get_char(textpage, index)
-        if code <= 32 or code in (0xA0, 0x3000, 0x2002, 0x2003, 0x2009, 0x202F, 0xFFFF):
+        code = get_char(handle, index)
+        if code <= 32 or code in BLANKS:
             out.append(None)
             continue
-        if not get_box(textpage, index, left, right, bottom, top) or not get_loose(textpage, index, loose):
+        if not get_box(handle, index, left, right, bottom, top) or not get_loose(handle, index, wide_box):
             continue
         # text across the others is a stamp or a watermark, not part of any line
-        if math.cos(get_angle(textpage, index) - main) < ALONG:
+        if math.cos(get_angle(handle, index) - main) < ALONG:
             out.append(None)
             continue
-        get_origin(textpage, index, x, y)
-        if not frame.shows(x.value, y.value):
+        get_origin(handle, index, x, y)
+        at_x, at_y = origin
+        if not frame.shows(at_x, at_y):
             continue  # drawn outside the page: the other half of a spread
         text = chr(code) if code not in (0xFFFE, 0x00AD, 0x0002) else "-"
+        x0, x1, y0, y1 = ink
         if upright:
-            height = loose.top - loose.bottom
             out.append(
                 Glyph(
                     text,
                     loose.left - frame.left,
                     loose.right - frame.left,
-                    frame.top - top.value,
-                    frame.top - bottom.value,
-                    frame.top - y.value,
-                    height,
+                    frame.top - y1,
+                    frame.top - y0,
+                    frame.top - at_y,
+                    loose.top - loose.bottom,
                 )
             )
             continue
-        ink = turned(frame.box(left.value, bottom.value, right.value, top.value), turn, frame.width, frame.height)
+        inked = turned(frame.box(x0, y0, x1, y1), turn, frame.width, frame.height)
         wide = turned(frame.box(loose.left, loose.bottom, loose.right, loose.top), turn, frame.width, frame.height)
-        ox, oy = frame.point(x.value, y.value)
-        origin = turned((ox, oy, ox, oy), turn, frame.width, frame.height)
-        out.append(Glyph(text, wide[0], wide[2], ink[1], ink[3], origin[1], wide[3] - wide[1]))
+        ox, oy = frame.point(at_x, at_y)
+        stood = turned((ox, oy, ox, oy), turn, frame.width, frame.height)
+        out.append(Glyph(text, wide[0], wide[2], inked[1], inked[3], stood[1], wide[3] - wide[1]))
     return out
 
 

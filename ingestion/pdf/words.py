@@ -28,7 +28,7 @@ Turn = int
 """Degrees (0, 90, 180 or 270) by which the displayed page was turned clockwise so that its text reads left to right."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Glyph:
     """One printed character: its advance box, the ink's top and bottom, baseline and font size, all as displayed."""
 
