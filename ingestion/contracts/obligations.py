@@ -13,9 +13,11 @@ from collections.abc import Sequence
 from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.comparisons import comparisons
 from ingestion.contracts.counts import COUNT, count_of
-from ingestion.contracts.covenants import CONSENT, ONLY_IF, THIRD_PARTY, Covenant, Unit, first_of, give_grace, reach, units
+from ingestion.contracts.duties import CONSENT, ONLY_IF, THIRD_PARTY, reach
 from ingestion.contracts.measures import metric_of
+from ingestion.contracts.proposals import Covenant, first_of, give_grace
 from ingestion.contracts.steps import Step, fits
+from ingestion.contracts.units import Unit, units
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.quantities import MONTH, MONTHS, quantities
 from ingestion.text_passages import sentences

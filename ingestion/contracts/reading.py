@@ -10,8 +10,9 @@ from typing import Any
 from ingestion.blocks import Block
 from ingestion.contracts.amendments import edits_of
 from ingestion.contracts.clauses import Clause, cut_clauses
-from ingestion.contracts.covenants import Covenant, maintenance_covenants
+from ingestion.contracts.covenants import maintenance_covenants
 from ingestion.contracts.obligations import other_covenants, refine_negative
+from ingestion.contracts.proposals import Covenant
 from ingestion.contracts.shared import give_add_backs, share, share_periods
 from ingestion.contracts.steps import Step
 from ingestion.contracts.terms import Term, contract_terms, definitions_of

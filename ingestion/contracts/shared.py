@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from ingestion.contracts.clauses import Clause
 from ingestion.contracts.counts import COUNT, count_of
-from ingestion.contracts.covenants import NO_FREQUENCY, Covenant, first_of, give_grace
+from ingestion.contracts.proposals import NO_FREQUENCY, Covenant, first_of, give_grace
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.quantities import dates, quantities
 

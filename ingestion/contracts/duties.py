@@ -1,0 +1,148 @@
+"""What a sentence demands: duties, defaults, permissions and conditions around the bound of a measure.
+
+The same bound may be a duty ("shall not exceed"), a default ("falls below"), a condition of an act or a price level; only the first
+two make a test.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from ingestion.contracts.clauses import Clause
+from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
+from ingestion.contracts.steps import MOVES
+from ingestion.quantities import dates, quantities
+
+OBLIGED = re.compile(
+    r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
+    r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must|will not|may not|(?:is|are) (?:not )?to)\b[^.;]{0,40}?\b(?:be|exceed|maintain|stay|remain|hold|keep|cover|have|fall|drop|equal|show|go|rise|bear)\b"
+    r"|^[\W\d]*(?:\([a-z]{1,2}\)\s*)?(?:Permit|Allow|Suffer|Maximum|Minimum)\b|\b(?:stays?|keeps?|remains?)\b|\b(?:is|are) required to\b|\b(?:may|shall|must|will) (?:not|never)\b[^.;]{0,60}?\b(?:surpass|represent|amount|account|constitute|reach|stand)\b|[≥≤]|[><]="
+    r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最|大于|高于|小于|低于|在)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
+    re.I | re.S,
+)
+
+CONDITION = re.compile(
+    r"\b(?:if|so long as|only if|unless|provided,? (?:however,? )?that|to the extent|after giving (?:pro forma )?effect|pro forma|in the event|except)\b"
+    r"|方可|的前提下|如果|若|除非|当.{0,30}时|(?:^|[，。；、：）])如(?![下上何期约实数此同有])",
+    re.I,
+)
+
+ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
+
+PERMISSION = re.compile(r"(?<!nor )\bmay\b(?! (?:not|never|at no)\b)", re.I)
+
+NOT_A_TEST = re.compile(
+    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b",
+    re.I,
+)
+
+ELSEWHERE = re.compile(
+    r"definition|conditions? (?:to|precedent)|representation|\binterest\b(?!\s+(?:expense\s+)?(?:cover|and\s+principal\s+cover))|(?<!ebitda )\bmargin\b|\bfees?\b|assignment|drawdown|utili[sz]ation|提款|放款|定义|释义|先决条件|利率|利差|定价|授信条件|准入|申请条件|受理条件|示例|举例|\bexample\b|illustrat",
+    re.I,
+)
+
+PRICED = re.compile(r"\b(?:margin|pricing|commitment fee|basis points|bps)\b|利差|利率|费率|基点", re.I)
+
+WAIVED = re.compile(
+    r"同意豁免|豁免借款人|予以豁免|豁免(?:其|对)|\bhereby waives?\b|\bagrees? to waive\b|\bwaives? (?:any|the|compliance)\b",
+    re.I,
+)
+
+FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|修订|降低|提高|放宽)(?:为|至|到))")
+
+FORMER_QUOTED = re.compile(
+    r"[“\"「](?P<q>[^”\"」]{2,200})[”\"」](?=[^，。；“]{0,24}?(?:修改|变更|调整|修订|替换|放宽|收紧|降低|提高)(?:为|成|至|到))"
+)
+"""What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
+
+DEFAULT_WORDS = re.compile(
+    r"\bevents? of default (?:shall )?(?:occurs?|arises?|exists?)\b[^.;]{0,30}?\b(?:if|when|where)\b|\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|提前到期|提前收回|加速到期|停止(?:发放|提款)",
+    re.I,
+)
+
+DEFAULT_LIST = re.compile(r"\b(?:events? of default|default events?)\b|违约(?:事件|情形|责任)|下列[^。；]{0,16}违约", re.I)
+"""A bound the borrower must not be beyond, said as what follows when it is."""
+
+CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
+
+THIRD_PARTY = re.compile(r"不得为.{0,16}(?:第三方|其他企业|他人)提供.{0,4}担保")
+
+
+def before_bound(match: re.Match[str]) -> str:
+    """What an amendment quotes of the former wording, without its limit."""
+    quoted = match.group("q")
+    bounds = comparisons(quoted)
+    return quoted[: bounds[0].start] if bounds else match.group()
+
+
+def is_default(clause: Clause, lead: str, sentence: str) -> bool:
+    """Whether being beyond a limit is stated as a default: in the sentence, the words above it, or the heading of the list."""
+    if DEFAULT_WORDS.search(sentence) or DEFAULT_WORDS.search(lead):
+        return True
+    above = clause.parent.text if clause.parent is not None else ""
+    return any(DEFAULT_LIST.search(text) for text in (above[-80:], *(node.title for node in clause.lineage())))
+
+
+def piece_of(sentence: str, bound: Comparison) -> str:
+    """The part of the sentence between semicolons that holds the bound."""
+    start = max(sentence.rfind(mark, 0, bound.start) for mark in ";；") + 1
+    ends = [at for at in (sentence.find(mark, bound.end) for mark in ";；") if at >= 0]
+    return sentence[start : min(ends, default=len(sentence))]
+
+
+def turned(bound: Comparison) -> Comparison:
+    """ "falls below 1.20" as an event of default asks for 1.20 or more."""
+    return replace(bound, operator="<=" if bound.operator == ">=" else ">=", strict=not bound.strict)
+
+
+def only_when(sentence: str, bound: Comparison) -> bool:
+    """「不高于2.0倍时，…」: the bound says when something else holds."""
+    value = next(iter(quantities(sentence[bound.end : bound.end + 30])), None)
+    return value is not None and bool(
+        re.match(r"\s*(?:（含）)?(?:时|方可|才能|的情况下|的情形下|的前提下)", sentence[bound.end + value.end :])
+    )
+
+
+def excused(lead: str, head: str) -> bool:
+    """Whether the bound only permits something, or stands in a condition."""
+    return bool(PERMISSION.search(head)) or _conditional(lead + head)
+
+
+def holds(lead: str, sentence: str, bound: Comparison) -> bool:
+    """ "1.25 to 1.00 or greater" is a duty only where something is to be maintained; elsewhere it describes."""
+    behind = AFTERWARDS.fullmatch(sentence[bound.start : bound.end])
+    return (
+        not behind
+        or sentence[bound.start : bound.end].startswith("为")
+        or bool(
+            re.search(
+                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show|stay|stays|keep)\b|\b(?:procure|undertake)[^.;]{0,60}?\b(?:stays?|remains?|keeps?)\b|[保维]持|确保|应|须|需|承诺|达到",
+                lead + sentence[: bound.start],
+                re.I,
+            )
+        )
+    )
+
+
+def _conditional(head: str) -> bool:
+    """A bound inside a condition is no obligation: the condition word comes after the last "shall" before the bound."""
+    marks = [match.start() for match in CONDITION.finditer(head)]
+    duties = [match.start() for match in re.finditer(r"\b(?:shall|will|must)\b|应|须|不得|确保|保证", head)]
+    return bool(marks) and (not duties or marks[-1] > duties[-1])
+
+
+def reach(sentence: str, bound: Comparison, end: int) -> str:
+    """The words a bound governs, up to `end`; in Chinese also the 「1.2以上」 and the 「2026年末」 before it."""
+    tail = sentence[bound.end : end]
+    if AFTERWARDS.fullmatch(sentence[bound.start : bound.end]):
+        window = max(0, bound.start - 40)
+        before = sentence[window : bound.start]
+        # the limit is the last number before its bound; what stands further off belongs to something else
+        own = [
+            value for value in quantities(before) if re.fullmatch(r"[\s，,（(含)）或及本数]*(?:or)?\s*", before[value.end :])
+        ]
+        limit = before[own[-1].start :] if own else before
+        return f"{limit}{sentence[bound.start : end]}" if MOVES.search(tail) and dates(tail) else limit
+    dated = re.search(r"(?:截至|截止|自|从)?\s*(?:19|20)\d\d\s*年[^，。；]{0,14}$", sentence[: bound.start])
+    return (dated.group() if dated else "") + tail
