@@ -221,6 +221,26 @@ def test_a_loan_closed_in_a_later_book_was_running_before() -> None:
     assert loan_views([told], debtor_case(FIRM, RULINGS.classification.words), CLOCKS, RULINGS)["L1"].dpd == 0
 
 
+def test_the_balance_of_an_earlier_day_is_what_was_still_owed_then() -> None:
+    """The book states 1,000,000 for its own day; on an earlier one what was paid back since is added and what was drawn since taken off."""
+    stated = date(2026, 10, 31)
+    typed = LoanInput(terms_of(row()), record_of(row()), (), transactions_of(PAID), stated_on=stated)
+    mixed = [
+        *PAID[:2],
+        money("T3", date(2026, 7, 20), "payment", "103987.50"),
+        money("T5", date(2026, 8, 1), "drawdown", "50000"),
+    ]
+    untyped = LoanInput(terms_of(row()), record_of(row()), (), transactions_of(mixed), stated_on=stated)
+
+    def then(loan: LoanInput, day: date) -> Decimal | None:
+        clocks = Clocks(day, CLOCKS.known_at)
+        return loan_views([loan], debtor_case(FIRM, RULINGS.classification.words), clocks, RULINGS)["L1"].terms.balance
+
+    days = (date(2026, 6, 1), date(2026, 6, 30), date(2026, 7, 31), stated)
+    assert [then(typed, day) for day in days] == [1_200_000, 1_100_000, 1_000_000, 1_000_000]
+    assert [then(untyped, day) for day in days] == [1_150_000, 1_050_000, 950_000, 1_000_000]
+
+
 def test_a_limit_is_shared_by_the_loans_that_state_it() -> None:
     revolving = {"id": "L2", "facility_id": "F1", "limit_amount": "6000000"}
     term, twin = (

@@ -141,6 +141,9 @@ def loan_view(loan: LoanInput, clocks: Clocks, rulings: Rulings) -> LoanView:
     if ledger is not None and _reopened(loan, ledger, own, clocks):
         terms = replace(terms, status="active", balance=_outstanding(loan, ledger, own, clocks))
         flags.append("balance_from_postings")
+    elif (moved := _moved_since(loan, ledger, own, clocks, rulings)) and terms.balance is not None:
+        terms = replace(terms, balance=terms.balance + moved)
+        flags.append("balance_from_postings")
     closed = terms.status == "closed"
     if closed or terms.status == "written_off":
         flags.append(terms.status)
@@ -224,11 +227,38 @@ def _reopened(loan: LoanInput, ledger: Ledger, own: Sequence[LoanTransaction], c
     return loan.terms.status == "closed" and late_news and _outstanding(loan, ledger, own, clocks) > 0
 
 
+def _moved_since(
+    loan: LoanInput, ledger: Ledger | None, own: Sequence[LoanTransaction], clocks: Clocks, rulings: Rulings
+) -> Decimal:
+    """Principal paid back less drawn between the business date and the day the book states the balance for: the book knows only how
+    the loan stands on its own day."""
+    if loan.stated_on is None or clocks.as_of >= loan.stated_on or not loan.transactions:
+        return ZERO
+    then, stated = effective(own, clocks), effective(own, Clocks(loan.stated_on, clocks.known_at))
+
+    def between(*types: str) -> Decimal:
+        return stated.total(*types) - then.total(*types)
+
+    back = between("principal", "prepayment", "write_off") - between("drawdown")
+    if ledger is not None and between("payment", "recovery"):
+        terms = with_rules(loan.terms, rulings.repayment)
+        schedule = build_schedule(
+            terms, loan.flows, resets=loan.resets, prepayments=stated.amounts("prepayment"), calendar=rulings.calendar
+        )
+        settled = settle(terms, schedule, stated, loan.stated_on, rulings.repayment, loan.resets)
+        back += _untyped(settled, stated.total("principal")) - _untyped(ledger, then.total("principal"))
+    return back
+
+
+def _untyped(ledger: Ledger, typed: Decimal) -> Decimal:
+    return sum((line.paid_principal for line in ledger.lines), ZERO) - typed
+
+
 def _outstanding(loan: LoanInput, ledger: Ledger | None, own: Sequence[LoanTransaction], clocks: Clocks) -> Decimal:
     """Principal the postings leave: drawn (or the notional) less what was repaid, prepaid and written off."""
     postings = effective(own, clocks)
     drawn = postings.total("drawdown") or loan.terms.principal
     untyped = ZERO
     if ledger is not None and postings.total("payment", "recovery"):
-        untyped = sum((line.paid_principal for line in ledger.lines), ZERO) - postings.total("principal")
+        untyped = _untyped(ledger, postings.total("principal"))
     return drawn - postings.total("principal", "prepayment", "write_off") - untyped

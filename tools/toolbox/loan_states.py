@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from tools.domain.book_evidence import evidence
 from tools.domain.facts import Row
@@ -17,6 +18,7 @@ from tools.domain.loan_measures import debtor_case
 from tools.domain.loan_rows import flows_of, record_of, terms_of, transactions_of
 from tools.domain.loan_shapes import loan_shape
 from tools.domain.loan_views import LoanInput, LoanView, Predecessor, Rulings, loan_views
+from tools.domain.periods import Clocks
 from tools.errors import BadRequest
 from tools.rulebook.loan_rules import classification_under, load_calendar, load_observation, repayment_under
 from tools.toolbox.desk import Desk
@@ -24,6 +26,9 @@ from tools.toolbox.loan_kept import Portfolio
 from tools.toolbox.loan_pasts import loan_pasts, with_past
 from tools.toolbox.rate_paths import rate_paths, with_rates
 from tools.toolbox.use_told import seen_loans, told_by_tracing
+
+if TYPE_CHECKING:
+    from tools.store.snapshots import Snapshot
 
 FINISHED = frozenset({"closed", "written_off"})
 BookRow = Mapping[str, Any]
@@ -141,7 +146,9 @@ def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[Loa
     desk.kept.setdefault(("loan_rows",), {}).update({row["id"]: row for row in loans})
     snapshot = desk.loan_book.snapshot(desk.clocks)
     given = snapshot.rows if snapshot else {}
-    flows, posted = _by(rows("loan_cash_flows"), "loan_id"), _by(rows("loan_transactions"), "loan_id")
+    past = snapshot is not None and desk.clocks.as_of < snapshot.book_date
+    flows = _by(rows("loan_cash_flows"), "loan_id")
+    posted = _by(_all_postings(desk, snapshot, loans) if snapshot and past else rows("loan_transactions"), "loan_id")
     customers = {row["id"]: row for row in rows("customers")}
     bureau, events = _by(rows("bureau"), "customer_id"), _by(rows("events"), "customer_id")
     settings = rulings(desk)
@@ -149,9 +156,16 @@ def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[Loa
     pasts, paths = loan_pasts(desk, loans), rate_paths(desk, loans)
     views: list[LoanView] = []
     for owner, group in _by(loans, "customer_id").items():
-        past = snapshot is not None and desk.clocks.as_of < snapshot.book_date
         inputs = [
-            _input(_as_then(row) if past else row, loans, flows, posted, bool(given.get("loan_transactions"))) for row in group
+            _input(
+                _as_then(row) if past else row,
+                loans,
+                flows,
+                posted,
+                bool(given.get("loan_transactions")),
+                snapshot.book_date if snapshot else None,
+            )
+            for row in group
         ]
         inputs = [
             with_past(replace(loan, measures={**loan.measures, **told.get(loan.terms.id, {})}), pasts.get(loan.terms.id))
@@ -163,8 +177,22 @@ def views_over(desk: Desk, rows: Callable[[str], Sequence[BookRow]]) -> list[Loa
             customers.get(owner, {"id": owner}), settings.classification.words, reports[-1] if reports else None,
             events.get(owner, []) if given.get("events") else None,
         )  # fmt: skip
-        views += loan_views(inputs, debtor, desk.clocks, settings).values()
-    return views
+        closed = {str(row["id"]): row["status"] for row in group if past and row["status"] in FINISHED}
+        views += [_as_stated(view, closed) for view in loan_views(inputs, debtor, desk.clocks, settings).values()]
+    return [view for view in views if not past or view.terms.start_date <= desk.clocks.as_of]
+
+
+def _as_stated(view: LoanView, closed: Mapping[str, str]) -> LoanView:
+    """A loan that was repaid by the earlier day already is as closed as the book says."""
+    status = closed.get(view.terms.id)
+    return replace(view, terms=replace(view.terms, status=status)) if status and not view.terms.balance else view
+
+
+def _all_postings(desk: Desk, snapshot: Snapshot, loans: Sequence[BookRow]) -> Sequence[BookRow]:
+    """Postings up to the book's own day: what was paid after an earlier business date is what was still owed then."""
+    clocks = Clocks(snapshot.book_date, desk.clocks.known_at)
+    owners = sorted({str(row["_borrower"]) for row in loans})
+    return desk.loan_book.rows(desk.caller, "loan_transactions", clocks, borrowers=owners)
 
 
 def _as_then(row: BookRow) -> BookRow:
@@ -178,8 +206,9 @@ def _input(
     flows: Mapping[str, list[BookRow]],
     posted: Mapping[str, list[BookRow]],
     history: bool,
+    stated_on: date | None = None,
 ) -> LoanInput:
-    """`history`: the bank hands over postings at all; without any, arrears are unknown and not nil."""
+    """`history`: the bank hands over postings at all; without any, arrears are unknown and not nil. `stated_on`: the book's day."""
     before = next((r for r in loans if r["id"] == row["replaces_loan_id"]), None) if row["replaces_loan_id"] else None
     past = (
         Predecessor(
@@ -193,7 +222,7 @@ def _input(
     )
     return LoanInput(
         terms_of(row), record_of(row), flows_of(flows.get(row["id"], ())),
-        transactions_of(posted.get(row["id"], ())) if history else None, predecessors=(past,) if past else (),
+        transactions_of(posted.get(row["id"], ())) if history else None, predecessors=(past,) if past else (), stated_on=stated_on,
     )  # fmt: skip
 
 

@@ -143,6 +143,12 @@ def _stood(draft: Draft, book: Book) -> date:
     return min(date.fromisoformat(str(asked)), draft.as_of) if asked else draft.as_of
 
 
+def _classed(row: Row, day: date) -> bool:
+    """Whether the book's classification was already given on the day looked at."""
+    given = row.columns.get("classification_date")
+    return not given or date.fromisoformat(str(given)[:10]) <= day
+
+
 def write_dues(draft: Draft, part: Part) -> None:
     """What falls due next, or in the window asked for; maturities when the question is about them."""
     window = part.reading.windows[0] if part.reading.windows else None
@@ -262,12 +268,14 @@ def loans_of(draft: Draft, owner: str, book: Book, *, purpose: bool = False, bri
     """Head line and one line per running loan; closed ones in a word."""
     alive = book.running()
     if book.artifact.arguments.get("borrower") or len(alive) > 1:
-        draft.say("loans_head", who=draft.who(owner), n=len(alive), total=book.total("balance"), date=draft.day(draft.as_of))
+        draft.say(
+            "loans_head", who=draft.who(owner), n=len(alive), total=book.total("balance"), date=draft.day(_stood(draft, book))
+        )
     elif alive:
         draft.say("loan_head", who=draft.who(owner), loan=alive[0].id, date=draft.day(_stood(draft, book)))
     for row in alive[:MOST]:
         c = row.columns
-        klass = book.word("classification", "classification", row.id)
+        klass = book.word("classification", "classification", row.id) if _classed(row, _stood(draft, book)) else ""
         draft.say(
             "loan_line", loan=row.id, product=c.get("product_name") or draft.glossary.word("loan_type", c.get("type"), draft.language),
             balance=book.number("balance", row.id), rate=book.number("rate", row.id),
