@@ -142,7 +142,8 @@ def build_lexicon(metrics: Iterable[MetricName]) -> Lexicon:
                 continue
             spoken = [*_both(extra.get(metric.id)), metric.id, metric.zh, metric.en, *metric.phrases]
             for phrase in spoken:
-                _add_metric(lexicon, phrase, metric.id, own=phrase in spoken[: len(spoken) - len(metric.phrases)])
+                short = kind != "item" and phrase[:1].isupper()  # "ETR", "Altman": written so on purpose; a label is just a word
+                _add_metric(lexicon, phrase, metric.id, own=short or phrase in spoken[: len(spoken) - len(metric.phrases)])
     for family, words in book["family_words"].items():
         for phrase in _both(words):
             lexicon.add(phrase, Entry("family", family))

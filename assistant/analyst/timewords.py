@@ -26,6 +26,8 @@ _N = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七
 _CN = "十一|十二|[一二两三四五六七八九十几]"
 _EN = "one|two|three|four|five|six|seven|eight|nine|ten|twelve|few|couple of|several"
 _Y = r"(?P<y>(?:19|20)\d{2})"
+_APART = r"(?<!\d)(?<!\d[.,])"
+"""Not inside a number. A comma after words is only a comma ("存货,2025年")."""
 _FY = r"(?:FY|fiscal(?: year)?|financial year)\s*'?"
 _END = r"(?:the )?(?:year[- ]?end|end of(?: the)?(?: year)?|close of|december of|ye)"
 
@@ -192,7 +194,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
          lambda m, a: (PeriodRequest("year", a.year), (date(a.year, 1, 1), a), False)),
         # days
         (rf"(?:as of |as at |at |on )?{_Y}\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*[日号]?", _day),
-        (rf"(?<![\d.]){_Y}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)", _day),
+        (rf"{_APART}{_Y}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)", _day),
         (rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mn>{_MN})\b\.?,? {_Y}(?!\d)", _day),
         (rf"\b(?P<mn>{_MN})\b\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_Y}(?!\d)", _day),
         (r"(?<![\d年.])(?P<m>1[0-2]|[1-9])\s*月\s*(?P<d>\d{1,2})\s*[日号]", _newest_day),
@@ -245,7 +247,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         # months
         (rf"(?:as of |as at )?{_Y}\s*年\s*(?P<m>\d{{1,2}})\s*月份?(?P<e>末|底)?", _month),
         (rf"(?P<e>end of |as of (?:end )?|as at (?:end )?)?\b(?P<mn>{_MN})\b\.?,?(?: of)? {_Y}(?!\d)", _month),
-        (rf"(?<![\d.,-]){_Y}-(?P<m>0[1-9]|1[0-2])(?![\d-])", _month),
+        (rf"{_APART}(?<!-){_Y}-(?P<m>0[1-9]|1[0-2])(?![\d-])", _month),
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?P<e>末|底)(?!以)", _month),
         (rf"(?P<e>end of |end |as of )(?P<mn>{_MN})\b\.?", _month),
         (rf"\b(?:in|at|for|ltm|ttm|ytd) (?!may\b)(?P<mn>{_MN})\b\.?(?! \d)|\bin may\b", _month_or_may),
@@ -276,7 +278,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"{_Y}\s*年(?:度)?(?:末|底|年末|年底|终)", lambda m, a: _is(PeriodRequest("year", int(m["y"])), True)),
         (rf"\b{_END},? (?:of )?(?:{_FY})?{_Y}\b|\b{_Y.replace('<y>', '<y3>')} (?:year[- ]?end|closing)\b", lambda m, a: _is(PeriodRequest("year", int(m["y"] or m["y3"])), True)),
         (rf"\b{_FY}(?P<y>(?:19|20)?\d{{2}})\b", lambda m, a: _is(PeriodRequest("year", _year(m["y"])))),
-        (rf"(?<![\d.,]){_Y}\s*(?:财年|会计年度|年度|年报|年全年|年)", lambda m, a: _is(PeriodRequest("year", int(m["y"])))),
+        (rf"{_APART}{_Y}\s*(?:财年|会计年度|年度|年报|年全年|年)", lambda m, a: _is(PeriodRequest("year", int(m["y"])))),
         (r"前年|\b(?:the )?year before last\b", lambda m, a: _is(PeriodRequest("year", a.year - 2))),
         (r"明年(?P<e>末|底|年末|年底)?|\bnext (?:financial |fiscal )?year\b", lambda m, a: (PeriodRequest("year", a.year + 1), (date(a.year + 1, 1, 1), date(a.year + 1, 12, 31)), bool(m.groupdict().get("e")))),
         (r"(?:去年|上年|上一年度?|上一财年|上个财年|上年度)(?P<e>末|底|年末|年底)?", lambda m, a: (PeriodRequest("year", a.year - 1), (date(a.year - 1, 1, 1), date(a.year - 1, 12, 31)), bool(m["e"]))),
@@ -284,7 +286,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (r"今年|本年度?|当年|\b(?:this|the current) (?:fiscal |financial )?year\b", lambda m, a: (PeriodRequest("year", a.year), (date(a.year, 1, 1), date(a.year, 12, 31)), False)),
         (r"年初|\b(?:the )?(?:start|beginning) of the year\b", lambda m, a: _is(PeriodRequest("year", a.year - 1), True)),
         (r"(?<!\d)年末|(?<!\d)年底|\b(?:the )?(?:last )?(?:fiscal )?year[- ]end\b|\b(?:the )?end of (?:the )?year\b", lambda m, a: _is(PeriodRequest("year", a.year if a >= date(a.year, 12, 31) else a.year - 1), True)),
-        (rf"(?<![\d.,/$¥€£-]){_Y}(?![\d,]*\d|\.\d|\s*(?:%|万|亿|倍|天|元|million|billion|thousand|bn|days|x\b))", lambda m, a: _is(PeriodRequest("year", int(m["y"])))),
+        (rf"{_APART}(?<![/$¥€£-]){_Y}(?![\d,]*\d|\.\d|\s*(?:%|万|亿|倍|天|元|million|billion|thousand|bn|days|x\b))", lambda m, a: _is(PeriodRequest("year", int(m["y"])))),
         (r"(?<![\d年度])全年|\b(?:the |for the )?(?:full|whole)[- ]year\b", lambda m, a: _is(PeriodRequest("year", a.year if a >= date(a.year, 12, 31) else a.year - 1))),
         # newest
         (r"最近一期|最新一期|最近一个报告期|最新报告期|最新|最近|目前|现在|当前|眼下|现时|\b(?:the )?(?:latest|most recent|newest|current(?:ly)?|today|right now|at present|at the moment|as things stand|now)\b(?: (?:period|reporting period|figures?|numbers?))?",
@@ -293,7 +295,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
 )  # fmt: skip
 
 
-_UNSAID = r"(?<![\d.,近过去前满共达第限了还用历年长约每后])"
+_UNSAID = rf"{_APART}(?<![近过去前满共达第限了还用历年长约每后])"
 _SHORT = re.compile(
     rf"{_UNSAID}(?P<zh>1[6-9]|2\d)(?=\s*年(?!期|多|以上|以下|以内|内|前|后|左右|历史|期限|龄|限|间隔|分期))"
     rf"|{_UNSAID}(?P<zh2>1[6-9]|2\d)(?=(?:\s*年?\s*(?:[、,和与及跟至到~-]|以及)\s*(?:20)?[12]\d)+\s*年(?!期|以上|内))"

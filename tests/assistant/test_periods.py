@@ -26,7 +26,7 @@ AS_OF = date(2026, 10, 31)
         ("the year before last", "2024"), ("明年净利润", "2027"), ("revenue next year", "2027"), ("last quarter", "2026Q3"), ("Q3 2025", "2025Q3"), ("3Q25", "2025Q3"), ("H1 2026", "2026H1"),
         ("first half of 2026", "2026H1"), ("nine months 2025", "2025M9"), ("over the past three years", "last3y"), ("from 2023 to 2025", "2023..2025"),
         ("as of 31 December 2025", "2025-12-31"), ("December 31, 2025", "2025-12-31"), ("2025-06-30", "2025-06-30"), ("since June 2026", "since 2026-06-01"),
-        ("March 2026", "2026-03"), ("fiscal year 2022", "2022"), ("H1收入", "2026H1"),
+        ("March 2026", "2026-03"), ("fiscal year 2022", "2022"), ("H1收入", "2026H1"), ("存货,2025年", "2025"), ("存货,25年", "2025"), ("revenue,2024", "2024"),
     ],
 )  # fmt: skip
 def test_a_phrase_means_a_period(said: str, meant: str) -> None:
