@@ -34,6 +34,7 @@ from assistant.analyst.writers import (
     talk,
     warnings,
 )
+from assistant.analyst.writers.sources import say_sources
 from tools.toolbox.artifacts import Artifact
 
 Writer = Callable[[Draft, Part], None]
@@ -62,6 +63,21 @@ WRITERS: Mapping[str, Writer] = {
 }  # fmt: skip
 IN_SHORT = 4
 """Lines of an answer asked for again in short: the verdict and what comes first."""
+QUOTED = frozenset(
+    {
+        "passages",
+        "clauses",
+        "note_section",
+        "mention",
+        "documents",
+        "receipt",
+        "not_found",
+        "clarify",
+        "contradictions",
+        "trail",
+    }
+)
+"""Frames whose lines name their paper and page anyway, or have none."""
 GUESSED = frozenset({"spelling", "sound", "initials"})
 
 
@@ -87,6 +103,8 @@ def write(
             draft.say("not_found", said=str(name)[:30])
         lost = len(draft.lines)
         WRITERS[part.frame](draft, part)
+        if "page_of" in part.reading.cues and part.frame not in QUOTED:
+            say_sources(draft, draft.lines[lost:])
         if len(draft.lines) == lost:
             _nothing(draft, part)
         _how_it_was_read(draft, part)

@@ -172,7 +172,7 @@ def _fact(evidence: Evidence, fact: Fact, context: frozenset[str]) -> None:
     evidence.dates.add(fact.period.end)
     if fact.period.start:
         evidence.dates.add(fact.period.start)
-    evidence.identifiers.update((fact.source.document, fact.id, fact.raw))
+    evidence.identifiers.update((fact.source.document, fact.id, fact.raw, fact.source.locator or fact.id))
     evidence.claims.append(
         Claim(
             fact.id,
