@@ -155,8 +155,11 @@ def _without_repeats(parts: Sequence[Part]) -> list[Part]:
     """A part that asks the same of the same borrowers again ("逾期多少天,欠多少?") is answered once."""
     kept: list[Part] = []
     for part in parts:
-        if not any(part.frame == other.frame and part.calls and part.calls == other.calls for other in kept):
+        same = [other for other in kept if part.frame == other.frame and part.calls and part.calls == other.calls]
+        if not same:
             kept.append(part)
+        elif "page_of" in part.reading.cues:
+            kept[kept.index(same[0])] = part  # "... and what file is that from?"
     # "what is it worth, when was it valued, is it insured?": one answer about the same pieces, not two
     fuller = {tuple(h.id for h in part.borrowers) for part in kept if part.frame in ("securities", "exposure")}
     return [p for p in kept if p.frame != "collateral" or tuple(h.id for h in p.borrowers) not in fuller]
