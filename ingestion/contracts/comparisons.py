@@ -27,6 +27,10 @@ FIXED = (
         ),
         ">=",
     ),
+    (re.compile(r"\b(?:maximum|max\.?)\s*[:=]?\s*(?=(?:RMB|USD|EUR|CNY|HKD)?\s?[\d$€£¥])", re.I), "<="),
+    (re.compile(r"\b(?:minimum|min\.?)\s*[:=]?\s*(?=(?:RMB|USD|EUR|CNY|HKD)?\s?[\d$€£¥])", re.I), ">="),
+    (re.compile(r"以(?=[^，。；]{2,24}为限)"), "<="),
+    (re.compile(r"(?:应当?|须|需|不得不|可)?足以(?:支付|覆盖|偿付|偿还)"), ">="),
     (re.compile(r"\bor (?:greater|more|higher|above|better|over)\b(?!\s+than)", re.I), ">="),
     (re.compile(r"\bor (?:less|lower|below|fewer|under)\b(?!\s+than)", re.I), "<="),
     (re.compile(r"\b(?:at or (?:above|over)|equal or exceed|(?:be )?equal to or exceed)\b", re.I), ">="),
@@ -50,7 +54,7 @@ FIXED = (
     ),
     (
         re.compile(
-            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?(?:下)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|不(?:得|应|能|可)?(?:下?降|减少|下滑|跌)(?:至|到)(?=[^，。；]{1,18}(?:以下|之下))|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于"
+            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?(?:下)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|不(?:得|应|能|可)?(?:下?降|减少|下滑|跌)(?:至|到)(?=[^，。；]{1,18}(?:以下|之下))|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于|(?:应|须|需|均|至少|确保)?达到(?=\s*(?:人民币)?\s*[\d百])"
         ),
         ">=",
     ),
@@ -64,11 +68,11 @@ FIXED = (
     (re.compile(r"为下限"), ">="),
 )
 MORE = re.compile(
-    r"\b(?:more|greater|higher) than\b|\bexceed(?:s|ing)?\b|\bsurpass(?:es)?\b|\bgo (?:above|beyond)\b|\b(?:rise|rises) above\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)",
+    r"\b(?:more|greater|higher|longer|larger) than\b|\bexceed(?:s|ing)?\b|\bsurpass(?:es)?\b|\bgo (?:above|beyond)\b|\b(?:rise|rises) above\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)",
     re.I,
 )
 LESS = re.compile(
-    r"\b(?:less|lower) than\b|\b(?:fall|falls|drop|drops|go|goes|sink|sinks|be|stand) (?:below|under)\b|\b(?:falls?|fall) short of\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)",
+    r"\b(?:less|lower|shorter|smaller|worse) than\b|\b(?:fall|falls|drop|drops|go|goes|sink|sinks|be|stand) (?:below|under)\b|\b(?:falls?|fall) short of\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)",
     re.I,
 )
 ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")

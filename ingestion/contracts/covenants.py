@@ -33,9 +33,9 @@ from ingestion.contracts.duties import (
 )
 from ingestion.contracts.listings import BELOW, column_of, headed_table, row_sentences
 from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_named
-from ingestion.contracts.proposals import YEAR_NAMED, Covenant, first_of, proposal
-from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, table_steps
-from ingestion.contracts.units import DEFINING, Unit, chinese_marks, intro_of, lead_of, obligations_in, units
+from ingestion.contracts.proposals import YEAR_NAMED, Covenant, first_of, frequency_in, proposal
+from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, kind_of, table_steps
+from ingestion.contracts.units import DEFINING, POINT, Unit, chinese_marks, intro_of, lead_of, obligations_in, units
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.quantities import dates
 from ingestion.text_passages import sentences
@@ -113,13 +113,15 @@ def _of_sentence(
     if WAIVED.search(sentence):
         return []
     sentence = FORMER_QUOTED.sub(before_bound, FORMER.sub("", without_clause_numbers(sentence)))
+    sentence = POINT.sub(lambda mark: " " * len(mark.group()), sentence)
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
     if not (OBLIGED.search(lead + sentence) or event) or NOT_A_TEST.search(sentence):
         return []
     # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
     bounds = []
-    for bound in comparisons(sentence):
+    stated = comparisons(sentence)
+    for bound in stated:
         demanded = not (excused(lead, sentence[: bound.start]) or only_when(sentence, bound))
         demanded = demanded and holds(lead, sentence, bound)
         bounds.append((bound, demanded, event and (listed or bool(DEFAULT_WORDS.search(piece_of(sentence, bound))))))
@@ -127,7 +129,9 @@ def _of_sentence(
     for bound, demanded, beyond in bounds:
         if not (demanded or beyond):
             continue
-        measure = metric_of(sentence, bound, unit.clause.title, vocabulary, definitions)
+        further = next((other.start for other in stated if other.start >= bound.end + 2), len(sentence))
+        kind = kind_of(reach(sentence, bound, further)) or kind_of(reach(sentence, bound, len(sentence)))
+        measure = metric_of(sentence, bound, unit.clause.title, vocabulary, definitions, kind)
         straight = demanded and measure is not None and vocabulary.bounds(measure[0].id, bound.operator)
         named.append((turned(bound) if beyond and not straight else bound, measure))
     out: list[Covenant] = []
@@ -146,9 +150,7 @@ def _of_sentence(
         steps = _begun(sentence[: bound.start], steps)
         if steps:
             covenant = proposal(sentence, unit, metric, definition, bound, steps, vocabulary, definitions)
-            own = first_of(
-                vocabulary.frequencies, YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end] + words)
-            )
+            own = frequency_in(YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end] + words), vocabulary)
             covenant.test_frequency = own or covenant.test_frequency
             out.append(covenant)
     return out

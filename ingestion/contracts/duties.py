@@ -15,11 +15,10 @@ from ingestion.contracts.steps import MOVES
 from ingestion.quantities import dates, quantities
 
 OBLIGED = re.compile(
-    r"\b(?:Borrowers?|Company|Parent|Obligors?|Guarantors?|Issuer|Group|Loan Part(?:y|ies)|It|it)\b.{0,260}?\b(?:shall|will|must|covenants?|agrees?|undertakes?)\b"
-    r"|(?:(?:借款|用款|承贷|授信|受信|被授信|贷款申请)(?:人|企业|单位|方|主体|客户)|债务人|公司|企业|甲方|乙方|保证人|担保人|集团|授信申请人).{0,60}?(?:应|须|不得|确保|保证|承诺|需|负责)|\b(?:shall|must|will not|may not|(?:is|are) (?:not )?to)\b[^.;]{0,40}?\b(?:be|exceed|maintain|stay|remain|hold|keep|cover|have|fall|drop|equal|show|go|rise|bear)\b"
-    r"|^[\W\d]*(?:\([a-z]{1,2}\)\s*)?(?:Permit|Allow|Suffer|Maximum|Minimum)\b|\b(?:stays?|keeps?|remains?)\b|\b(?:is|are) required to\b|\b(?:may|shall|must|will) (?:not|never)\b[^.;]{0,60}?\b(?:surpass|represent|amount|account|constitute|reach|stand)\b|[≥≤]|[><]="
-    r"|不得(?:高于|低于|超过|突破)|(?:控制|保持|维持|限制)在|(?:应|须|需)(?:不|保持|维持|达到|为|始终|至少|最|大于|高于|小于|低于|在)|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|(?:最高|最低|上限|下限|至少|至多)(?:为|是|不)?",
-    re.I | re.S,
+    r"\b(?:shall|must|will|should|agrees?|undertakes?|covenants?|ensures?|procures?|maintains?|achieves?|keeps?|permits?|allows?|suffer|required|requirement|minimum|maximum|stays?|remains?)\b"
+    r"|\b(?:is|are) (?:not )?to\b|\bmay not\b|\bat no time\b|^\W*(?:Have|Make)\b|[≥≤]|[><]="
+    r"|应|须|需|不得|不能|确保|保证|承诺|负责|[保维]持|控制在|限制在|达到|降至|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|最[高低]|[上下]限|至[少多]|为限",
+    re.I,
 )
 
 CONDITION = re.compile(
@@ -33,7 +32,7 @@ ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下
 PERMISSION = re.compile(r"(?<!nor )\bmay\b(?! (?:not|never|at no)\b)", re.I)
 
 NOT_A_TEST = re.compile(
-    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b",
+    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b|\brepresents?\b|\bwarrants?\b|\bdid not\b|\bhas not exceeded\b|陈述与保证|未超过|一般认为",
     re.I,
 )
 

@@ -44,9 +44,10 @@ DIVIDED = re.compile(r"(?P<a>[A-Za-z' ]{3,60}?)\s+divided by\s+(?P<b>[A-Za-z' ]{
 
 
 def metric_of(
-    sentence: str, bound: Comparison, title: str, vocabulary: Vocabulary, definitions: dict[str, str]
+    sentence: str, bound: Comparison, title: str, vocabulary: Vocabulary, definitions: dict[str, str], kind: str | None = None
 ) -> tuple[Metric, str] | None:
-    """The measure a bound speaks of, nearest before it, else just after it or in the clause's own title."""
+    """The measure a bound speaks of, nearest before it, else just after it or in the clause's own title. `kind` of its limit: what is
+    bounded by money is an amount, what is bounded by a multiple is none."""
     head = sentence[: bound.start]
     spanned = vocabulary.metric_at(sentence[bound.start : bound.end])
     if spanned:  # "Maximum Leverage: 4.0x"
@@ -55,6 +56,8 @@ def metric_of(
     pair = pair_in(head, vocabulary) or _multiple(head, sentence[bound.end :], vocabulary)
     named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
     named = [hit for hit in named if not _explains(hit, named, head)] or named
+    named = [hit for hit in named if _of_kind(hit[2], kind)]
+    pair = pair if kind in (None, "ratio") else None
     if pair is not None and (not named or pair[1] >= named[-1][1] - 1 or named[-1][2].unit == "money"):
         return pair[0], pair[2]
     if named:
@@ -64,7 +67,7 @@ def metric_of(
             return explained[0], explained[2]
         return _defined(metric, sentence[start:end], vocabulary, definitions)
     own = _own_ratio(head, vocabulary, definitions)
-    if own is not None:
+    if own is not None and _of_kind(own[0], kind):
         return own
     after = [hit for hit in vocabulary.metric_at(sentence[bound.end :]) if hit[0] < 60]
     if (
@@ -74,9 +77,32 @@ def metric_of(
     ):
         return _defined(after[0][2], sentence[bound.end :][after[0][0] : after[0][1]], vocabulary, definitions)
     titled = vocabulary.metric_at(title)
-    if titled and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
+    if titled and _of_kind(titled[-1][2], kind) and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
         return _defined(titled[-1][2], title, vocabulary, definitions)
-    return None
+    return _both_sides(sentence, bound, vocabulary) if kind == "ratio" else None
+
+
+def _of_kind(metric: Metric, kind: str | None) -> bool:
+    kinds = {"money": ("money",), "ratio": ("x", "ratio"), "days": ("days",)}
+    return kind is None or metric.unit in kinds[kind]
+
+
+def _both_sides(sentence: str, bound: Comparison, vocabulary: Vocabulary) -> tuple[Metric, str] | None:
+    """Two sides of one ratio around a multiple, however the sentence is turned: "Interest … covered not less than 3.5 times by EBITDA".
+
+    Only where the sides named make exactly one ratio that lenders bound this way."""
+    low = max(sentence.rfind(mark, 0, bound.start) for mark in ";；。") + 1
+    ends = [at for at in (sentence.find(mark, bound.end) for mark in ";；。") if at >= 0]
+    part = sentence[low : min(ends, default=len(sentence))]
+    sides = {name for _, _, name in _sides(part, vocabulary)}
+    if NEW_ACT.search(sentence[low : bound.start]):
+        return None
+    fits = {
+        metric.id: metric
+        for (over, under), metric in vocabulary.pairs.items()
+        if over in sides and under in sides and over != under and vocabulary.bounds(metric.id, bound.operator)
+    }
+    return (next(iter(fits.values())), " ".join(part.split())) if len(fits) == 1 else None
 
 
 def _own_ratio(head: str, vocabulary: Vocabulary, definitions: dict[str, str]) -> tuple[Metric, str] | None:

@@ -41,7 +41,15 @@ WHEN = re.compile(r"\b(?:dates?|periods?)$|日$|期间$|期$", re.I)
 
 YEAR_NAMED = re.compile(r"(?:19|20)\d\d\s*年度?")
 
-GUARANTOR = re.compile(r"(?:保证人|担保人)(?=的?[一-鿿])|\bGuarantor(?='s)")
+SUBJECT = re.compile(
+    r"(?P<g>保证人|担保人|\bGuarantors?\b)|借款(?:人|企业|单位|方)|受信(?:人|企业)|授信申请人|甲方|乙方|公司|企业|集团|债务人|\b(?:Borrowers?|Company|Parent|Group|Obligors?|Issuer|Loan Part(?:y|ies))\b"
+)
+"""Whose figures a test speaks of: the last of these named before the measure."""
+STEADY = re.compile(r"\bat (?:all|any|no) times?\b|\bnever\b|任何时[候点间]|任[一意]时[点间]|始终|时刻", re.I)
+TESTED_ON = re.compile(
+    r"\btest(?:ed|s|ing)?\b|\bmeasured\b|\bcalculated\b|\bdetermined\b|\bcomputed\b|测算|测试|考核|检测|计算|核算|按[月季年半]",
+    re.I,
+)
 
 SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\b(?:leverage|debt|indebtedness)\b|优先级债务", re.I)
 
@@ -95,9 +103,9 @@ def proposal(
     covenant.definition = definition
     # 「2026年度」 is when a limit holds, not how often it is tested
     undated = (YEAR_NAMED.sub("", text) for text in (sentence, whole))
-    covenant.test_frequency = next((f for f in (first_of(vocabulary.frequencies, text) for text in undated) if f), None)
+    covenant.test_frequency = next((f for f in (frequency_in(text, vocabulary) for text in undated) if f), None)
     governed = lead_of(clause) + sentence
-    covenant.test_frequency = covenant.test_frequency or first_of(vocabulary.frequencies, governed)
+    covenant.test_frequency = covenant.test_frequency or frequency_in(governed, vocabulary)
     if covenant.test_frequency is None:
         said = (text for term, text in definitions.items() if WHEN.search(term) and term in governed.lower())
         covenant.test_frequency = next((f for f in (first_of(vocabulary.frequencies, text) for text in said) if f), None)
@@ -113,9 +121,9 @@ def proposal(
         covenant.entity = entity.group("e").strip()
         covenant.metric = f"{metric.id}_subsidiary"
         covenant.remarks.append(f"tests {covenant.entity} alone, not the borrower")
-    guarantor = GUARANTOR.search(sentence)
-    if guarantor and any(0 <= start - guarantor.end() <= 4 for start, _, _ in vocabulary.metric_at(sentence)):
-        covenant.entity = guarantor.group().strip()
+    guarantor = guarantor_in(f"{clause.title} {lead_of(clause)} {sentence[: bound.start]}")
+    if guarantor:
+        covenant.entity = guarantor
         covenant.metric = f"{metric.id}_guarantor"
         covenant.remarks.append("tests the guarantor, not the borrower")
     give_grace(covenant, whole)
@@ -158,9 +166,26 @@ def give_grace(covenant: Covenant, text: str) -> bool:
     return bool(days)
 
 
+def frequency_in(text: str, vocabulary: Vocabulary) -> str | None:
+    """How often `text` says a test is made; "at all times" wins over a period that is only named."""
+    if STEADY.search(text) and not TESTED_ON.search(text):
+        return "at_any_time"
+    return first_of(vocabulary.frequencies, text)
+
+
+def guarantor_in(text: str) -> str:
+    """The guarantor, when the last party named before a measure is one and stands alone."""
+    parties = list(SUBJECT.finditer(text))
+    if not parties or not parties[-1]["g"]:
+        return ""
+    beside = len(parties) > 1 and not parties[-2]["g"] and parties[-1].start() - parties[-2].end() <= 12
+    return "" if beside else parties[-1].group()
+
+
 def fits_unit(step: Step, metric: Metric) -> bool:
-    """A plausible size: a multiple below 1,000, a share below 10, money above 1,000."""
+    """A plausible size: a multiple or a number of days below 1,000, a share below 10, money above 1,000."""
     limits = {"x": (Decimal(0), Decimal(1000)), "ratio": (Decimal(0), Decimal(10)), "money": (Decimal(1000), Decimal(10) ** 13)}
+    limits["days"] = (Decimal(1), Decimal(1000))
     low, high = limits[metric.unit]
     return low <= step.threshold < high
 

@@ -35,6 +35,7 @@ BACK = re.compile(
 """A limit that moves ("falls to", 「下调为」), and words that point back to the limit before."""
 TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末|年末)\s*$", re.I)
 ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
+DAY_COUNT = re.compile(r"(?<![\d.,:])(?P<n>\d{1,3})\s*(?:个)?(?:自然|日历)?(?:天|日(?!期)|days?\b)", re.I)
 YEAR = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:fiscal|financial) years?\s+(?P<e>(?:19|20)\d\d)\b",
     re.I,
@@ -58,13 +59,40 @@ class YearHit(DateHit):
     whole_year: bool = True
 
 
+def limits(text: str, unit: str) -> list[Quantity]:
+    """Every number of `text` that can be a limit of a measure in `unit`."""
+    if unit == "days":
+        return [Quantity(Decimal(m["n"]), "number", None, m.start(), m.end()) for m in DAY_COUNT.finditer(text)]
+    return [q for q in quantities(text) if fits(q, unit) or (unit in ("x", "ratio") and _bare_limit(q, text))]
+
+
+def _bare_limit(value: Quantity, text: str) -> bool:
+    """「不得低于3；」: a whole number right behind the bound that counts nothing; 「4次」 is a turnover."""
+    if value.unit != "number" or value.value >= 100:
+        return False
+    tail = text[value.end :]
+    behind = not text[: value.start].strip(" :：为是于至到")
+    return bool(re.match(r"\s*次", tail)) or (behind and not re.match(r"\s*(?:[年月日天个家项期%％]|[A-Za-z])", tail))
+
+
+def kind_of(text: str) -> str | None:
+    """What kind of limit stands first in `text`: money, ratio (multiples too) or days."""
+    days = DAY_COUNT.search(text[:40])
+    for value in quantities(text[:200]):
+        if days is not None and days.start() <= value.start:
+            return "days"
+        if value.unit in ("money", "x", "ratio"):
+            return "money" if value.unit == "money" else "ratio"
+        if value.value < 100 and value.value.as_tuple().exponent != 0:
+            return "ratio"
+        if _bare_limit(value, text):
+            return "ratio"
+    return None
+
+
 def inline_steps(text: str, unit: str) -> list[Step]:
     """Steps of one sentence, from its first bound on. One quantity gives one step without dates."""
-    values = [value for value in quantities(text) if fits(value, unit)]
-    if not values and unit == "x":
-        # 「不得低于3；」: a whole number that stands right behind the bound and ends the phrase
-        values = [q for q in quantities(text) if q.unit == "number" and q.value < 100 and not text[: q.start].strip()]
-        values = [q for q in values if re.match(r"\s*(?:[；;。，,.]|$)", text[q.end :])][:1]
+    values = limits(text, unit)
     if not values:
         return []
     if len(values) == 1:
@@ -95,7 +123,7 @@ def bounded_steps(text: str, bounds: Sequence[tuple[int, int]], unit: str) -> li
     values: list[tuple[Decimal, int]] = []
     for at, (_, end) in enumerate(bounds):
         high = bounds[at + 1][0] if at + 1 < len(bounds) else len(text)
-        own = next((value for value in quantities(text[end:high]) if fits(value, unit)), None)
+        own = next(iter(limits(text[end:high], unit)), None)
         if own is None:
             return []
         values.append((own.value, end + own.end))

@@ -17,7 +17,11 @@ from ingestion.contracts.steps import goes_further, moves_on
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.text_passages import sentences
 
-LISTED = re.compile(r"(?P<lead>[^。；;]*?[:：])\s*(?:[①(（]|\d{1,2}[.、])", re.S)
+LISTED = re.compile(r"(?P<lead>[^。；;]*?(?<!\d)[:：])\s*(?:[①(（]|\d{1,2}[.、](?!\d))", re.S)
+IN_CASE = re.compile(r"^\W*(?:如|若|倘|if\b|in the event|where\b|unless\b)", re.I)
+"""A piece that says what follows in a case states no limit of its own."""
+POINT = re.compile(r"(?<![\w.])\((?:[ivx]{1,4}|[a-z]|[A-Z])\)(?=\s)")
+"""Marks inside a sentence: "the ratio of (i) Total Debt to (ii) EBITDA"."""
 
 DEFINING = re.compile(
     r"^\W*(?:[(（]?[\w.]{1,6}[)）]?\s*)?(?:In this (?:Clause|Section|Agreement)\W+|For (?:the )?purposes? of[^,]{0,60},\s*)?[“\"][^”\"]{2,60}[”\"]\s*(?:shall\s+mean|means?)\b"
@@ -82,7 +86,7 @@ def obligations_in(text: str, vocabulary: Vocabulary) -> list[str]:
     """Sentences; a piece after a semicolon that bounds a measure it does not name goes on with the one before."""
     out: list[str] = []
     for piece in sentences(text):
-        goes_on = bool(out) and out[-1].endswith(("；", ";")) and bool(comparisons(piece))
+        goes_on = bool(out) and out[-1].endswith(("；", ";")) and bool(comparisons(piece)) and not IN_CASE.match(piece)
         moves = bool(out) and moves_on(piece)
         further = bool(out) and out[-1].endswith(("；", ";")) and goes_further(piece) and not vocabulary.metric_at(piece)
         if moves or further or (goes_on and not vocabulary.metric_at(piece) and not pair_in(piece, vocabulary)):

@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("covenant_terms.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One testable measure. `unit` is x, ratio or money; `define` lists the ids its definition may turn it into."""
+    """One testable measure. `unit` is x, ratio, money or days; `define` lists the ids its definition may turn it into."""
 
     id: str
     unit: str
@@ -97,11 +97,14 @@ def _check(vocabulary: Vocabulary, entry: Mapping[str, Any], path: Path) -> None
 
 
 def _phrases(entry: Mapping[str, Any]) -> re.Pattern[str]:
-    """Literal phrases: word edges for English, any white space between words."""
+    """Literal phrases and patterns (`en_re`, `zh_re`): word edges for English, any white space between words."""
     parts = []
     for phrase in sorted((*entry.get("en", ()), *entry.get("zh", ())), key=len, reverse=True):
         escaped = r"\s*".join(re.escape(word) for word in phrase.split()) if not phrase.isascii() else None
         parts.append(escaped or r"(?<![A-Za-z])" + r"\s+".join(re.escape(word) for word in phrase.split()) + r"(?![A-Za-z])")
+    for pattern in entry.get("en_re", ()):
+        parts.append(r"(?<![A-Za-z])(?:" + pattern.replace(" ", r"\s+") + r")(?![A-Za-z])")
+    parts += entry.get("zh_re", ())
     return re.compile("|".join(parts), re.I)
 
 
