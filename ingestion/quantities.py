@@ -86,11 +86,12 @@ EN_WORDS = {
     for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 EN_WORD = rf"(?:{'|'.join(sorted(EN_WORDS, key=len, reverse=True))})"
-EN_COUNT = rf"(?:{EN_WORD}(?:[- ]{EN_WORD})?(?:\s+point(?:\s+{EN_WORD}){{1,3}}|\s+and\s+(?:a\s+|one[- ])?(?:half|quarter)|\s+and\s+three[- ]quarters)?)"
+EN_COUNT = rf"(?:{EN_WORD}(?:[- ]{EN_WORD})?(?:\s+point(?:\s+{EN_WORD}){{1,3}}|\s+and\s+(?:a\s+|one[- ])?(?:half|quarter)|\s+and\s+three[- ]quarters?)?)"
 PARTS = {
     "half": Decimal("0.5"),
     "three-quarters": Decimal("0.75"),
     "three quarters": Decimal("0.75"),
+    "three-quarter": Decimal("0.75"),
     "quarter": Decimal("0.25"),
 }
 PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"

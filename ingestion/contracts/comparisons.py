@@ -46,7 +46,7 @@ FIXED = (
     ),
     (
         re.compile(
-            r"\bat most\b|\bmaximum of\b|\bno (?:more|greater|higher|larger) than\b|\bnot (?:be )?(?:more|greater|higher|larger) than\b"
+            r"\bat most\b|\bmaximum of\b|\bno (?:more|greater|higher|larger|longer|later) than\b|\bnot (?:be )?(?:more|greater|higher|larger) than\b"
             r"|\b(?:a (?:cap|ceiling) of|capped at|limited to|(?:stay|remain|kept?|be) within)\b",
             re.I,
         ),
@@ -78,11 +78,13 @@ LESS = re.compile(
 ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")
 ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内|之内|之下")
 NEGATION = re.compile(
-    r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bnor\b|\bneither\b|\bat no time\b|\bin no event\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)\s*(?:Permit|Allow|Suffer)\b",
+    r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bnor\b|\bneither\b|\bat no time\b|\bin no event\b|\bunder no circumstances\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)\s*(?:Permit|Allow|Suffer)\b",
     re.I,
 )
 STRICT = re.compile(r"低于|小于|less than|below", re.I)
-STOP = re.compile(r"[;；]|\b(?:shall|will|must)\b(?!\s+not)", re.I)
+STOP = re.compile(
+    r"[;；]|(?<!no time )(?<!no event )(?<!no circumstances )(?<!nor )(?<!never )\b(?:shall|will|must)\b(?!\s+not)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,13 @@ def comparisons(text: str) -> list[Comparison]:
             if free(match):
                 strict = match.group() not in ("以上", "以下", "以内", "之内", "之上", "之下")
                 out.append(Comparison(operator, match.start(), match.end(), strict=strict))
-    return sorted(out, key=lambda comparison: comparison.start)
+    whole = [c for c in out if not any(d is not c and d.start <= c.start and c.end <= d.end and _longer(d, c) for d in out)]
+    return sorted(whole, key=lambda comparison: comparison.start)
+
+
+def _longer(one: Comparison, other: Comparison) -> bool:
+    """ "or under" inside "at or under" is the same bound."""
+    return one.end - one.start > other.end - other.start
 
 
 def _governed(text: str, at: int) -> bool:

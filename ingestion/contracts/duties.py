@@ -16,7 +16,7 @@ from ingestion.quantities import dates, quantities
 
 OBLIGED = re.compile(
     r"\b(?:shall|must|will|should|agrees?|undertakes?|covenants?|ensures?|procures?|maintains?|achieves?|keeps?|permits?|allows?|suffer|required|requirement|minimum|maximum|stays?|remains?)\b"
-    r"|\b(?:is|are) (?:not )?to\b|\bmay not\b|\bat no time\b|^\W*(?:Have|Make)\b|[≥≤]|[><]="
+    r"|\b(?:is|are) (?:not )?to\b|\bmay not\b|\bat no time\b|^\W*(?:Have|Make)\b|[:：][^.;:]{0,80}?\bto (?:be|exceed|remain|stay|cover)\b|[≥≤]|[><]="
     r"|应|须|需|不得|不能|确保|保证|承诺|负责|[保维]持|控制在|限制在|达到|降至|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|最[高低]|[上下]限|至[少多]|为限",
     re.I,
 )
@@ -27,12 +27,13 @@ CONDITION = re.compile(
     re.I,
 )
 
+FORBIDDEN = re.compile(r"^\W*(?:Make|Incur|Permit|Expend)\b|\b(?:shall|will|may|must) not\b", re.I)
 ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
 
 PERMISSION = re.compile(r"(?<!nor )\bmay\b(?! (?:not|never|at no)\b)", re.I)
 
 NOT_A_TEST = re.compile(
-    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b|\brepresents?\b|\bwarrants?\b|\bdid not\b|\bhas not exceeded\b|陈述与保证|未超过|一般认为",
+    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|(?<![毛净])利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b|\brepresents? (?:and|that|to)\b|\bwarrants? (?:and|that|to)\b|\bdid not\b|\bhas not exceeded\b|陈述与保证|未超过|一般认为",
     re.I,
 )
 
@@ -41,7 +42,7 @@ ELSEWHERE = re.compile(
     re.I,
 )
 
-PRICED = re.compile(r"\b(?:margin|pricing|commitment fee|basis points|bps)\b|利差|利率|费率|基点", re.I)
+PRICED = re.compile(r"\b(?:margin|pricing|commitment fee|basis points|bps)\b|利差|(?<![毛净])利率|费率|基点", re.I)
 
 WAIVED = re.compile(
     r"同意豁免|豁免借款人|予以豁免|豁免(?:其|对)|\bhereby waives?\b|\bagrees? to waive\b|\bwaives? (?:any|the|compliance)\b",
@@ -116,7 +117,7 @@ def holds(lead: str, sentence: str, bound: Comparison) -> bool:
         or sentence[bound.start : bound.end].startswith("为")
         or bool(
             re.search(
-                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show|stay|stays|keep)\b|\b(?:procure|undertake)[^.;]{0,60}?\b(?:stays?|remains?|keeps?)\b|[保维]持|确保|应|须|需|承诺|达到",
+                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show|stay|stays|keep)\b|\b(?:procure|undertake)[^.;]{0,60}?\b(?:stays?|remains?|keeps?)\b|[保维]持|确保|应|须|需|承诺|达到|降[至到]|压[降缩]",
                 lead + sentence[: bound.start],
                 re.I,
             )
@@ -127,6 +128,8 @@ def holds(lead: str, sentence: str, bound: Comparison) -> bool:
 def _conditional(head: str) -> bool:
     """A bound inside a condition is no obligation: the condition word comes after the last "shall" before the bound."""
     marks = [match.start() for match in CONDITION.finditer(head)]
+    # "shall not make any Capital Expenditure, except … not exceeding": the exception is the limit
+    marks = [at for at in marks if not (head[at : at + 6].lower() == "except" and FORBIDDEN.search(head[:at]))]
     duties = [match.start() for match in re.finditer(r"\b(?:shall|will|must)\b|应|须|不得|确保|保证", head)]
     return bool(marks) and (not duties or marks[-1] > duties[-1])
 

@@ -28,6 +28,7 @@ TESTING = re.compile(r"\b(?P<t>(?:Covenant|Financial|Cash Dominion) (?:Testing|T
 GRACE = re.compile(
     rf"(?:(?:unremedied|not remedied|not cured|uncured|cure[ds]?|remed(?:y|ied)|put right|made good|grace period)[^.;]{{0,40}}?\b(?P<n>{COUNT})\s*(?:calendar\s+)?(?P<u>Business\s+|Banking\s+|Working\s+)?Days?)"
     rf"|(?:(?P<n2>{COUNT})\s*(?:个)?(?P<u2>工作日|营业日|银行日|日历日|自然日|日|天)(?:之)?内(?:未能?)?(?:予以|进行|加以|自行)?(?:纠正|整改|补救|补足|恢复|改正|补正))"
+    rf"|(?:(?P<n4>{COUNT})\s*(?:个)?(?P<u4>工作日|营业日|银行日|日历日|自然日|日|天)的?(?:宽限期|补救期|整改期|纠正期))"
     rf"|(?:(?:宽限期|补救期|整改期)(?:为|限为)?\s*(?P<n3>{COUNT})\s*(?:个)?(?P<u3>工作日|营业日|银行日|日历日|自然日|日|天))",
     re.I,
 )
@@ -158,10 +159,10 @@ def give_grace(covenant: Covenant, text: str) -> bool:
     grace = GRACE.search(text)
     if grace is None:
         return False
-    days = count_of(grace.group("n") or grace.group("n2") or grace.group("n3"))
+    days = count_of(grace.group("n") or grace.group("n2") or grace.group("n3") or grace.group("n4"))
     covenant.grace_days = days
     covenant.grace_text = next((piece for piece in sentences(text) if grace.group() in piece), grace.group())
-    business = grace.group("u") or (grace.group("u2") or grace.group("u3")) in WORKING
+    business = grace.group("u") or (grace.group("u2") or grace.group("u3") or grace.group("u4")) in WORKING
     covenant.grace_unit = "business_day" if business else "day"
     return bool(days)
 
@@ -178,8 +179,12 @@ def guarantor_in(text: str) -> str:
     parties = list(SUBJECT.finditer(text))
     if not parties or not parties[-1]["g"]:
         return ""
-    beside = len(parties) > 1 and not parties[-2]["g"] and parties[-1].start() - parties[-2].end() <= 12
-    return "" if beside else parties[-1].group()
+    between = text[parties[-2].end() : parties[-1].start()] if len(parties) > 1 and not parties[-2]["g"] else "none"
+    return (
+        ""
+        if re.fullmatch(r"\s*(?:[、/,，和及与]|以及|或|and|or|and (?:the|each)|or (?:the|any))*\s*", between)
+        else parties[-1].group()
+    )
 
 
 def fits_unit(step: Step, metric: Metric) -> bool:

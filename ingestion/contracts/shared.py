@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ingestion.contracts.clauses import Clause
+from ingestion.contracts.comparisons import comparisons
 from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.proposals import NO_FREQUENCY, Covenant, first_of, give_grace
 from ingestion.contracts.vocabulary import Vocabulary
@@ -34,6 +35,11 @@ NAMED = re.compile(
 )
 RANGE = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,3})+)\s*(?:条|款)?\s*(?:至|到|-|—|–|~)\s*第?(?P<to>\d{1,2}(?:\.\d{1,3})+)")
 NAMED_ZH = re.compile(r"第?\s*(?P<n>\d{1,2}(?:\.\d{1,3}){1,2}|[一二三四五六七八九十]{1,3})\s*[条款]")
+TEST_RULE = re.compile(
+    r"(?:测[算试]|考核|计算|统计|监测)(?:口径|频[次率]|周期|时点|基准|标准|日|依据)|\b(?:test(?:ing)?|measurement|calculation) (?:dates?|frequency|basis|periods?)\b|\b(?:tested|measured|calculated)\b",
+    re.I,
+)
+"""A short clause beside the tests that only says how they are made: 「测算口径及频次：合并报表，每年6月末、12月末」."""
 PERIOD = re.compile(r"\b(?:each|every|any|the)\s+(?P<p>(?:Test|Relevant|Measurement|Reference|Calculation|Testing) Period)\b")
 EQUITY_CURE = re.compile(
     r"equity (?:cure|contribution|injection)|cure amount|(?:股东|实际控制人|出资人)[^。；]{0,20}(?:增资|注资|追加(?:资本|投资)|补充资本|现金出资)",
@@ -107,7 +113,8 @@ def _rules(clause: Clause, text: str, covenant: Covenant) -> bool:
     ranges = [*((m["n"], m["to"]) for m in NAMED.finditer(text) if m["to"]), *((m["n"], m["to"]) for m in RANGE.finditer(text))]
     if any(_between(first, last, mine) for first, last in ranges for mine in own):
         return True
-    return clause.parent in covenant.clause.lineage() and bool(ANY_TEST.search(text))
+    beside = clause.parent in covenant.clause.lineage()
+    return beside and bool(ANY_TEST.search(text) or (len(text) < 160 and TEST_RULE.search(text) and not comparisons(text)))
 
 
 def _same(number: str, own: str) -> bool:

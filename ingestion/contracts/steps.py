@@ -62,7 +62,8 @@ class YearHit(DateHit):
 def limits(text: str, unit: str) -> list[Quantity]:
     """Every number of `text` that can be a limit of a measure in `unit`."""
     if unit == "days":
-        return [Quantity(Decimal(m["n"]), "number", None, m.start(), m.end()) for m in DAY_COUNT.finditer(text)]
+        found = DAY_COUNT.finditer(_undated(text))
+        return [Quantity(Decimal(m["n"]), "number", None, m.start(), m.end()) for m in found]
     return [q for q in quantities(text) if fits(q, unit) or (unit in ("x", "ratio") and _bare_limit(q, text))]
 
 
@@ -75,9 +76,16 @@ def _bare_limit(value: Quantity, text: str) -> bool:
     return bool(re.match(r"\s*次", tail)) or (behind and not re.match(r"\s*(?:[年月日天个家项期%％]|[A-Za-z])", tail))
 
 
+def _undated(text: str) -> str:
+    """`text` with its dates blanked: 「6月30日」 is no number of days."""
+    for hit in dates(text, 2000):
+        text = text[: hit.start] + " " * (hit.end - hit.start) + text[hit.end :]
+    return text
+
+
 def kind_of(text: str) -> str | None:
     """What kind of limit stands first in `text`: money, ratio (multiples too) or days."""
-    days = DAY_COUNT.search(text[:40])
+    days = DAY_COUNT.search(_undated(text)[:40])
     for value in quantities(text[:200]):
         if days is not None and days.start() <= value.start:
             return "days"

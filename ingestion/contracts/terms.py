@@ -177,7 +177,9 @@ def definitions_of(clauses: Sequence[Clause]) -> dict[str, str]:
             )
             if match:
                 term = " ".join((match.group("t") or match.group("z")).lower().split())
-                out.setdefault(term, block.text[:1500])
+                begun = len(block.text) - len(OWN_NUMBER.sub("", block.text).lstrip())
+                following = WITHIN.search(block.text, begun + match.end())
+                out.setdefault(term, block.text[: following.start() if following else None][:1500])
             for inner in WITHIN.finditer(block.text):
                 out.setdefault(" ".join((inner.group("t") or inner.group("z")).lower().split()), inner.group()[:1500])
     return out
