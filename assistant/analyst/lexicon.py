@@ -142,7 +142,8 @@ def build_lexicon(metrics: Iterable[MetricName]) -> Lexicon:
                 continue
             spoken = [*_both(extra.get(metric.id)), metric.id, metric.zh, metric.en, *metric.phrases]
             for phrase in spoken:
-                short = kind != "item" and phrase[:1].isupper()  # "ETR", "Altman": written so on purpose; a label is just a word
+                # "ETR", "Altman", "OCI": written so on purpose; a label of one word is just a word
+                short = phrase[:1].isupper() and (kind != "item" or phrase.isupper())
                 _add_metric(lexicon, phrase, metric.id, own=short or phrase in spoken[: len(spoken) - len(metric.phrases)])
     for family, words in book["family_words"].items():
         for phrase in _both(words):
