@@ -107,7 +107,7 @@ QUANTITY = re.compile(
     rf"|(?P<enpercent>\b(?P<ep>{EN_COUNT})\s+(?:per\s?cent\b|percent\b))"
     rf"|(?P<money>(?:(?P<cur>{CURRENCY})\s*)?(?P<m>(?<![\d.,]){PLAIN})\s*(?P<scale>亿元|亿|千万元|百万元|百万|万元|万|千元|元|(?:million|thousand|billion|mn|bn|[mk])\b)?"
     rf"(?P<after>\s*(?:{CURRENCY}))?)"
-    rf"|(?P<zhmoney>(?P<zm>{ZH_NUMBER}{{2,20}})[元圆])",
+    rf"|(?P<zhmoney>(?:(?P<zcur>{CURRENCY})\s*)?(?P<zm>{ZH_NUMBER}{{2,20}})[元圆])",
     re.I,
 )
 
@@ -209,7 +209,9 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
             return Quantity(english_number(groups["ep"]) / 100, "ratio", None, start, end)
         if groups["zhmoney"]:
             value = chinese_number(groups["zm"])
-            return Quantity(value, "money", "CNY", start, end) if value is not None else None
+            return (
+                Quantity(value, "money", currency_of(groups["zcur"] or "") or "CNY", start, end) if value is not None else None
+            )
         value = number(groups["m"])
     except InvalidOperation:
         return None

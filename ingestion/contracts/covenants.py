@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingestion.contracts.clauses import Clause, without_clause_numbers
-from ingestion.contracts.comparisons import comparisons
+from ingestion.contracts.comparisons import Comparison, comparisons
 from ingestion.contracts.duties import (
     DEFAULT_WORDS,
     ELSEWHERE,
     FORMER,
     FORMER_QUOTED,
+    HEADED,
     NOT_A_TEST,
     OBLIGED,
     ONLY_IF,
@@ -33,7 +34,9 @@ from ingestion.contracts.duties import (
 )
 from ingestion.contracts.listings import BELOW, column_of, headed_table, row_sentences
 from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_named
+from ingestion.contracts.ordinals import first_day, ordinal_steps
 from ingestion.contracts.proposals import YEAR_NAMED, Covenant, first_of, frequency_in, proposal
+from ingestion.contracts.schedules import scheduled
 from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, kind_of, table_steps
 from ingestion.contracts.units import DEFINING, POINT, Unit, chinese_marks, intro_of, lead_of, obligations_in, units
 from ingestion.contracts.vocabulary import Vocabulary
@@ -44,18 +47,30 @@ from ingestion.text_passages import sentences
 def maintenance_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
     """Every financial maintenance test of the contract; an amended clause replaces the one it amends."""
     found: list[Covenant] = []
+    begun = first_day(clauses)
     for unit in units(clauses):
-        for covenant in _of_unit(unit, vocabulary, definitions):
+        for covenant in _of_unit(replace(unit, begun=begun), vocabulary, definitions):
             _settle(found, covenant)
     return found
 
 
 def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
-    out: list[Covenant] = []
+    """What the clause demands in words, and what only its table says."""
     if any(ELSEWHERE.search(node.title) for node in unit.clause.lineage()):
         return []
-    if unit.rows:
-        out = _of_rows(unit, vocabulary, definitions)
+    out = _in_words(unit, vocabulary, definitions)
+    for row in scheduled(unit, vocabulary, definitions) if unit.rows else []:
+        if all(covenant.metric != row.metric.id for covenant in out):
+            head = f"{row.head} "
+            bound = Comparison(row.operator, len(head), len(head))
+            covenant = proposal(head, unit, row.metric, row.definition, bound, row.steps, vocabulary, definitions)
+            covenant.test_frequency = covenant.test_frequency or row.frequency
+            out.append(covenant)
+    return out
+
+
+def _in_words(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
+    out = _of_rows(unit, vocabulary, definitions) if unit.rows else []
     text = " ".join(
         chinese_marks(without_clause_numbers(paragraph).strip())
         for paragraph in unit.paragraphs
@@ -116,7 +131,8 @@ def _of_sentence(
     sentence = POINT.sub(lambda mark: " " * len(mark.group()), sentence)
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
-    if not (OBLIGED.search(lead + sentence) or event) or NOT_A_TEST.search(sentence):
+    headed = any(HEADED.search(text) for text in (intro, *(node.title for node in unit.clause.lineage())))
+    if not (OBLIGED.search(lead + sentence) or event or headed) or NOT_A_TEST.search(sentence):
         return []
     # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
     bounds = []
@@ -148,12 +164,18 @@ def _of_sentence(
         if not steps and (BELOW.search(sentence) or len(unit.paragraphs) <= 3):
             steps = table_steps(unit.rows, metric.unit, column_of(unit.rows, metric, vocabulary))
         steps = _begun(sentence[: bound.start], steps)
+        steps = ordinal_steps(sentence, metric.unit, unit.begun, _how_often(sentence, unit, vocabulary, definitions)) or steps
         if steps:
             covenant = proposal(sentence, unit, metric, definition, bound, steps, vocabulary, definitions)
             own = frequency_in(YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end] + words), vocabulary)
             covenant.test_frequency = own or covenant.test_frequency
             out.append(covenant)
     return out
+
+
+def _how_often(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> str | None:
+    said = (frequency_in(text, vocabulary) for text in (sentence, unit.text, *definitions.values()))
+    return next((frequency for frequency in said if frequency not in (None, "at_any_time")), None)
 
 
 def _begun(head: str, steps: list[Step]) -> list[Step]:

@@ -21,6 +21,11 @@ OBLIGED = re.compile(
     re.I,
 )
 
+HEADED = re.compile(
+    r"\bfinancial (?:tests?|covenants?|undertakings?|conditions?|requirements?)\b|财务(?:指标)?(?:约束|承诺|条件|要求|标准|限制|义务|契约)|约束(?:指标|条件)|控制指标",
+    re.I,
+)
+"""Headings over limits that are demanded by standing there."""
 CONDITION = re.compile(
     r"\b(?:if|so long as|only if|unless|provided,? (?:however,? )?that|to the extent|after giving (?:pro forma )?effect|pro forma|in the event|except)\b"
     r"|方可|的前提下|如果|若|除非|当.{0,30}时|(?:^|[，。；、：）])如(?![下上何期约实数此同有])",

@@ -52,7 +52,7 @@ def metric_of(
     spanned = vocabulary.metric_at(sentence[bound.start : bound.end])
     if spanned:  # "Maximum Leverage: 4.0x"
         start, end, metric = spanned[-1]
-        return _defined(metric, sentence[bound.start + start : bound.start + end], vocabulary, definitions)
+        return defined(metric, sentence[bound.start + start : bound.start + end], vocabulary, definitions)
     pair = pair_in(head, vocabulary) or _multiple(head, sentence[bound.end :], vocabulary)
     named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
     named = [hit for hit in named if not _explains(hit, named, head)] or named
@@ -65,7 +65,7 @@ def metric_of(
         explained = pair_in(head[end:], vocabulary) if metric.define else None
         if explained is not None and explained[0].id in metric.define:
             return explained[0], explained[2]
-        return _defined(metric, sentence[start:end], vocabulary, definitions)
+        return defined(metric, sentence[start:end], vocabulary, definitions)
     own = _own_ratio(head, vocabulary, definitions)
     if own is not None and _of_kind(own[0], kind):
         return own
@@ -75,10 +75,10 @@ def metric_of(
         and after[0][2].unit == "money"
         and re.search(r"\b(?:maintain|hold|keep|minimum)\b|维持|保持|保有|留存|留有", head, re.I)
     ):
-        return _defined(after[0][2], sentence[bound.end :][after[0][0] : after[0][1]], vocabulary, definitions)
+        return defined(after[0][2], sentence[bound.end :][after[0][0] : after[0][1]], vocabulary, definitions)
     titled = vocabulary.metric_at(title)
     if titled and _of_kind(titled[-1][2], kind) and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
-        return _defined(titled[-1][2], title, vocabulary, definitions)
+        return defined(titled[-1][2], title, vocabulary, definitions)
     return _both_sides(sentence, bound, vocabulary) if kind == "ratio" else None
 
 
@@ -214,7 +214,7 @@ def _side(text: str, vocabulary: Vocabulary) -> str | None:
     return max(hits)[2] if hits else None
 
 
-def _defined(metric: Metric, term: str, vocabulary: Vocabulary, definitions: dict[str, str]) -> tuple[Metric, str]:
+def defined(metric: Metric, term: str, vocabulary: Vocabulary, definitions: dict[str, str]) -> tuple[Metric, str]:
     """The measure after reading the contract's own definition of its name."""
     definition = definitions.get(" ".join(term.lower().split()), "")
     if metric.define and definition:

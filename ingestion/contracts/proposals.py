@@ -16,7 +16,7 @@ from ingestion.contracts.comparisons import Comparison
 from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.duties import CONDITION
 from ingestion.contracts.steps import MOVES, Step
-from ingestion.contracts.units import Unit, chinese_marks, lead_of
+from ingestion.contracts.units import Unit, chinese_marks, intro_of, lead_of
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
@@ -105,7 +105,7 @@ def proposal(
     # 「2026年度」 is when a limit holds, not how often it is tested
     undated = (YEAR_NAMED.sub("", text) for text in (sentence, whole))
     covenant.test_frequency = next((f for f in (frequency_in(text, vocabulary) for text in undated) if f), None)
-    governed = lead_of(clause) + sentence
+    governed = f"{lead_of(clause)}{intro_of(unit)}{sentence}"
     covenant.test_frequency = covenant.test_frequency or frequency_in(governed, vocabulary)
     if covenant.test_frequency is None:
         said = (text for term, text in definitions.items() if WHEN.search(term) and term in governed.lower())

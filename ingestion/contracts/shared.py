@@ -14,7 +14,7 @@ from decimal import Decimal
 from ingestion.contracts.clauses import Clause
 from ingestion.contracts.comparisons import comparisons
 from ingestion.contracts.counts import COUNT, count_of
-from ingestion.contracts.proposals import NO_FREQUENCY, Covenant, first_of, give_grace
+from ingestion.contracts.proposals import NO_FREQUENCY, STEADY, Covenant, first_of, give_grace
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.quantities import dates, quantities
 
@@ -130,8 +130,9 @@ def _between(first: str, last: str, own: str) -> bool:
 
 
 def _tested(covenant: Covenant, clause: Clause, text: str, vocabulary: Vocabulary) -> None:
-    if covenant.test_frequency is None:
-        covenant.test_frequency = first_of(vocabulary.frequencies, text)
+    weak = covenant.test_frequency == "at_any_time" and not STEADY.search(covenant.text)
+    if covenant.test_frequency is None or weak:
+        covenant.test_frequency = first_of(vocabulary.frequencies, text) or covenant.test_frequency
         if covenant.test_frequency is not None and NO_FREQUENCY in covenant.remarks:
             covenant.remarks[covenant.remarks.index(NO_FREQUENCY)] = f"test dates from clause {clause.number}"
             covenant.confidence += Decimal("0.10")

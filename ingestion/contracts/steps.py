@@ -15,7 +15,9 @@ from decimal import Decimal
 from ingestion.blocks import Block
 from ingestion.quantities import DateHit, Quantity, dates, quantities
 
-AFTER = re.compile(r"\bthereafter\b|\bafter (?:that|such) date\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日", re.I)
+AFTER = re.compile(
+    r"\bthereafter\b|\bafter (?:that|such)\b|\bonwards?\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日", re.I
+)
 UNTIL = re.compile(r"(?:\b(?:until|through|to|up to|including|before|prior to)\b[\w\s,]*|至|截至|到)\s*$", re.I)
 FROM = re.compile(
     r"(?:\b(?:from|commencing(?: on| with)?|beginning(?: on)?|after|on and after|starting)\b[\w\s]*|自|从)\s*$", re.I
@@ -274,11 +276,12 @@ def table_steps(rows: Sequence[Block], unit: str, column: int | None = None) -> 
             if not values:
                 continue
         value = values[-1]
-        steps.append(_row_step(value.value, joined_row, when, steps))
+        steps.append(row_step(value.value, joined_row, when, steps))
     return steps
 
 
-def _row_step(value: Decimal, text: str, when: Sequence[DateHit], former: list[Step]) -> Step:
+def row_step(value: Decimal, text: str, when: Sequence[DateHit], former: list[Step]) -> Step:
+    """The step of a table row whose period is `text`."""
     if len(when) >= 2:
         return Step(value, when[0].day, when[1].day)
     if not when:
@@ -287,15 +290,24 @@ def _row_step(value: Decimal, text: str, when: Sequence[DateHit], former: list[S
     hit = when[0]
     lead, tail = text[: hit.start], text[hit.end :]
     if AFTER.search(tail) or FROM.search(lead) or re.match(r"\s*(?:起|及以后)", tail):
-        return Step(value, hit.day)
+        return Step(value, _first_day(hit))
     if UNTIL.search(lead) or ZH_UNTIL.match(tail):
         last = former[-1].until if former else None
         return Step(value, last + timedelta(days=1) if last else None, hit.day)
-    return Step(value, hit.day, hit.day)
+    return Step(value, _first_day(hit), hit.day)
+
+
+def whens(text: str) -> Sequence[DateHit]:
+    """Days named in `text`, else the years."""
+    return dates(text) or _years(text)
+
+
+def bare(text: str, unit: str) -> list[Quantity]:
+    """Plain numbers of a cell: a table states its unit once, in the header or the first row."""
+    return [value for value in quantities(text) if _bare(value, unit)]
 
 
 def _bare(value: Quantity, unit: str) -> bool:
-    """A table states its unit once, in the header or the first row."""
     return value.unit == "number" and (unit != "money" or value.value >= 1000)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ingestion.blocks import Block
 from ingestion.contracts.clauses import Clause, without_clause_numbers
@@ -38,11 +39,12 @@ DUTIES = re.compile(r"承诺|约定|义务|约束|保证|要求|undertaking|cove
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A clause with the roman sub-points that continue its sentence."""
+    """A clause with the roman sub-points that continue its sentence; `begun` is the day the contract counts its periods from."""
 
     clause: Clause
     paragraphs: tuple[str, ...]
     rows: tuple[Block, ...]
+    begun: date | None = None
 
     @property
     def text(self) -> str:
