@@ -27,7 +27,8 @@ class Conversation:
     """`focus`: borrowers last spoken of. The rest is what a follow-up may take over. `waiting`: a borrower was asked for.
     `listed`: borrowers of the list last shown, in its order; `answered`: the newest period end last told; `asked`: the last question,
     in `language`, and `before`: the thread as it stood when that was asked; `loans`: those last spoken of by number;
-    `later`: the period from which a question stepped back; `spoken`: the periods of the same metrics asked for one after another."""
+    `later`: the period from which a question stepped back; `spoken`: the periods of the same metrics asked for one after another;
+    `within`: the part of the book spoken of, and its name."""
 
     focus: tuple[str, ...] = ()
     frame: str = ""
@@ -51,6 +52,7 @@ class Conversation:
     loans: tuple[str, ...] = ()
     later: PeriodRequest | None = None
     spoken: tuple[PeriodRequest, ...] = ()
+    within: tuple[str, str] = ("", "")
 
     @classmethod
     def after(cls, frame: str, reading: Reading, focus: tuple[str, ...]) -> Conversation:
@@ -68,7 +70,7 @@ class Conversation:
             "windows": [[a.isoformat(), b.isoformat()] for a, b in self.windows], "cues": sorted(self.cues),
             "waiting": self.waiting, "limits": [[limit.operator, str(limit.value), limit.unit] for limit in self.limits], "top": self.top, "topic": list(self.topic),
             "identifiers": list(self.identifiers), "listed": list(self.listed), "asked": self.asked, "language": self.language, "loans": list(self.loans),
-            "later": str(self.later) if self.later else None, "spoken": [str(p) for p in self.spoken],
+            "within": list(self.within), "later": str(self.later) if self.later else None, "spoken": [str(p) for p in self.spoken],
             "answered": self.answered.isoformat() if self.answered else None, "before": dict(self.before),
             "pending": None if self.pending is None else
             {"question": self.pending.question, "choices": list(self.pending.choices), "start": self.pending.start, "end": self.pending.end},
@@ -89,5 +91,9 @@ class Conversation:
             bool(data.get("waiting")), tuple(data.get("identifiers", ())), tuple(data.get("listed", ())),
             date.fromisoformat(data["answered"]) if data.get("answered") else None, data.get("asked", ""), data.get("language", ""),
             data.get("before") or {}, tuple(data.get("loans", ())), PeriodRequest.parse(data["later"]) if data.get("later") else None,
-            tuple(PeriodRequest.parse(p) for p in data.get("spoken", ())),
+            tuple(PeriodRequest.parse(p) for p in data.get("spoken", ())), _pair(data.get("within")),
         )  # fmt: skip
+
+
+def _pair(data: Any) -> tuple[str, str]:
+    return (str(data[0]), str(data[1])) if data else ("", "")

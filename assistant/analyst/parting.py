@@ -15,6 +15,7 @@ from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.naming import Named, Numbered, absent, heard_in, nobody
 from assistant.analyst.plans import Heard, Part
 from assistant.analyst.reading import read
+from assistant.analyst.scopes import Scope
 from assistant.analyst.strangers import beside, strangers, unknown_name
 from assistant.analyst.threads import (
     another_loan,
@@ -45,15 +46,70 @@ SHORT = 60
 """A question of at most so many characters is taken for a follow-up."""
 OPINED = 50
 """Score of a frame taken on the examples' word."""
+OVER_MANY = frozenset({"portfolio_rank", "portfolio_arrears", "portfolio_maturity", "portfolio_classification", "portfolio_list", "portfolio_covenants",
+                       "portfolio_events", "portfolio_alerts", "portfolio_bureau", "portfolio_circles", "portfolio_securities", "portfolio_origins",
+                       "portfolio_received", "portfolio_documents", "concentration", "pending"})  # fmt: skip
+NOT_OF_CUSTOMERS = frozenset(
+    {"asked_by", "asked_of", "trail", "secret", "bypass", "off_topic", "note_people", "judgement", "visit", "draft"}
+)
+MOST_OF_A_SCOPE = 8
+"""So many customers of a place or an officer are answered for one by one, when the question has no answer over many."""
 TAUGHT = frozenset({"explain", "why", "rule", "difference", "classification"})
 """Words of questions that may be about a rule in general."""
 
 
 def part_of(
     text: str, named: Sequence[Named], memory: Conversation, lexicon: Lexicon, as_of: date, fixed: tuple[Heard, ...], only: str | None,
-    numbers: Sequence[Numbered],
+    numbers: Sequence[Numbered], scopes: Sequence[Scope] = (),
 ) -> tuple[Part, Named | None]:  # fmt: skip
-    reading = read(text, as_of, lexicon, [(n.start, n.end) for n in named])
+    if scopes and not named:
+        part = _over_scope(text, scopes[0], memory, lexicon, as_of)
+        if part is not None:
+            return part, None
+    part, ambiguous = _part_of(text, named, memory, lexicon, as_of, fixed, only, numbers, scopes)
+    if part.frame in OVER_MANY and memory.within[0] and not named and not part.options and part.frame == memory.frame:
+        # "... and how much in all?" of the part of the book just spoken of
+        part = replace(part, options={"within": memory.within[0], "within_name": memory.within[1]})
+    return part, ambiguous
+
+
+def _over_scope(text: str, scope: Scope, memory: Conversation, lexicon: Lexicon, as_of: date) -> Part | None:
+    """A question about an officer's, a branch's or a place's customers; None when it only speaks of the person."""
+    reading = read(text, as_of, lexicon, [(scope.start, scope.end)])
+    if reading.cues & NOT_OF_CUSTOMERS:
+        return None
+    reading = replace(reading, cues=(reading.cues | {"portfolio"}) - {"pronoun"})
+    seen = features(reading, 0, False)
+    frame, score = choose(seen)
+    if opinion := second_opinion(reading, seen, 0, frame, score, as_of):
+        frame, reading = opinion[0], replace(reading, cues=reading.cues | opinion[1])
+    if "ellipsis" in reading.cues and frame in ("portfolio_list", "unknown") and memory.frame in OVER_MANY:
+        frame = memory.frame
+        reading = replace(
+            reading, metrics=memory.metrics, measures=memory.measures, limits=memory.limits, top=memory.top, windows=memory.windows,
+            periods=reading.periods or memory.periods, cues=reading.cues | memory.cues,
+        )  # fmt: skip
+    if frame in needing_borrower():
+        wide = widened(frame) or ("portfolio_rank" if reading.metrics else "")
+        if (
+            not wide
+            and len(scope.ids) <= MOST_OF_A_SCOPE
+            and frame not in ("passages", "profile", "group_total", "loans", "changes")
+        ):
+            return Part(frame, reading, tuple(Heard(id, "scope") for id in scope.ids))
+        frame = wide or "portfolio_list"
+    if frame not in OVER_MANY:
+        if frame not in ("unknown", "relations", "group_total"):
+            return None
+        frame = "portfolio_list"
+    return Part(frame, reading, options={"within": scope.reference, "within_name": scope.name, "within_kind": scope.kind})
+
+
+def _part_of(
+    text: str, named: Sequence[Named], memory: Conversation, lexicon: Lexicon, as_of: date, fixed: tuple[Heard, ...], only: str | None,
+    numbers: Sequence[Numbered], scopes: Sequence[Scope],
+) -> tuple[Part, Named | None]:  # fmt: skip
+    reading = read(text, as_of, lexicon, [(n.start, n.end) for n in (*named, *scopes)])
     ids = [n.id for n in numbers]
     if ids:
         # Written as the book writes them; a number of digits alone is one only because the book knows it.
@@ -116,6 +172,8 @@ def part_of(
         frame = "profile"
     if frame in ("profile", "unknown") and heard and all(h.how == "loan" for h in heard):
         frame = "loans"
+    if ambiguous is not None and frame in ("off_topic", "refused", "judgement", "help"):
+        return Part(frame, reading), None
     if ambiguous is not None:
         return Part("clarify", reading, (), (), {"choices": ambiguous.ids, "said": ambiguous.text, "wanted": frame}), ambiguous
     loans = tuple(n.id for n in numbers if n.kind == "loan" and n.owner in {h.id for h in heard})

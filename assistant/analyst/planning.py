@@ -21,6 +21,7 @@ from assistant.analyst.parts import cut
 from assistant.analyst.plans import Call, Heard, Part, Plan
 from assistant.analyst.reading import language_of, read
 from assistant.analyst.recipes import calls_for
+from assistant.analyst.scopes import Scope, scopes_in, within
 from assistant.analyst.threads import (
     restated,
 )
@@ -59,8 +60,21 @@ def _plan(text: str, state: Conversation, lexicon: Lexicon, as_of: date, found: 
         if chosen is not None:
             return _resumed(state, chosen, lexicon, as_of, found)
     named = sensible(text, named, lexicon, as_of)
+    scopes = _scopes(text, named, lexicon, as_of, found)
+    named = [n for n in named if not any(s.start < n.end and n.start < s.end for s in scopes)]
     fixed = (Heard(given, "given"),) if given else ()
-    return _planned(text, named, replace(state, pending=None), lexicon, as_of, found, fixed)
+    return _planned(text, named, replace(state, pending=None), lexicon, as_of, found, fixed, scopes)
+
+
+def _scopes(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, found: Artifact) -> list[Scope]:
+    """The places, branches and officers meant; a place inside a name that is heard in full is part of that name."""
+    reading = read(text, as_of, lexicon, [(n.start, n.end) for n in named])
+    many = bool(reading.cues & {"portfolio"}) or bool(reading.cues & {"which", "how_many", "total"} and not reading.topic)
+    told = scopes_in(text, found, many)
+    return [
+        scope for scope in told
+        if not any(n.start <= scope.start and scope.end <= n.end and (n.end - n.start > scope.end - scope.start) for n in named)
+    ]  # fmt: skip
 
 
 def _resumed(state: Conversation, chosen: str, lexicon: Lexicon, as_of: date, found: Artifact) -> Plan:
@@ -79,8 +93,9 @@ def _planned(
     as_of: date,
     found: Artifact,
     fixed: tuple[Heard, ...],
+    scopes: Sequence[Scope] = (),
 ) -> Plan:
-    language = language_of(text, [(n.start, n.end) for n in named], state.language)
+    language = language_of(text, [(n.start, n.end) for n in (*named, *scopes)], state.language)
     parts: list[Part] = []
     calls: list[Call] = []
     memory = state
@@ -94,11 +109,15 @@ def _planned(
         if not numbers and not inside and len(asked) > 1:
             # "the rate and the end date of L1": the loan is of both
             numbers = [replace(n, start=0, end=0) for n in numbered_in(found) if n.kind == "loan"]
-        part, ambiguous = part_of(text[first:last], inside, memory, lexicon, as_of, fixed, only, numbers)
+        narrowed = [replace(s, start=s.start - first, end=s.end - first) for s in scopes if first <= s.start and s.end <= last]
+        part, ambiguous = part_of(text[first:last], inside, memory, lexicon, as_of, fixed, only, numbers, narrowed)
         if ambiguous is not None:
             pending = Pending(text, ambiguous.ids, ambiguous.start + first, ambiguous.end + first)
             memory = replace(memory, pending=pending)
-        place = range(len(calls), len(calls) + len(made := calls_for(part)))
+        made = calls_for(part)
+        if reference := str(part.options.get("within", "")):
+            made = within(made, reference)
+        place = range(len(calls), len(calls) + len(made))
         calls += made
         parts.append(replace(part, calls=tuple(place)))
         if part.frame in inheritable():
@@ -111,6 +130,9 @@ def _planned(
                 answered=memory.answered,
                 later=_stepped_from(part, state),
                 spoken=_spoken(part, state),
+                within=(str(part.options["within"]), str(part.options["within_name"]))
+                if "within" in part.options
+                else ("", ""),
             )
         elif part.borrowers:
             memory = replace(memory, focus=tuple(h.id for h in part.borrowers))

@@ -451,7 +451,9 @@ def _portfolio_arrears(part: Part) -> list[Call]:
 
 
 def _names(part: Part) -> list[Call]:
-    """The names too when the question asks who, not only how many."""
+    """The names too when the question asks who, not only how many; of a part of the book each with what it owes."""
+    if "within" in part.options:
+        return [Call("rank_borrowers", {"measure": "balance", "limit": 20}), Call("list_borrowers", {"limit": 20})]
     return [] if "how_many" in part.reading.cues or "total" in part.reading.cues else [Call("list_borrowers", {"limit": 20})]
 
 

@@ -103,6 +103,8 @@ def write(
             draft.say("not_found", said=str(name)[:30])
         lost = len(draft.lines)
         WRITERS[part.frame](draft, part)
+        if "within_name" in part.options:
+            draft.say("within_" + str(part.options.get("within_kind", "region")), name=part.options["within_name"])
         if "page_of" in part.reading.cues and part.frame not in QUOTED:
             say_sources(draft, draft.lines[lost:])
         if len(draft.lines) == lost:

@@ -21,7 +21,7 @@ from tools.store.connection import Database
 from tools.store.dialects import upsert
 from tools.store.merging import merge
 from tools.store.permissions import must_write, permitted
-from tools.store.schema import borrower_names, borrowers
+from tools.store.schema import borrower_names, borrowers, staff
 from tools.store.trail import Act, Trail
 
 _BOOK_FIELDS = (
@@ -71,6 +71,15 @@ class Borrowers:
             return frozenset()
         with self.database.reading() as connection:
             return frozenset(connection.scalars(select(borrowers.c.id).where(permitted(caller))))
+
+    def officers(self, caller: Caller) -> dict[str, str]:
+        """Names of the officers in charge of borrowers the caller may see, by their id."""
+        if caller.sees_nothing:
+            return {}
+        own = select(borrowers.c.officer_id).where(permitted(caller), borrowers.c.officer_id.is_not(None))
+        query = select(staff.c.id, staff.c.name).where(staff.c.id.in_(own), staff.c.name.is_not(None))
+        with self.database.reading() as connection:
+            return {str(id): str(name) for id, name in connection.execute(query)}
 
     def revision(self) -> str:
         """Changes whenever the registry does; for whoever keeps something made from it."""

@@ -25,7 +25,15 @@ class FindBorrower(Arguments):
     text: str = Field(description="a name, short name, alias, id, or the whole question")
 
 
-class ListBorrowers(Arguments):
+class OverMany(Arguments):
+    """Of tools that look over many borrowers."""
+
+    within: str | None = Field(
+        default=None, description="only the borrowers of one officer, branch or place, as find_borrower names it: officer:S001"
+    )
+
+
+class ListBorrowers(OverMany):
     limit: int = Field(default=50, ge=1, le=500)
     ids: list[str] = Field(default=[], description="only these")
 
@@ -68,7 +76,7 @@ class Loans(Arguments):
     as_of: str | None = Field(default=None, description="how it stood on this earlier day")
 
 
-class PortfolioLoans(Arguments):
+class PortfolioLoans(OverMany):
     view: Literal["arrears", "maturity", "dues", "classification", "origins", "summary"] = "summary"
     from_date: str | None = None
     to_date: str | None = None
@@ -82,7 +90,7 @@ class Condition(Arguments):
     value: str = Field(description="a plain decimal; a share as 0.7 for 70 %")
 
 
-class RankBorrowers(Arguments):
+class RankBorrowers(OverMany):
     measure: str = Field(description="a ratio, a line item, or balance, overdue_total, dpd, dues_12m, rate")
     order: Literal["asc", "desc"] = "desc"
     limit: int = Field(default=10, ge=1, le=200)
@@ -93,12 +101,12 @@ class RankBorrowers(Arguments):
     currency: str | None = Field(default=None, description="compare in this currency, such as CNY")
 
 
-class Covenants(Arguments):
+class Covenants(OverMany):
     borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
     covenant: str | None = None
 
 
-class BookRows(Arguments):
+class BookRows(OverMany):
     table: str = Field(description=f"one of {', '.join(TABLES)}")
     borrower: str | None = None
     from_date: str | None = None
@@ -127,7 +135,7 @@ class Mentions(Arguments):
     limit: int = Field(default=30, ge=1, le=60)
 
 
-class Documents(Arguments):
+class Documents(OverMany):
     borrower: str | None = None
     kind: str | None = None
     limit: int = Field(default=40, ge=1, le=200)
@@ -154,13 +162,13 @@ class Restatements(Arguments):
     scope: Literal["consolidated", "parent"] = "consolidated"
 
 
-class Deliveries(Arguments):
+class Deliveries(OverMany):
     borrower: str | None = Field(
         default=None, description="none: papers of all borrowers the asker may see that came late or are late"
     )
 
 
-class CollateralAges(Arguments):
+class CollateralAges(OverMany):
     borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
     older_than_months: int | None = Field(default=None, ge=1, le=240, description="only valuations older than so many months")
     insurance_from: str | None = None
@@ -174,7 +182,7 @@ class Repayments(Arguments):
     to_date: str | None = None
 
 
-class GuaranteeCircles(Arguments):
+class GuaranteeCircles(OverMany):
     """Nothing to say."""
 
 
@@ -240,7 +248,7 @@ class Standing(Arguments):
     name: str = Field(description="one metric")
 
 
-class PortfolioView(Arguments):
+class PortfolioView(OverMany):
     view: Literal["concentration", "rolls", "migration", "vintage", "maturity", "watch"]
     by: Literal["borrower", "group", "industry", "region", "branch", "product"] = "borrower"
     since: str | None = Field(default=None, description="where migration starts; default a year back")
@@ -253,7 +261,7 @@ class ExplainRule(Arguments):
     asked: str = Field(default="", description="the whole question, when the rule is only described in it")
 
 
-class Alerts(Arguments):
+class Alerts(OverMany):
     borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
     alert: str | None = Field(default=None, description="one alert by its id")
     state: Literal["live", "open", "taken", "snoozed", "cleared", "closed", "all"] = "live"
@@ -315,7 +323,7 @@ class Propose(Arguments):
     object: str | None = Field(default=None, description="the loan, covenant or alert")
 
 
-class Pending(Arguments):
+class Pending(OverMany):
     borrower: str | None = Field(default=None, description="none: all borrowers the asker may see")
 
 

@@ -10,6 +10,7 @@ from tools.errors import BadRequest
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.linking import Mention
+from tools.toolbox.patches import said_in
 
 LONGEST_QUESTION = 4000
 MOST_SHOWN = 12
@@ -31,7 +32,8 @@ def link(desk: Desk, text: str, taken: Sequence[tuple[int, int]] = ()) -> list[M
 def find_borrower(desk: Desk, text: str) -> ToolResult:
     """The tool: borrowers a name or a whole question mentions. Each mention is a value: `about` the borrower, `state` how it was
     recognised (id, name, part, spelling, sound, initials), `inputs` the words of the text and where they stand. A loan, facility or
-    collateral named by its number is a value of that name, `borrower` whose it is."""
+    collateral named by its number is a value of that name, `borrower` whose it is. A place, branch or officer is a value `patch`: `state` is what
+    other tools take as `within`, `inputs` go on with its borrowers."""
     mentions = link(desk, text)
     found: dict[str, Borrower] = {}
     values = []
@@ -52,6 +54,16 @@ def find_borrower(desk: Desk, text: str) -> ToolResult:
             values.append(value)
             lines.append(f"{value.about} -> {value.name} of {owner.id} {owner.name}")
     everyone = desk.index().borrowers
+    for said in said_in(
+        text, desk.index().patches, [(m.start, m.end) for m in mentions if m.candidates[0].how in ("id", "name")]
+    ):
+        values.append(
+            Value(f"patch:{said.start}:{said.patch.reference}", "patch", None, "state", about=said.patch.name, state=said.patch.reference,
+                  inputs=(text[said.start : said.end], str(said.start), str(said.end), *said.patch.ids[:MOST_SHOWN]))
+        )  # fmt: skip
+        lines.append(
+            f"{text[said.start : said.end]!r} -> {said.patch.reference} ({said.patch.name}): {', '.join(said.patch.ids[:MOST_SHOWN])}"
+        )
     if not mentions and len(everyone) == 1:
         found[everyone[0].id] = everyone[0]
         values.append(Value(f"only:{everyone[0].id}", "only", everyone[0].id, "state", about=everyone[0].id, state="only"))

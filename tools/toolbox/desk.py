@@ -49,7 +49,7 @@ class NameIndexes:
         """The index of what `caller` may see now."""
         key = (caller, store.borrowers.revision())
         if key not in self.kept:
-            self.kept[key] = NameIndex(store.borrowers.all(caller))
+            self.kept[key] = NameIndex(store.borrowers.all(caller), store.borrowers.officers(caller))
             while len(self.kept) > KEPT_INDEXES:
                 self.kept.popitem(last=False)
         return self.kept[key]
@@ -83,6 +83,15 @@ class Desk:
             return self
         return Desk(
             self.store, self.loan_book, self.rulebook, self.search, self.caller, clocks, self.names, self.portfolios, self.fact_books,
+            self.loan_portfolios,
+        )  # fmt: skip
+
+    def narrowed(self, reference: str) -> Desk:
+        """The same desk seeing only the borrowers of one place, branch or officer ("officer:S001"), of those its caller may see."""
+        ids = next((one.ids for one in self.index().patches if one.reference == reference), ())
+        caller = Caller(self.caller.user, self.caller.role, borrowers=frozenset(ids))
+        return Desk(
+            self.store, self.loan_book, self.rulebook, self.search, caller, self.clocks, self.names, self.portfolios, self.fact_books,
             self.loan_portfolios,
         )  # fmt: skip
 

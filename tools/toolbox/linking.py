@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 
 from prompts.library import phrase_book, simplified
 from tools.domain.names import Borrower, normal_name, short_name, words
+from tools.toolbox.patches import Patch, patches_of
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’]*")
@@ -63,8 +64,9 @@ def fold(text: str) -> str:
 class NameIndex:
     """Built once for a set of borrowers; all look-ups are by dictionary, so it holds for ten thousand names."""
 
-    def __init__(self, borrowers: Iterable[Borrower]) -> None:
+    def __init__(self, borrowers: Iterable[Borrower], officers: Mapping[str, str] | None = None) -> None:
         self.borrowers = tuple(borrowers)
+        self._officers = officers or {}
         generic = phrase_book("names")["generic"]
         self._generic_zh: frozenset[str] = frozenset(generic["zh"])
         self._generic_en: frozenset[str] = frozenset(generic["en"])
@@ -79,6 +81,11 @@ class NameIndex:
         for index, borrower in enumerate(self.borrowers):
             self._add(index, borrower)
         self._longest = max((len(name) for name in self._names), default=0)
+
+    @cached_property
+    def patches(self) -> tuple[Patch, ...]:
+        """Places, branches and officers these borrowers belong to."""
+        return patches_of(self.borrowers, self._officers)
 
     @cached_property
     def registered(self) -> dict[str, str]:

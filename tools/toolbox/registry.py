@@ -74,7 +74,10 @@ class Tool:
             raise BadRequest(
                 f"{where}: {first['msg']}", where=self.name, fix=f"Arguments: {', '.join(self.arguments.model_fields)}"
             ) from problem
-        return self.function(desk, **checked.model_dump())
+        wanted = checked.model_dump()
+        if within := wanted.pop("within", None):
+            desk = desk.narrowed(within)
+        return self.function(desk, **wanted)
 
 
 def _tool(name: str, arguments: type[given.Arguments], function: Callable[..., ToolResult], description: str) -> Tool:

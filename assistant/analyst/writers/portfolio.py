@@ -399,13 +399,19 @@ def write_summary(draft: Draft, part: Part) -> None:
         return
     artifact, book = found
     draft.say(
-        "portfolio_summary", borrowers=draft.number(_count(artifact, "borrowers"), marked=False),
+        "portfolio_summary_within" if "within" in part.options else "portfolio_summary", borrowers=draft.number(_count(artifact, "borrowers"), marked=False),
         with_loans=draft.number(_count(artifact, "borrowers_with_loans"), marked=False), loans=draft.number(_count(artifact, "loans"), marked=False),
         date=draft.day(draft.as_of),
     )  # fmt: skip
     if book.total("balance"):
         draft.say("portfolio_total", balance=book.total("balance"), overdue_total=book.total("overdue_total"))
+    owed = _artifact(draft, "rank_borrowers")
     names = _artifact(draft, "list_borrowers")
+    for place, (who, node) in enumerate(_scored(owed, "balance") if owed is not None else (), 1):
+        assert owed is not None
+        draft.say(
+            "portfolio_rank_line", place=place, who=draft.who(who), value=_value(draft, owed, node), when=_when(draft, node)
+        )
     if names is not None and names.borrowers:
         listed = draft.listed([f"{draft.who(ref.id)}({ref.id})" for ref in names.borrowers[:MOST]])
         draft.say("portfolio_names", names=listed)
