@@ -37,6 +37,8 @@ CURRENCIES = (
     ("EUR", r"EUR|€|欧元"),
     ("GBP", r"GBP|£|英镑"),
     ("HKD", r"HK\$|HKD|港币|港元"),
+    ("SGD", r"S\$|SGD|新加坡元|新元"),
+    ("AUD", r"A\$|AUD|澳元"),
     ("JPY", r"JPY|日元"),
     ("CAD", r"C\$|CAD|Cdn\$"),
 )

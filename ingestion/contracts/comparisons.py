@@ -54,29 +54,33 @@ FIXED = (
     ),
     (
         re.compile(
-            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破)|不(?:得|应|能|可)?(?:下)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|不(?:得|应|能|可)?(?:下?降|减少|下滑|跌)(?:至|到)(?=[^，。；]{1,18}(?:以下|之下))|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于|(?:应|须|需|均|至少|确保)?达到(?=\s*(?:人民币)?\s*[\d百])"
+            r"不(?:得|应|能|可|会|宜)?(?:再)?(?:低于|少于|小于|低過|跌破|短于|低过)|不(?:得|应|能|可)?(?:下)?降(?:至|到)?[^，。；\d]{0,8}(?:以下|之下)|不(?:得|应|能|可)?(?:下?降|减少|下滑|跌)(?:至|到)(?=[^，。；]{1,18}(?:以下|之下))|至少|最低(?:为|应为|须为|不低于|限为)|下限(?:为|是)|≥|>=|大于(?:或)?等于|不得?降至?低于|(?:应|须|需|均|至少|确保)?达到(?=\s*(?:人民币)?\s*[\d百])"
         ),
         ">=",
     ),
     (
         re.compile(
-            r"不(?:得|应|能|可|会|宜)?(?:高于|超过|大于|多于|超出|突破|逾)|至多|最高(?:为|应为|须为|不超过|限为)|上限(?:为|是)|≤|<=|小于(?:或)?等于|(?:控制|限制|压降)在"
+            r"不(?:得|应|能|可|会|宜)?(?:高于|超过|大于|多于|超出|突破|逾|长于|高过)|至多|最高(?:为|应为|须为|不超过|限为)|上限(?:为|是)|≤|<=|小于(?:或)?等于|(?:控制|限制|压降)在"
         ),
         "<=",
     ),
     (re.compile(r"为上限"), "<="),
     (re.compile(r"为下限"), ">="),
 )
+AHEAD = r"(?=[\s:]*(?:(?:an?|the) )?(?:(?:amount|level|ratio|figure|equivalent|aggregate) of )?(?:RMB|USD?|CNY|HK|S|EUR|GBP|HKD|SGD)?\s?[$€£¥]?\s?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b))"
+"""A limit follows: "above 3.0x", "below RMB 5 million"."""
 MORE = re.compile(
-    r"\b(?:more|greater|higher|longer|larger) than\b|\bexceed(?:s|ing)?\b|\bsurpass(?:es)?\b|\bgo (?:above|beyond)\b|\b(?:rise|rises) above\b|\bin excess of\b|\babove\s+(?=[\d$€£¥]|RMB|US|CNY)",
+    r"\b(?:more|greater|higher|longer|larger) than\b|\bexceed(?:s|ing)?\b|\bsurpass(?:es)?\b|\bgo (?:above|beyond)\b|\b(?:rise|rises) above\b|\bin excess of\b|\b(?:above|over|beyond)\b"
+    + AHEAD,
     re.I,
 )
 LESS = re.compile(
-    r"\b(?:less|lower|shorter|smaller|worse) than\b|\b(?:fall|falls|drop|drops|go|goes|sink|sinks|be|stand) (?:below|under)\b|\b(?:falls?|fall) short of\b|\bbelow\s+(?=[\d$€£¥]|RMB|US|CNY)",
+    r"\b(?:less|lower|shorter|smaller|worse) than\b|\b(?:fall|falls|drop|drops|go|goes|sink|sinks|be|stand) (?:below|under)\b|\b(?:falls?|fall) short of\b|\b(?:below|under|beneath)\b"
+    + AHEAD,
     re.I,
 )
 ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")
-ZH_LESS = re.compile(r"低于|小于|少于|(?<!以)以下|以内|之内|之下")
+ZH_LESS = re.compile(r"低于|短于|低过|小于|少于|(?<!以)以下|以内|之内|之下")
 NEGATION = re.compile(
     r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bnor\b|\bneither\b|\bat no time\b|\bin no event\b|\bunder no circumstances\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)\s*(?:Permit|Allow|Suffer)\b",
     re.I,

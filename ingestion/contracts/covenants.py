@@ -39,8 +39,8 @@ from ingestion.contracts.proposals import YEAR_NAMED, Covenant, first_of, freque
 from ingestion.contracts.schedules import scheduled
 from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, kind_of, table_steps
 from ingestion.contracts.units import DEFINING, POINT, Unit, chinese_marks, intro_of, lead_of, obligations_in, units
-from ingestion.contracts.vocabulary import Vocabulary
-from ingestion.quantities import dates
+from ingestion.contracts.vocabulary import Metric, Vocabulary
+from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
 
 
@@ -60,7 +60,10 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
         return []
     out = _in_words(unit, vocabulary, definitions)
     for row in scheduled(unit, vocabulary, definitions) if unit.rows else []:
-        if all(covenant.metric != row.metric.id for covenant in out):
+        told = next((covenant for covenant in out if covenant.metric == row.metric.id), None)
+        if told is not None and len(told.steps) < len(row.steps):
+            told.steps = row.steps  # the words name the measure, its limits stand in the columns
+        if told is None:
             head = f"{row.head} "
             bound = Comparison(row.operator, len(head), len(head))
             covenant = proposal(head, unit, row.metric, row.definition, bound, row.steps, vocabulary, definitions)
@@ -131,7 +134,7 @@ def _of_sentence(
     sentence = POINT.sub(lambda mark: " " * len(mark.group()), sentence)
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
-    headed = any(HEADED.search(text) for text in (intro, *(node.title for node in unit.clause.lineage())))
+    headed = any(HEADED.search(text) for text in (intro, intro_of(unit), *(node.title for node in unit.clause.lineage())))
     if not (OBLIGED.search(lead + sentence) or event or headed) or NOT_A_TEST.search(sentence):
         return []
     # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
@@ -147,7 +150,7 @@ def _of_sentence(
             continue
         further = next((other.start for other in stated if other.start >= bound.end + 2), len(sentence))
         kind = kind_of(reach(sentence, bound, further)) or kind_of(reach(sentence, bound, len(sentence)))
-        measure = metric_of(sentence, bound, unit.clause.title, vocabulary, definitions, kind)
+        measure = _nearest(sentence, bound, stated, kind, unit, vocabulary, definitions)
         straight = demanded and measure is not None and vocabulary.bounds(measure[0].id, bound.operator)
         named.append((turned(bound) if beyond and not straight else bound, measure))
     out: list[Covenant] = []
@@ -171,6 +174,22 @@ def _of_sentence(
             covenant.test_frequency = own or covenant.test_frequency
             out.append(covenant)
     return out
+
+
+def _nearest(
+    sentence: str, bound: Comparison, stated: Sequence[Comparison], kind: str | None, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str],
+) -> tuple[Metric, str] | None:  # fmt: skip
+    """The measure named since the limit before, else the nearest of the whole sentence."""
+    title = unit.clause.title
+    former = [other.end for other in stated if other.end <= bound.start]
+    if former:
+        blank = sentence[former[-1] : bound.start]
+        value = next(iter(quantities(blank)), None)
+        begins = former[-1] + (value.end if value is not None else 0)
+        own = metric_of(" " * begins + sentence[begins:], bound, "", vocabulary, definitions, kind)
+        if own is not None and vocabulary.bounds(own[0].id, bound.operator):
+            return own
+    return metric_of(sentence, bound, title, vocabulary, definitions, kind)
 
 
 def _how_often(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -> str | None:

@@ -32,6 +32,7 @@ CONDITION = re.compile(
     re.I,
 )
 
+WHEN_IT_HOLDS = re.compile(r"\s*(?:[（(]含[）)])?(?:时|方可|才能|的情况下|的情形下|的前提下)")
 FORBIDDEN = re.compile(r"^\W*(?:Make|Incur|Permit|Expend)\b|\b(?:shall|will|may|must) not\b", re.I)
 ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
 
@@ -62,11 +63,14 @@ FORMER_QUOTED = re.compile(
 """What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
 
 DEFAULT_WORDS = re.compile(
-    r"\bevents? of default (?:shall )?(?:occurs?|arises?|exists?)\b[^.;]{0,30}?\b(?:if|when|where)\b|\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|提前到期|提前收回|加速到期|停止(?:发放|提款)",
+    r"\bevents? of default\s*[:：]|\bevents? of default (?:shall )?(?:occurs?|arises?|exists?)\b[^.;]{0,30}?\b(?:if|when|where)\b|\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|触发违约|(?:即属|属于|构成|视为)[^，。；]{0,4}违反|不(?:得|会)?(?:再)?(?:发生|出现|存在)(?:以下|下列|如下)|提前到期|提前收回|加速到期|停止(?:发放|提款)",
     re.I,
 )
 
-DEFAULT_LIST = re.compile(r"\b(?:events? of default|default events?)\b|违约(?:事件|情形|责任)|下列[^。；]{0,16}违约", re.I)
+DEFAULT_LIST = re.compile(
+    r"不(?:得|会)?(?:发生|出现|存在)(?:以下|下列|如下)|\b(?:events? of default|default events?)\b|违约(?:事件|情形|责任)|下列[^。；]{0,16}违约",
+    re.I,
+)
 """A bound the borrower must not be beyond, said as what follows when it is."""
 
 CONSENT = re.compile(r"未经(?:贷款人|银行|乙方|甲方)?.{0,6}书面同意|without (?:the )?(?:prior )?written consent", re.I)
@@ -103,10 +107,11 @@ def turned(bound: Comparison) -> Comparison:
 
 def only_when(sentence: str, bound: Comparison) -> bool:
     """「不高于2.0倍时，…」: the bound says when something else holds."""
-    value = next(iter(quantities(sentence[bound.end : bound.end + 30])), None)
-    return value is not None and bool(
-        re.match(r"\s*(?:（含）)?(?:时|方可|才能|的情况下|的情形下|的前提下)", sentence[bound.end + value.end :])
-    )
+    if AFTERWARDS.fullmatch(sentence[bound.start : bound.end]):
+        return bool(WHEN_IT_HOLDS.match(sentence[bound.end :]))
+    tail = re.split(r"[;；。]", sentence[bound.end : bound.end + 30])[0]
+    value = next(iter(quantities(tail)), None)
+    return value is not None and bool(WHEN_IT_HOLDS.match(sentence[bound.end + value.end :]))
 
 
 def excused(lead: str, head: str) -> bool:

@@ -43,6 +43,12 @@ RATIO_BEGINS = re.compile(r"\bratio\b|\bdivided by\b|之比|比率|比值|比例
 DIVIDED = re.compile(r"(?P<a>[A-Za-z' ]{3,60}?)\s+divided by\s+(?P<b>[A-Za-z' ]{3,60})", re.I)
 
 
+MULTIPLE_OF = re.compile(
+    r"(?P<a>[A-Za-z' ]{3,60}?),?\s+(?:expressed\s+|calculated\s+)?as an?\s+(?:multiple|percentage|proportion|share)\s+of\s+(?P<b>[A-Za-z' ]{3,60})",
+    re.I,
+)
+
+
 def metric_of(
     sentence: str, bound: Comparison, title: str, vocabulary: Vocabulary, definitions: dict[str, str], kind: str | None = None
 ) -> tuple[Metric, str] | None:
@@ -57,7 +63,7 @@ def metric_of(
     named = [hit for hit in vocabulary.metric_at(head) if not _inside_pair(hit, head)]
     named = [hit for hit in named if not _explains(hit, named, head)] or named
     named = [hit for hit in named if _of_kind(hit[2], kind)]
-    pair = pair if kind in (None, "ratio") else None
+    pair = pair if kind in (None, "ratio", "bare") else None
     if pair is not None and (not named or pair[1] >= named[-1][1] - 1 or named[-1][2].unit == "money"):
         return pair[0], pair[2]
     if named:
@@ -79,11 +85,11 @@ def metric_of(
     titled = vocabulary.metric_at(title)
     if titled and _of_kind(titled[-1][2], kind) and re.search(r"\b(?:it|such ratio|same)\b|该比率|上述指标", head, re.I):
         return defined(titled[-1][2], title, vocabulary, definitions)
-    return _both_sides(sentence, bound, vocabulary) if kind == "ratio" else None
+    return _both_sides(sentence, bound, vocabulary) if kind in ("ratio", "bare") else None
 
 
 def _of_kind(metric: Metric, kind: str | None) -> bool:
-    kinds = {"money": ("money",), "ratio": ("x", "ratio"), "days": ("days",)}
+    kinds = {"money": ("money",), "ratio": ("x", "ratio"), "days": ("days",), "bare": ("x", "ratio", "days")}
     return kind is None or metric.unit in kinds[kind]
 
 
@@ -195,7 +201,7 @@ def _explains(hit: tuple[int, int, Metric], named: list[tuple[int, int, Metric]]
 def pair_in(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
     """The last ratio spelled out in `head`: its measure, where it ends, and its words."""
     best: tuple[Metric, int, str] | None = None
-    for pattern in (RATIO_OF, SLASH, ZH_RATIO, DIVIDED):
+    for pattern in (RATIO_OF, SLASH, ZH_RATIO, DIVIDED, MULTIPLE_OF):
         for match in pattern.finditer(head):
             words = _under(match)
             over, under = _side(match.group("a"), vocabulary), _side(words, vocabulary)

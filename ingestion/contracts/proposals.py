@@ -52,6 +52,7 @@ TESTED_ON = re.compile(
     re.I,
 )
 
+ADJUSTED = re.compile(r"剔除|扣除[^，。；]{1,12}后|\bexcluding\b", re.I)
 SENIOR = re.compile(r"\b(?:senior|secured|first[- ]lien)\b[\w\s]{0,20}\b(?:leverage|debt|indebtedness)\b|优先级债务", re.I)
 
 
@@ -135,6 +136,9 @@ def proposal(
     if SENIOR.search(sentence):
         covenant.remarks.append("tests senior or secured debt only: the measure named here counts all debt")
         covenant.confidence -= Decimal("0.30")
+    if ADJUSTED.search(sentence[: bound.start]):
+        covenant.remarks.append("the measure is taken after adjustments the rulebook's does not make: read its definition")
+        covenant.confidence -= Decimal("0.10")
     if bound.strict:
         covenant.remarks.append("the wording excludes equality")
         covenant.confidence -= Decimal("0.05")

@@ -59,7 +59,7 @@ def scheduled(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -
     out: list[Scheduled] = []
     for cells, named in rows:
         pairs = [(heads[at], cells[at]) for at in periods if at < len(cells)]
-        out += _all(named, lambda _, pairs=pairs: pairs, vocabulary)  # type: ignore[misc]
+        out += _all(named, lambda _, pairs=pairs: pairs, vocabulary)
     return out
 
 

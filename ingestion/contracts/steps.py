@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -16,7 +16,8 @@ from ingestion.blocks import Block
 from ingestion.quantities import DateHit, Quantity, dates, quantities
 
 AFTER = re.compile(
-    r"\bthereafter\b|\bafter (?:that|such)\b|\bonwards?\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日", re.I
+    r"\bthereafter\b|\bafter (?:that|such)\b|\b(?:any|each|every|all) (?:later|subsequent|succeeding|following)\b|\bonwards?\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日",
+    re.I,
 )
 UNTIL = re.compile(r"(?:\b(?:until|through|to|up to|including|before|prior to)\b[\w\s,]*|至|截至|到)\s*$", re.I)
 FROM = re.compile(
@@ -39,7 +40,7 @@ TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末
 ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
 DAY_COUNT = re.compile(r"(?<![\d.,:])(?P<n>\d{1,3})\s*(?:个)?(?:自然|日历)?(?:天|日(?!期)|days?\b)", re.I)
 YEAR = re.compile(
-    r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:fiscal|financial) years?\s+(?P<e>(?:19|20)\d\d)\b",
+    r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:(?:fiscal|financial|calendar) years?|in|during|for|FY)\s*(?P<e>20\d\d)\b(?!\s*[-–/])",
     re.I,
 )
 
@@ -65,7 +66,8 @@ def limits(text: str, unit: str) -> list[Quantity]:
     """Every number of `text` that can be a limit of a measure in `unit`."""
     if unit == "days":
         found = DAY_COUNT.finditer(_undated(text))
-        return [Quantity(Decimal(m["n"]), "number", None, m.start(), m.end()) for m in found]
+        plain = [q for q in quantities(text) if q.unit == "number" and _behind(q, text)][:1]
+        return [Quantity(Decimal(m["n"]), "number", None, m.start(), m.end()) for m in found] or plain
     return [q for q in quantities(text) if fits(q, unit) or (unit in ("x", "ratio") and _bare_limit(q, text))]
 
 
@@ -73,9 +75,16 @@ def _bare_limit(value: Quantity, text: str) -> bool:
     """「不得低于3；」: a whole number right behind the bound that counts nothing; 「4次」 is a turnover."""
     if value.unit != "number" or value.value >= 100:
         return False
-    tail = text[value.end :]
-    behind = not text[: value.start].strip(" :：为是于至到")
-    return bool(re.match(r"\s*次", tail)) or (behind and not re.match(r"\s*(?:[年月日天个家项期%％]|[A-Za-z])", tail))
+    return bool(re.match(r"\s*次", text[value.end :])) or _behind(value, text)
+
+
+def _behind(value: Quantity, text: str) -> bool:
+    """Right behind the bound, counting nothing."""
+    counts = re.match(
+        r"\s*(?:[年月日天个家项期%％]|(?!(?:and|or|as|at|in|on|for|if|until|from|by|with|throughout|during)\b)[A-Za-z])",
+        text[value.end :],
+    )
+    return not text[: value.start].strip(" :：为是于至到") and not counts
 
 
 def _undated(text: str) -> str:
@@ -86,7 +95,7 @@ def _undated(text: str) -> str:
 
 
 def kind_of(text: str) -> str | None:
-    """What kind of limit stands first in `text`: money, ratio (multiples too) or days."""
+    """What kind of limit stands first in `text`: money, ratio (multiples too), days, or a bare number."""
     days = DAY_COUNT.search(_undated(text)[:40])
     for value in quantities(text[:200]):
         if days is not None and days.start() <= value.start:
@@ -95,8 +104,8 @@ def kind_of(text: str) -> str | None:
             return "money" if value.unit == "money" else "ratio"
         if value.value < 100 and value.value.as_tuple().exponent != 0:
             return "ratio"
-        if _bare_limit(value, text):
-            return "ratio"
+        if value.unit == "number" and (_bare_limit(value, text) or (value.value < 1000 and _behind(value, text))):
+            return "bare"
     return None
 
 
@@ -178,6 +187,13 @@ def _moving(text: str, values: Sequence[Quantity], when: Sequence[DateHit]) -> l
         low = values[at - 1].end
         high = values[at + 1].start if at + 1 < len(values) else len(text)
         between = [hit for hit in when if low <= hit.start < value.start]
+        until = [hit for hit in between if UNTIL.search(text[max(low, hit.start - 16) : hit.start])]
+        if len(until) == 1 and between == until:
+            start = next((hit for hit in when if value.end <= hit.start < high), None)
+            own_day = _begins(start, text) if start is not None else until[0].day + timedelta(days=1)
+            steps[-1] = replace(steps[-1], until=until[0].day)
+            steps.append(Step(value.value, own_day))
+            continue
         behind = [hit for hit in when if value.end <= hit.start < high]
         first = when[0].start < values[1].start
         own = between if first else behind
@@ -290,7 +306,7 @@ def row_step(value: Decimal, text: str, when: Sequence[DateHit], former: list[St
     hit = when[0]
     lead, tail = text[: hit.start], text[hit.end :]
     if AFTER.search(tail) or FROM.search(lead) or re.match(r"\s*(?:起|及以后)", tail):
-        return Step(value, _first_day(hit))
+        return Step(value, _first_day(hit) + timedelta(days=1) if STRICTLY_AFTER.search(lead[-24:]) else _first_day(hit))
     if UNTIL.search(lead) or ZH_UNTIL.match(tail):
         last = former[-1].until if former else None
         return Step(value, last + timedelta(days=1) if last else None, hit.day)
