@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 
 from assistant.analyst.conversation import Conversation
+from assistant.analyst.courtesies import without_courtesies
 from assistant.analyst.plans import Plan
 from assistant.analyst.recipes import last_day
 from assistant.analyst.words import normalise
@@ -47,7 +48,7 @@ class Restated:
 
 def restated(question: str, state: Conversation) -> Restated:
     """What is asked. "In Chinese, please" asks the last question again, as it stood then."""
-    text = normalise(question)
+    text = without_courtesies(normalise(question))
     language = wanted_language(text)
     if language and state.asked and _nothing_else(text):
         return Restated(state.asked, Conversation.from_json(state.before), language)

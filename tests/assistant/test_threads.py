@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.analyst.courtesies import without_courtesies
 from tests.assistant.asking import ask
 from tests.assistant.bank import SmallBank
 
@@ -78,3 +79,18 @@ def test_who_else_widens_to_all_borrowers(small: SmallBank) -> None:
     assert "临江恒泰贸易有限公司" in said
     said = talk(small, "widen2", "Which covenants does Mingyuan Precision have?", "who else is in breach?")[-1]
     assert said.startswith("No breach among 3 covenants.")
+
+
+@pytest.mark.parametrize(
+    ("said", "asks"),
+    [
+        ("Good morning! When was the audit report received?", "When was the audit report received?"),
+        ("你好,请问,明远的流动比率?谢谢", "明远的流动比率?"),
+        ("打扰一下,领导要,华越逾期没有,急", "华越逾期没有"),
+        ("Hi there, one quick question: Xiling's DSCR, thanks a lot", "Xiling's DSCR"),
+        ("Morning Star's DSCR", "Morning Star's DSCR"), ("Hi-Tech Parts leverage", "Hi-Tech Parts leverage"),
+        ("早期预警有哪些", "早期预警有哪些"), ("谢谢", "谢谢"), ("Hello there", "Hello there"),
+    ],
+)  # fmt: skip
+def test_greetings_and_thanks_are_taken_off_what_is_asked(said: str, asks: str) -> None:
+    assert without_courtesies(said) == asks
