@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.analyst.clausewords import clause_of, topics_of
 from assistant.analyst.loanwords import several_facts
+from assistant.analyst.marketwords import market_asked
 from assistant.analyst.reading import Reading
 from assistant.analyst.shocks import FALLS, shocks_of
 from prompts.library import phrase_book
@@ -82,6 +83,8 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
     flags["moved"] = any(metric in phrase_book("lexicon")["moves"] for metric in reading.metrics)
     flags["supposed"] = flags["shock"] and supposes(reading)
     flags["loan_facts"] = several_facts(reading.text)
+    flags["market"] = market_asked(reading.text)
+    flags["fx_pair"] = re.search(r"\b(?:usd|eur|hkd|jpy|gbp) ?[-/]? ?cny\b|中间价", reading.text, re.IGNORECASE) is not None
     if topics_of(reading.text, "contract" in reading.cues) or ("contract" in reading.cues and clause_of(reading.text)):
         flags["clause"] = True
     found |= {flag for flag, present in flags.items() if present}

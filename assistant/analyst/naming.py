@@ -12,6 +12,7 @@ from datetime import date
 
 from assistant.analyst.conversation import Conversation, Pending
 from assistant.analyst.lexicon import Lexicon
+from assistant.analyst.marketwords import priced
 from assistant.analyst.plans import Heard, Part
 from assistant.analyst.reading import Reading, read
 from assistant.analyst.strangers import strangers, without_strangers
@@ -99,8 +100,12 @@ def sensible(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date) -
         over = [h for h in hits if mention.start < h.end and h.start < mention.end]
         if mention.how in WEAK:
             return bool(over)
-        if mention.how == "part" and re.search(r"\b(?:in|from|around) $", text[: mention.start]):
+        if mention.how == "part" and priced(text[mention.end :]):
+            return True  # "光伏组件现在什么价": the goods, not who makes them
+        if mention.how == "part" and re.search(r"\b(?:in|around) $", text[: mention.start]):
             return True  # a place that stands in a name too
+        if mention.how == "part" and (len(mention.ids) > 1 or many) and re.search(r"\bfrom $", text[: mention.start]):
+            return True
         if (
             mention.how == "part"
             and len(mention.ids) > 1

@@ -366,6 +366,26 @@ def _explain(part: Part) -> list[Call]:
     return calls
 
 
+def _market(part: Part) -> list[Call]:
+    """Up to two days may be named: the one asked for, and the one it is compared with."""
+    closing = re.search(r"年[底末初]|year[- ]end|end of|start of", part.reading.text, re.IGNORECASE)
+    told = [
+        p for p in part.reading.periods if not p.is_series and (p.kind != "year" or closing)
+    ]  # "a year ago" is of the same month
+    days = sorted((day for period in told if (day := last_day(period))), reverse=True)
+    found: dict[str, str] = {"asked": part.reading.text}
+    if len(days) > 1 or (
+        days
+        and re.search(r"比|涨|跌|than|since|against|versus|vs|from|compared|up|down|相比", part.reading.text, re.IGNORECASE)
+    ):
+        found |= {"against": days[-1].isoformat(), **({"day": days[0].isoformat()} if len(days) > 1 else {})}
+    elif days:
+        found["day"] = days[0].isoformat()
+    elif part.reading.windows:
+        found["against"] = part.reading.windows[0][0].isoformat()
+    return [Call("market", found)]
+
+
 def order_of(reading: Reading, measure: str) -> str:
     """asc or desc for a ranking, from the words and from which side of the measure is the weak one."""
     worse_high = measure in phrase_book("lexicon")["higher_is_worse"]
@@ -470,6 +490,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "portfolio_bureau": lambda part: [Call("book_rows", {"table": "bureau", "limit": 200})],
     "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **window_of(part)})],
     "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"}), *_names(part)],
+    "market": _market,
     "mention": lambda part: [Call("mentions", {"name": part.options["said"]})],
     "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],
     "ask_borrower": lambda part: [Call("list_borrowers", {"limit": 6})],

@@ -20,6 +20,7 @@ from assistant.analyst.writers import (
     figures,
     loan_facts,
     loans,
+    market,
     mentioned,
     notes,
     papers,
@@ -48,6 +49,7 @@ WRITERS: Mapping[str, Writer] = {
     "portfolio_rank": portfolio.write_rank, "worth": portfolio.write_worth, "portfolio_arrears": portfolio.write_arrears, "portfolio_maturity": portfolio.write_maturity,
     "portfolio_classification": portfolio.write_classification, "portfolio_list": portfolio.write_summary,
     "portfolio_covenants": portfolio.write_covenants, "portfolio_events": portfolio.write_events,
+    "market": market.write_market,
     "clarify": talk.write_clarify, "ask_borrower": talk.write_ask_borrower, "not_found": talk.write_not_found, "mention": mentioned.write_mention,
     "refused": talk.write_plain, "off_topic": talk.write_plain, "out_of_scope": talk.write_plain, "judgement": talk.write_plain,
     "help": talk.write_plain, "forgotten": talk.write_plain, "unknown": talk.write_plain, "use": sheets.write_use, "alerts": warnings.write_alerts,
@@ -101,10 +103,10 @@ def write(
         draft = Draft(plan.language, glossary, [*own, *([linked] if linked else [])], as_of)
         for name in part.options.get("lost", ()):
             draft.say("not_found", said=str(name)[:30])
-        lost = len(draft.lines)
-        WRITERS[part.frame](draft, part)
         if "within_name" in part.options:
             draft.say("within_" + str(part.options.get("within_kind", "region")), name=part.options["within_name"])
+        lost = len(draft.lines)
+        WRITERS[part.frame](draft, part)
         if "page_of" in part.reading.cues and part.frame not in QUOTED:
             say_sources(draft, draft.lines[lost:])
         if len(draft.lines) == lost:

@@ -130,6 +130,12 @@ class VisitNotes(Arguments):
     limit: int = Field(default=2, ge=1, le=10, description="how many notes, newest first")
 
 
+class Market(Arguments):
+    asked: str = Field(default="", description="which series, in words or by code (copper, LPR, USDCNY); none: all")
+    day: str | None = Field(default=None, description="on this day; default the newest")
+    against: str | None = Field(default=None, description="compared with this day; default a year before")
+
+
 class Mentions(Arguments):
     name: str = Field(description="the name, as it would be written in a paper")
     limit: int = Field(default=30, ge=1, le=60)

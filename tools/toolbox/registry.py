@@ -35,6 +35,7 @@ from tools.toolbox.guarantee_rings import guarantee_circles
 from tools.toolbox.guarantees import guarantees
 from tools.toolbox.history import trail_integrity, trail_records
 from tools.toolbox.loans import loans, portfolio_loans
+from tools.toolbox.market import market
 from tools.toolbox.mentions import mentions
 from tools.toolbox.movements import changes
 from tools.toolbox.papers import account_lines, paper_records
@@ -113,6 +114,8 @@ def registry() -> Mapping[str, Tool]:
         _tool("book_rows", given.BookRows, book_rows, "Rows of the loan book: customer, collateral, guarantors, events, relations, bureau, operations."),
         _tool("passages", given.Passages, passages, "Search documents (visit notes, contracts, filings) and quote them with their page."),
         _tool("visit_notes", given.VisitNotes, visit_notes, "The newest visit notes of a borrower, section by section."),
+        _tool("market", given.Market, market,
+              "Market series of the bank: prices of goods, LPR, exchange rates, indices, newest and a year before (行情、价格、LPR、汇率)."),
         _tool("mentions", given.Mentions, mentions,
               "Where a name that is no borrower's (a person, a ship, a customer of a borrower) stands in the documents, word for word."),
         _tool("documents", given.Documents, documents, "Which documents of a borrower are on file."),
