@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ingestion.contracts.clauses import Clause, without_clause_numbers
-from ingestion.contracts.comparisons import Comparison, comparisons
+from ingestion.contracts.comparisons import AFTERWARDS, Comparison, comparisons
 from ingestion.contracts.duties import (
     DEFAULT_WORDS,
     ELSEWHERE,
@@ -181,11 +181,12 @@ def _nearest(
 ) -> tuple[Metric, str] | None:  # fmt: skip
     """The measure named since the limit before, else the nearest of the whole sentence."""
     title = unit.clause.title
-    former = [other.end for other in stated if other.end <= bound.start]
+    former = [other for other in stated if other.end <= bound.start]
     if former:
-        blank = sentence[former[-1] : bound.start]
-        value = next(iter(quantities(blank)), None)
-        begins = former[-1] + (value.end if value is not None else 0)
+        begins = former[-1].end
+        value = next(iter(quantities(sentence[begins : bound.start])), None)
+        if value is not None and not AFTERWARDS.fullmatch(sentence[former[-1].start : begins]):
+            begins += value.end
         own = metric_of(" " * begins + sentence[begins:], bound, "", vocabulary, definitions, kind)
         if own is not None and vocabulary.bounds(own[0].id, bound.operator):
             return own

@@ -17,7 +17,8 @@ from ingestion.contracts.duties import CONSENT, ONLY_IF, THIRD_PARTY, reach
 from ingestion.contracts.measures import metric_of
 from ingestion.contracts.proposals import Covenant, first_of, give_grace
 from ingestion.contracts.steps import Step, fits
-from ingestion.contracts.units import Unit, units
+from ingestion.contracts.undertakings import negative_undertakings
+from ingestion.contracts.units import Unit, lead_of, units
 from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.quantities import MONTH, MONTHS, quantities
 from ingestion.text_passages import sentences
@@ -43,11 +44,11 @@ PROFIT_CAP = re.compile(
     re.I,
 )
 OTHER_DEBT = re.compile(
-    r"\b(?:other|any)\b[^.;]{0,60}\b(?:indebtedness|debt|borrowings?)\b|其他(?:债务|借款|融资|金融负债)|对其他(?:债权人|金融机构|银行)|对(?:任何|其他)?(?:第三方|第三人|他人)[^，。；]{0,12}(?:债务|借款|融资)|其他(?:金融机构|银行|债权人)[^，。；]{0,12}(?:债务|借款|贷款|融资|授信)",
+    r"\b(?:other|any)\b[^.;]{0,60}\b(?:indebtedness|debt|borrowings?)\b|其他(?:债务|借款|融资|金融负债)|对其他(?:债权人|金融机构|银行)|对(?:任何|其他)?(?:第三方|第三人|他人)[^，。；]{0,12}(?:债务|借款|融资)|(?:其他|任何)(?:金融机构|银行|债权人)[^，。；]{0,12}(?:债务|借款|贷款|融资|授信)",
     re.I,
 )
 UNPAID = re.compile(
-    r"\b(?:fail(?:s|ure)? to (?:pay|make)|default(?:s|ed)?|not paid|overdue|accelerat)|逾期|未(?:按期|能)?(?:偿还|清偿)|违约",
+    r"\b(?:fail(?:s|ure)? to (?:pay|make)|default(?:s|ed)?|not paid|overdue|accelerat)|逾期|未(?:按期|能|予)?(?:偿还|清偿|偿付|兑付)|到期未[付还清偿]|违约",
     re.I,
 )
 DEFAULT_TITLE = re.compile(r"\bdefaults?\b|违约", re.I)
@@ -81,6 +82,7 @@ def other_covenants(
                 )
                 if c is not None
             ]
+    out += negative_undertakings(list(units(clauses)), [*tests, *out])
     named = {test.metric for test in tests if test.metric in LEVERAGE}
     for covenant in out:
         if covenant.metric in LEVERAGE and len(named) == 1 and not re.search(r"debt to|债务", covenant.text, re.I):
@@ -212,6 +214,7 @@ def _incurrence(sentence: str, unit: Unit, vocabulary: Vocabulary, definitions: 
 def _cross_default(sentence: str, unit: Unit) -> Covenant | None:
     lineage = " ".join(node.title for node in unit.clause.lineage())
     headed = re.search(r"\bcross[- ](?:default|acceleration)|交叉违约", unit.text[:60], re.I)
+    headed = headed or DEFAULT_EVENT.search(lead_of(unit.clause))
     if not (DEFAULT_TITLE.search(lineage) or headed or DEFAULT_EVENT.search(sentence)):
         return None
     if not OTHER_DEBT.search(sentence) or not UNPAID.search(sentence) or re.search(r"judg[e]?ment|判决", sentence, re.I):

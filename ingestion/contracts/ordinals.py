@@ -57,6 +57,11 @@ NAMED_DAY = re.compile(
     r"\b(?:Closing|Effective|Signing|Execution|Commencement) Date[”\"]?\s*(?:is|means|shall be|:)[^.;]{0,40}|(?:签署|签订|签约|生效|首次提款|放款)日期?[”」]?\s*(?:为|是|指|系指|：|:)[^，。；]{0,30}|(?:签署|签订)于[^，。；]{0,20}",
     re.I,
 )
+FIRST_TEST = re.compile(
+    r"[自从][^，。；]{4,16}?起[^，。；]{0,8}(?:测|考核)|\b(?:commencing|beginning|starting)(?: with| on)?(?: the)?(?: (?:fiscal )?quarter)?(?: end(?:ing|ed))?(?: on)? [^.;,]{0,12}\d{1,2}[^.;]{0,6}\d{4}",
+    re.I,
+)
+"""The day of the first test, from which the places are counted where the sentence gives it."""
 MONTHS_OF = (("quarter", 3), ("季", 3), ("half", 6), ("半年", 6), ("year", 12), ("年", 12), ("month", 1), ("月", 1))
 FREQUENCIES = {"monthly": 1, "quarterly": 3, "semi_annually": 6, "annually": 12}
 
@@ -75,6 +80,9 @@ def ordinal_steps(text: str, unit: str, begun: date | None, frequency: str | Non
     """The limits of a sentence that counts test dates; empty when it does not or `begun` is not known."""
     spans = list(SPAN.finditer(text))
     values = limits(text, unit)
+    tested = FIRST_TEST.search(text)
+    days = dates(tested.group()) if tested else []
+    begun = days[0].day - timedelta(days=1) if days else begun
     if begun is None or not spans or len(values) < 2:
         return []
     before = spans[0].start() < values[0].start

@@ -46,7 +46,7 @@ def scheduled(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -
     said = f"{' '.join(heads)} {unit.clause.title} {unit.text}"
     if not body or NOT_A_TEST.search(said) or PRICED.search(said) or FIGURES.search(said):
         return []
-    if not (OBLIGED.search(said) or HEADED.search(said) or comparisons(" ".join(heads))):
+    if not (OBLIGED.search(said) or HEADED.search(said) or comparisons(" ".join((*heads, *(cells[0] for cells in body))))):
         return []
     columns = _named(heads, vocabulary, definitions)
     if columns:

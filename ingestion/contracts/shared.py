@@ -36,7 +36,7 @@ NAMED = re.compile(
 RANGE = re.compile(r"(?P<n>\d{1,2}(?:\.\d{1,3})+)\s*(?:条|款)?\s*(?:至|到|-|—|–|~)\s*第?(?P<to>\d{1,2}(?:\.\d{1,3})+)")
 NAMED_ZH = re.compile(r"第?\s*(?P<n>\d{1,2}(?:\.\d{1,3}){1,2}|[一二三四五六七八九十]{1,3})\s*[条款]")
 TEST_RULE = re.compile(
-    r"(?:测[算试]|考核|计算|统计|监测)(?:口径|频[次率]|周期|时点|基准|标准|日|依据)|\b(?:test(?:ing)?|measurement|calculation) (?:dates?|frequency|basis|periods?)\b|\b(?:tested|measured|calculated)\b",
+    r"(?:测[算试]|考核|计算|统计|监测)(?:口径|频[次率]|周?期间?|时点|基准|标准|日|依据)|\b(?:test(?:ing)?|measurement|calculation) (?:dates?|frequency|basis|periods?)\b|\b(?:tested|measured|calculated)\b",
     re.I,
 )
 """A short clause beside the tests that only says how they are made: 「测算口径及频次：合并报表，每年6月末、12月末」."""

@@ -40,7 +40,7 @@ TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末
 ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
 DAY_COUNT = re.compile(r"(?<![\d.,:])(?P<n>\d{1,3})\s*(?:个)?(?:自然|日历)?(?:天|日(?!期)|days?\b)", re.I)
 YEAR = re.compile(
-    r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:(?:fiscal|financial|calendar) years?|in|during|for|FY)\s*(?P<e>20\d\d)\b(?!\s*[-–/])",
+    r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:(?:fiscal|financial|calendar) years?|in|during|for|FY)\s*(?P<e>20\d\d)\b(?!\s*[-–/]\s*(?:20)?\d\d\b)",
     re.I,
 )
 
