@@ -54,6 +54,8 @@ NOT_OF_CUSTOMERS = frozenset(
 )
 MOST_OF_A_SCOPE = 8
 """So many customers of a place or an officer are answered for one by one, when the question has no answer over many."""
+NOBODYS = frozenset({"refused", "off_topic", "forgotten", "help", "judgement", "market"})
+"""Frames that are about no borrower: a place in the question ("will it rain in ...") asks for no choice."""
 TAUGHT = frozenset({"explain", "why", "rule", "difference", "classification"})
 """Words of questions that may be about a rule in general."""
 
@@ -173,6 +175,8 @@ def _part_of(
     if frame in ("profile", "unknown") and heard and all(h.how == "loan" for h in heard):
         frame = "loans"
     if ambiguous is not None and frame in ("off_topic", "refused", "judgement", "help"):
+        return Part(frame, reading), None
+    if ambiguous is not None and frame in NOBODYS:
         return Part(frame, reading), None
     if ambiguous is not None:
         return Part("clarify", reading, (), (), {"choices": ambiguous.ids, "said": ambiguous.text, "wanted": frame}), ambiguous

@@ -28,6 +28,7 @@ from assistant.analyst.threads import (
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.periods import PeriodRequest
 
+BYPASSING = frozenset({"bypass", "secret"})
 MOST_SPOKEN = 4
 """How many periods "the same years" may mean."""
 
@@ -138,6 +139,9 @@ def _planned(
             memory = replace(memory, focus=tuple(h.id for h in part.borrowers))
         elif part.frame == "ask_borrower" or part.options.get("wanted"):
             memory = replace(Conversation.after(str(part.options["wanted"]), part.reading, memory.focus), waiting=True)
+    if refused := [part for part in parts if part.frame == "refused" and part.reading.cues & BYPASSING]:
+        # what comes beside a try to get round the rules is not answered either
+        parts, calls = [replace(refused[0], calls=())], []
     unique = list(dict.fromkeys((c.tool, repr(c.arguments)) for c in calls))
     kept = [next(c for c in calls if (c.tool, repr(c.arguments)) == key) for key in unique]
     moved = [unique.index((c.tool, repr(c.arguments))) for c in calls]
