@@ -7,6 +7,7 @@ missing it. Everything stays `proposed` until a named person confirms it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,6 +43,10 @@ from ingestion.contracts.units import DEFINING, POINT, Unit, chinese_marks, intr
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
+
+
+BY_SO_MUCH = re.compile(r"[^.;,\d]{0,60}\bby\s+\d", re.I)
+"""How far one amount lies above another is no limit of their ratio."""
 
 
 def maintenance_covenants(clauses: Sequence[Clause], vocabulary: Vocabulary, definitions: dict[str, str]) -> list[Covenant]:
@@ -146,7 +151,7 @@ def _of_sentence(
         bounds.append((bound, demanded, event and (listed or bool(DEFAULT_WORDS.search(piece_of(sentence, bound))))))
     named = []
     for bound, demanded, beyond in bounds:
-        if not (demanded or beyond):
+        if not (demanded or beyond) or BY_SO_MUCH.match(sentence[bound.end :]):
             continue
         further = next((other.start for other in stated if other.start >= bound.end + 2), len(sentence))
         kind = kind_of(reach(sentence, bound, further)) or kind_of(reach(sentence, bound, len(sentence)))

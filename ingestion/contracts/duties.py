@@ -15,7 +15,7 @@ from ingestion.contracts.steps import MOVES
 from ingestion.quantities import dates, quantities
 
 OBLIGED = re.compile(
-    r"\b(?:shall|must|will|should|agrees?|undertakes?|covenants?|ensures?|procures?|maintains?|achieves?|keeps?|permits?|allows?|suffer|required|requirement|minimum|maximum|stays?|remains?)\b"
+    r"\b(?:shall|must|will|agrees?|undertakes?|covenants?|ensures?|procures?|maintains?|achieves?|keeps?|permits?|allows?|suffer|required|requirement|minimum|maximum|stays?|remains?)\b"
     r"|\b(?:is|are) (?:not )?to\b|\bmay not\b|\bat no time\b|^\W*(?:Have|Make)\b|[:：][^.;:]{0,80}?\bto (?:be|exceed|remain|stay|cover)\b|[≥≤]|[><]="
     r"|应|须|需|不得|不能|确保|保证|承诺|负责|[保维]持|控制在|限制在|达到|降至|不(?:低于|高于|超过|少于|大于|小于|多于|超出)|最[高低]|[上下]限|至[少多]|为限",
     re.I,

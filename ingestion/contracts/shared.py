@@ -40,6 +40,9 @@ TEST_RULE = re.compile(
     re.I,
 )
 """A short clause beside the tests that only says how they are made: 「测算口径及频次：合并报表，每年6月末、12月末」."""
+OWN_MARK = re.compile(r"^\W*[\d.]*[）)]?[（(]?[\w一二三四五六七八九十]{0,2}[）)]?\s*(?=[“\"「一-鿿A-Z])")
+TERM = re.compile(r"[“\"「](?P<q>[^”\"」]{2,30})[”\"」]|(?P<t>[一-鿿]{2,8}?)(?:为|是指|系指|指)")
+"""What such a clause defines: it counts for the tests that use the term."""
 PERIOD = re.compile(r"\b(?:each|every|any|the)\s+(?P<p>(?:Test|Relevant|Measurement|Reference|Calculation|Testing) Period)\b")
 EQUITY_CURE = re.compile(
     r"equity (?:cure|contribution|injection)|cure amount|(?:股东|实际控制人|出资人)[^。；]{0,20}(?:增资|注资|追加(?:资本|投资)|补充资本|现金出资)",
@@ -114,7 +117,10 @@ def _rules(clause: Clause, text: str, covenant: Covenant) -> bool:
     if any(_between(first, last, mine) for first, last in ranges for mine in own):
         return True
     beside = clause.parent in covenant.clause.lineage()
-    return beside and bool(ANY_TEST.search(text) or (len(text) < 160 and TEST_RULE.search(text) and not comparisons(text)))
+    if not beside or len(text) > 160 or comparisons(text) or not TEST_RULE.search(text):
+        return beside and bool(ANY_TEST.search(text))
+    term = TERM.match(OWN_MARK.sub("", text))
+    return term is None or (term["q"] or term["t"]).lower() in covenant.text.lower()
 
 
 def _same(number: str, own: str) -> bool:

@@ -81,7 +81,7 @@ def _bare_limit(value: Quantity, text: str) -> bool:
 def _behind(value: Quantity, text: str) -> bool:
     """Right behind the bound, counting nothing."""
     counts = re.match(
-        r"\s*(?:[年月日天个家项期%％]|(?!(?:and|or|as|at|in|on|for|if|until|from|by|with|throughout|during)\b)[A-Za-z])",
+        r"\s*(?:[%％]|(?![及或且和与并自以在时（])[一-鿿]|(?!(?:and|or|as|at|in|on|for|if|until|from|by|with|throughout|during)\b)[A-Za-z])",
         text[value.end :],
     )
     return not text[: value.start].strip(" :：为是于至到") and not counts

@@ -96,8 +96,10 @@ def test_chinese_limits_with_test_dates_and_cure_in_the_next_clause() -> None:
         "7.1": ("reporting", None, None),
         "8.1": ("negative", "contingent_guarantees", "20000000"),
         "8.2": ("incurrence", "debt_to_assets", "0.6"),
+        "8.3": ("negative", None, None),
         "9.1": ("cross_default", None, "3000000"),
     }
+    assert found["8.3"]["actions"] == ["disposal", "charge"]
     assert found["7.1"]["items"] == [{"doc": "annual_audited", "days": 120}, {"doc": "quarterly", "days": 30}]
     assert found["8.2"]["cap"] == {"share_of": "net_profit", "limit": "0.3"}
 
@@ -162,9 +164,11 @@ def test_limits_under_a_heading_of_promises_without_a_sentence_that_obliges() ->
         "第五条（四）": ("total_debt", "<=", "150000000"),
         "第五条（五）": ("icr_ebitda", ">=", "3"),
         "第五条（六）": (None, None, None),
+        "第五条（七）": (None, None, None),
         "第五条（八）": ("capex", "<=", "8000000"),
         "第六条": (None, None, "5000000"),
     }
+    assert (found["第五条（七）"]["type"], found["第五条（七）"]["actions"]) == ("negative", ["guarantee"])
     assert found["第五条（六）"]["items"] == [{"doc": "quarterly", "days": 20, "unit": "business_day"}]
     assert found["第六条"]["aggregate"] == "10000000" and found["第五条（八）"]["type"] == "negative"
 
@@ -276,8 +280,10 @@ def test_the_same_tests_said_in_other_words() -> None:
         "12.5": ("total_equity", ">=", "45000000", "semi_annually", 25),
         "12.6": ("cash_and_equivalents", ">=", "5000000", "quarterly", 25),
         "12.7": ("current_ratio", ">=", "1.2", "annually", 25),
+        "12.8": (None, None, None, None, None),
     }
     steps = {key: [(s["from"], s["threshold"]) for s in c["steps"]] for key, c in {**chinese, **english}.items() if c["steps"]}
+    assert (english["12.8"]["type"], english["12.8"]["actions"]) == ("negative", ["new_debt"])
     assert steps == {"5.1": [("2027-06-30", "3.80")], "12.1": [("2027-06-30", "2.75")], "12.7": [("2027-12-31", "1.3")]}
 
 
