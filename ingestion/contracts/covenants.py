@@ -44,7 +44,6 @@ from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
 from ingestion.text_passages import sentences
 
-
 BY_SO_MUCH = re.compile(r"[^.;,\d]{0,60}\bby\s+\d", re.I)
 """How far one amount lies above another is no limit of their ratio."""
 
