@@ -17,6 +17,7 @@ from tools.domain.facts import Passage
 from tools.errors import BadRequest
 from tools.store.documents import Document
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
+from tools.toolbox.clause_terms import default_rates, terms_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.passages import inert
 from tools.toolbox.references import mark
@@ -24,6 +25,7 @@ from tools.toolbox.steering import steers, without_steering
 
 MOST = 12
 OPINION = "audit_opinion"
+DEFAULT_INTEREST = "default_interest"
 _SENTENCE = re.compile(
     r"(?:[^。！？!?\n.]|\.(?!\s+[A-Z“\"‘'(]|\s*$)|(?<=\bCo)\.|(?<=\bNo)\.|(?<=\bLtd)\.|(?<=\bInc)\.|(?<=cent)\.)+[。！？!?.]?"
 )
@@ -81,15 +83,33 @@ def clauses(
             numbered = clause is not None and _numbered(clause, passage)
             if ranks or numbered:
                 ranked.append((min([*ranks, 0 if numbered else 9]), place, passage))
+                said = [one for id in known for _, one in sentences_on(id, passage.text)] if ranks else sentences_in(passage.text)
+                values += [term for one in dict.fromkeys(said) for term in terms_of(passage, one, who.id)]
+            if DEFAULT_INTEREST in known:
+                for _, one in sentences_on(DEFAULT_INTEREST, passage.text):
+                    values += default_rates(passages, who.id, passage, one)
     best = {place: min(rank for rank, at, _ in ranked if at == place) for _, place, _ in ranked}
     chosen = [p for rank, place, p in sorted(ranked, key=lambda r: (r[1], r[0])) if rank <= best[place] + 1][:MOST]
     about = [str(known_topics()[id][language]) for id in known for language in ("zh", "en")]
     arguments = {"borrower": who.id, "topics": list(known), "clause": clause, "year": year, "about": about}
-    artifact = Artifact("clauses", arguments, (desk.ref(who),), values=tuple(values), passages=tuple(chosen))
+    shown = {p.id for p in chosen}
+    values = [v for v in {v.id: v for v in values}.values() if v.name not in TERMS or _of(v, shown)]
+    # the rate a surcharge is on may stand in another clause of the same paper
+    based = [p for paper in papers if any(v.name == "contract_rate" for v in values)
+             for p in desk.store.passages.of_document(desk.caller, paper.sha256) if any(p.id in v.inputs for v in values) and p.id not in shown]  # fmt: skip
+    artifact = Artifact("clauses", arguments, (desk.ref(who),), values=tuple(values), passages=(*chosen, *based))
     lines = [f"<document name={inert(p.source.document)!r} date={p.date or ''} {mark(p.id)}>\n{inert(without_steering(p.text))}\n</document>"
              for p in chosen]  # fmt: skip
     said = [f"{v.name} {v.state} {v.when} {mark(v.id)}" for v in values if v.name == OPINION]
     return ToolResult("\n".join([*said, *lines]) or f"Nothing in {len(papers)} papers.", artifact)
+
+
+TERMS = frozenset({"clause_term", "default_rate", "contract_rate", "surcharge"})
+
+
+def _of(value: Value, shown: set[str]) -> bool:
+    """Whether a value belongs to a passage that is shown: its id names the passage whose clause gave it."""
+    return value.id.split(":")[1] in shown
 
 
 def _topics(asked: Sequence[str]) -> list[str]:

@@ -108,7 +108,7 @@ def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part
             words = draft.listed([draft.glossary.word("event_type", kind, draft.language) for kind in kinds[:3]])
             draft.say("events_none_kind", who=draft.who(owner), kinds=words)
         rows = asked or rows
-    whole = len(rows) == len(artifact.rows)
+    whole = len(rows) == len(artifact.rows) > 1
     said = draft.phrase("rows_count", n=draft.number(count, marked=False)) if whole else ""
     draft.say(f"table_head_{table}", who=draft.who(owner), n=said)
     for row in rows[:MOST]:

@@ -42,6 +42,7 @@ def write_clauses(draft: Draft, part: Part) -> None:
             draft.say("clause_head" if ids else "clause_numbered", who=draft.who(heard.id), topic=names)
         for passage, quote in quotes[:MOST]:
             draft.quote(passage, quote)
+            _in_figures(draft, artifact, passage, quote)
         for passage in artifact.passages:
             if steers_anywhere(passage.text):
                 draft.say(
@@ -54,6 +55,23 @@ def write_clauses(draft: Draft, part: Part) -> None:
             draft.say(key, who=draft.who(heard.id), topic=names)
         draft.is_("answered" if quotes or opinions else "not_available")
         _as_it_stands(draft, part, heard)
+
+
+def _in_figures(draft: Draft, artifact: Artifact, passage: Passage, quote: str) -> None:
+    """What the sentence says in words, in figures, and the rate its surcharge comes to."""
+    terms = [v for v in artifact.values if v.name == "clause_term" and v.inputs == (passage.id,) and v.about in quote]
+    if terms:
+        told = [draft.phrase("clause_term", said=v.about, value=draft.number(v)) for v in terms[:4]]
+        draft.say("clause_terms", terms=draft.listed(told))
+    by_id = {v.id: v for v in artifact.values}
+    for rate in [v for v in artifact.values if v.name == "default_rate" and v.id.split(":")[1] == passage.id]:
+        base, added = (by_id[id] for id in rate.inputs)
+        draft.say(
+            f"default_rate_{rate.about}_{added.state}",
+            rate=draft.number(rate),
+            base=draft.number(base),
+            added=draft.number(added),
+        )
 
 
 def _as_it_stands(draft: Draft, part: Part, heard: Heard) -> None:
@@ -73,7 +91,7 @@ def quotes_of(artifact: Artifact, ids: list[str]) -> Iterator[tuple[Passage, str
             found += [(0, said) for said in sentences_in(passage.text)]
         for rank, said in found:
             papers.setdefault(passage.source.sha256 or passage.source.document, []).append((rank, place, passage, said))
-    shown: set[str] = set()
+    shown: set[tuple[str, str]] = set()
     for sentences in papers.values():
         best = min(rank for rank, *_ in sentences)
         kept = [
@@ -81,8 +99,8 @@ def quotes_of(artifact: Artifact, ids: list[str]) -> Iterator[tuple[Passage, str
         ]
         for _, _, passage, said in kept[:PER_PAPER]:
             quote = _cut(said)
-            if quote not in shown:
-                shown.add(quote)
+            if (passage.source.document, quote) not in shown:
+                shown.add((passage.source.document, quote))
                 yield passage, quote
 
 

@@ -44,7 +44,7 @@ def write_given(draft: Draft, part: Part) -> None:
 
 def _head(draft: Draft, who: str, artifact: Artifact, found: list[Value], *, whole: bool) -> None:
     count = count_in(artifact, "guarantees_given") if whole else None
-    if count is None:
+    if count is None or len(found) == 1:
         draft.say("given_head_between", who=draft.who(who))
         return
     totals = [v for v in artifact.values if v.name == "guarantees_given"] if len(found) > 1 else []
