@@ -68,6 +68,12 @@ def _newest_quarter(number: int, as_of: date) -> PeriodRequest:
     return PeriodRequest("quarter", as_of.year if end <= as_of else as_of.year - 1, number)
 
 
+def _ytd_so_far(months: int, as_of: date) -> tuple[PeriodRequest, None, bool]:
+    """The first months of the newest year in which they have ended."""
+    ended = month_end(date(as_of.year, months, 1)) <= as_of
+    return _is(PeriodRequest("ytd", as_of.year if ended else as_of.year - 1, months))
+
+
 def _newest_half(number: int, as_of: date) -> PeriodRequest:
     end = month_end(date(as_of.year, number * 6, 1))
     return PeriodRequest("half", as_of.year if end <= as_of else as_of.year - 1, number)
@@ -95,6 +101,12 @@ def _month(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool
 
 def _month_or_may(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
     month = _MONTHS[match["mn"].lower()] if match["mn"] else 5
+    return _is(PeriodRequest("month", _newest_month(month, as_of).year, month))
+
+
+def _month_alone(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
+    """ "On June numbers", "at June": a month by its name only."""
+    month = _MONTHS[(match["mn"] or match["mn2"]).lower()]
     return _is(PeriodRequest("month", _newest_month(month, as_of).year, month))
 
 
@@ -217,6 +229,9 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"{_Y}\s*年\s*(?:第?一|1)\s*[-~至到]\s*(?P<n>[二三四2-4])\s*季度", lambda m, a: _is(PeriodRequest("ytd", int(m["y"]), _number(m["n"]) * 3))),
         (rf"{_Y}\s*年\s*1\s*[-~至到]\s*(?P<n>\d{{1,2}})\s*月", lambda m, a: _is(PeriodRequest("ytd", int(m["y"]), int(m["n"])))),
         (rf"(?:first )?(?:nine|9)[- ]?(?:months?|m)\b(?: (?:of|to|ended|in))?\s*(?:(?:30 )?sep\w* )?(?:{_FY})?{_Y}", lambda m, a: _is(PeriodRequest("ytd", int(m["y"]), 9))),
+        (rf"\b(?:the )?first (?P<n>three|six|nine|3|6|9) months (?:of |in )?(?:{_FY})?{_Y}|{_Y.replace('<y>', '<y4>')}\s*年\s*[前头](?P<n2>三|六|九|3|6|9)个月", lambda m, a: _is(PeriodRequest("ytd", int(m["y"] or m["y4"]), _number(m["n"] or m["n2"])))),
+        (r"\b(?:the )?first (?P<n>three|six|nine|3|6|9) months(?: of (?:the|this) (?:financial |fiscal )?year)?\b|(?:今年)?[前头](?P<n2>三|六|九|3|6|9)个月|(?<!\d)1\s*[-~至到]\s*(?P<n3>[369])月份?",
+         lambda m, a: _ytd_so_far(_number(m["n"] or m["n2"] or m["n3"]), a)),
         (r"(?:今年)?前三季度|1-9月", lambda m, a: _is(PeriodRequest("ytd", a.year if a >= date(a.year, 9, 30) else a.year - 1, 9))),
         (rf"{_Y}\s*年?\s*(?:上半年|半年度?报?|中期|中报)末?", lambda m, a: _is(PeriodRequest("half", int(m["y"]), 1))),
         (rf"{_Y}\s*年?\s*下半年", lambda m, a: _is(PeriodRequest("half", int(m["y"]), 2))),
@@ -252,6 +267,8 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"(?P<e>end of |end |as of )(?P<mn>{_MN})\b\.?", _month),
         (rf"\b(?:in|at|for|ltm|ttm|ytd) (?!may\b)(?P<mn>{_MN})\b\.?(?! \d)|\bin may\b", _month_or_may),
         (rf"\b(?!may\b)(?P<mn>{_MN})(?='s\b| (?:monthly )?(?:brief|report|review|dues|payments?|instal\w+)\b)", _month),
+        (rf"\b(?:(?!may\b|mar\b|march\b)(?P<mn>{_MN})|(?P<mn2>(?-i:March|Mar|(?<=\w )May)))\b\.?(?! \d{{1,2}}(?:st|nd|rd|th)?\b)(?! (?:i|we|you|be|it|they|the|have)\b)",
+         _month_alone),
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?!\d)", _month),
         (r"(?<![\d年十个每近前后过去隔满])(?P<cm>十[一二]|[一二三四五六七八九十])月份?(?P<e>末|底)?(?![期内来间])", _month_in_han),
         (r"\b(?P<mn>march|june|september|december|mar|jun|sept?|dec)\.? quarter(?: (?P<b>before|last year|a year (?:ago|before|earlier)|of the year before))?\b"
@@ -301,11 +318,25 @@ _SHORT = re.compile(
     rf"|{_UNSAID}(?P<zh2>1[6-9]|2\d)(?=(?:\s*年?\s*(?:[、,和与及跟至到~-]|以及)\s*(?:20)?[12]\d)+\s*年(?!期|以上|内))"
     rf"|{_UNSAID}(?P<zh3>3\d)(?=\s*年\s*\d{{1,2}}\s*月)"
     r"|(?P<cn>[二2][〇零○0][〇零○一二三四五六七八九]{2})(?=\s*年)"
+    r"|\b(?P<said>(?:twenty|two thousand(?: and)?)[ -]twenty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b"
+    r"|\b(?:mar|jun|sept?|dec|march|june|september|december)\.? (?P<close>[12]\d)(?=\s*(?:[,;/&?]|and\b|vs\b|to\b|$))"
     r"|(?<=\s)'(?P<en>[12]\d)\b|(?<=jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?P<mon>-[12]\d)\b",
     re.IGNORECASE | re.ASCII,
 )
 """Years said short: "24年", "23、24和25年", "二〇二四年", "'24", "Dec-25". Not spans of time ("20年期", "近10年")."""
 _NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+
+
+_ON_A_DAY = re.compile(r"\b(?:on|due|by|before|after|until|till|since|pa(?:y|id))\s*$", re.IGNORECASE)
+"""Before "Jun 25" they make it a day, not a year."""
+
+
+def _spelt(key: str, said: str) -> str:
+    if key == "cn":
+        return said.translate(_NUMERALS)
+    if key == "said":
+        return str(2020 + _N.get(re.split(r"[ -]", said.lower())[-1], 0) % 20)
+    return "20" + said.lstrip("-")
 
 
 def _in_full(text: str, hidden: Sequence[tuple[int, int]]) -> tuple[str, list[int]]:
@@ -318,10 +349,12 @@ def _in_full(text: str, hidden: Sequence[tuple[int, int]]) -> tuple[str, list[in
             continue
         found = {key: value for key, value in match.groupdict().items() if value}
         key, said = next(iter(found.items()))
-        year = said.translate(_NUMERALS) if key == "cn" else "20" + said.lstrip("-")
-        made += [text[last : match.start()], " " if key == "mon" else "", year]
-        places += [*range(last, match.start()), *([match.start()] * (len(year) + (key == "mon")))]
-        last = match.end()
+        if key == "close" and _ON_A_DAY.search(text[: match.start()]):
+            continue
+        year, (start, end) = _spelt(key, said), match.span(key)
+        made += [text[last:start], " " if key == "mon" else "", year]
+        places += [*range(last, start), *([start] * (len(year) + (key == "mon")))]
+        last = end
     return "".join([*made, text[last:]]), [*places, *range(last, len(text) + 1)]
 
 
