@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 AFTERWARDS = re.compile(
-    r"以上|以下|以内|之内|之上|之下|为(?:上限|下限|限)|\bor (?:greater|more|higher|above|better|over|less|lower|below|fewer|under)\b",
+    r"\s*[（(]\s*(?:minimum|min\.?|maximum|max\.?|最低|最高|上限|下限|不高于|不低于)\s*[）)]|以上|以下|以内|之内|之上|之下|为(?:上限|下限|限)|\bor (?:greater|more|higher|above|better|over|less|lower|below|fewer|under)\b",
     re.I,
 )
 """Bounds that stand behind their limit: 「1.2以上」, "1.25 to 1.00 or greater"."""
@@ -27,6 +27,8 @@ FIXED = (
         ),
         ">=",
     ),
+    (re.compile(r"(?<=[\d%x倍])\s*[（(]\s*(?:maximum|max\.?|最高|上限)\s*[）)]", re.I), "<="),
+    (re.compile(r"(?<=[\d%x倍])\s*[（(]\s*(?:minimum|min\.?|最低|下限)\s*[）)]", re.I), ">="),
     (re.compile(r"\b(?:maximum|max\.?)\s*[:=]?\s*(?=(?:RMB|USD|EUR|CNY|HKD)?\s?[\d$€£¥])", re.I), "<="),
     (re.compile(r"\b(?:minimum|min\.?)\s*[:=]?\s*(?=(?:RMB|USD|EUR|CNY|HKD)?\s?[\d$€£¥])", re.I), ">="),
     (re.compile(r"以(?=[^，。；]{2,24}为限)"), "<="),
@@ -80,7 +82,7 @@ LESS = re.compile(
     re.I,
 )
 ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")
-ZH_LESS = re.compile(r"低于|短于|低过|小于|少于|(?<!以)以下|以内|之内|之下")
+ZH_LESS = re.compile(r"低于|不足(?=\s*\d)|短于|低过|小于|少于|(?<!以)以下|以内|之内|之下")
 NEGATION = re.compile(
     r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bnor\b|\bneither\b|\bat no time\b|\bin no event\b|\bunder no circumstances\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)\s*(?:Permit|Allow|Suffer)\b",
     re.I,

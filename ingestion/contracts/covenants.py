@@ -38,7 +38,7 @@ from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_nam
 from ingestion.contracts.ordinals import first_day, ordinal_steps
 from ingestion.contracts.proposals import YEAR_NAMED, Covenant, first_of, frequency_in, proposal
 from ingestion.contracts.schedules import scheduled
-from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, kind_of, table_steps
+from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, kind_of, respective_steps, table_steps
 from ingestion.contracts.units import DEFINING, POINT, Unit, chinese_marks, intro_of, lead_of, obligations_in, units
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
@@ -171,6 +171,7 @@ def _of_sentence(
         if not steps and (BELOW.search(sentence) or len(unit.paragraphs) <= 3):
             steps = table_steps(unit.rows, metric.unit, column_of(unit.rows, metric, vocabulary))
         steps = _begun(sentence[: bound.start], steps)
+        steps = respective_steps(sentence, metric.unit) or steps
         steps = ordinal_steps(sentence, metric.unit, unit.begun, _how_often(sentence, unit, vocabulary, definitions)) or steps
         if steps:
             covenant = proposal(sentence, unit, metric, definition, bound, steps, vocabulary, definitions)

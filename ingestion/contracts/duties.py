@@ -55,7 +55,7 @@ WAIVED = re.compile(
     re.I,
 )
 
-FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|修订|降低|提高|放宽)(?:为|至|到))")
+FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|修订|降低|提高|放宽|[上下]调|调[低高])(?:为|至|到))")
 
 FORMER_QUOTED = re.compile(
     r"[“\"「](?P<q>[^”\"」]{2,200})[”\"」](?=[^，。；“]{0,24}?(?:修改|变更|调整|修订|替换|放宽|收紧|降低|提高)(?:为|成|至|到))"
@@ -125,6 +125,7 @@ def holds(lead: str, sentence: str, bound: Comparison) -> bool:
     return (
         not behind
         or sentence[bound.start : bound.end].startswith("为")
+        or bool(re.search(r"[（(]", sentence[bound.start : bound.end]))
         or bool(
             re.search(
                 r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show|stay|stays|keep)\b|\b(?:procure|undertake)[^.;]{0,60}?\b(?:stays?|remains?|keeps?)\b|[保维]持|确保|应|须|需|承诺|达到|降[至到]|压[降缩]",

@@ -56,7 +56,10 @@ def metric_of(
     bounded by money is an amount, what is bounded by a multiple is none."""
     head = sentence[: bound.start]
     spanned = vocabulary.metric_at(sentence[bound.start : bound.end])
-    if spanned:  # "Maximum Leverage: 4.0x"
+    paired = pair_in(sentence[bound.start : bound.end], vocabulary) if spanned else None
+    if paired is not None and kind in (None, "ratio", "bare"):  # "Maximum total debt / EBITDA of 4.25x"
+        return paired[0], paired[2]
+    if spanned and _of_kind(spanned[-1][2], kind):  # "Maximum Leverage: 4.0x"
         start, end, metric = spanned[-1]
         return defined(metric, sentence[bound.start + start : bound.start + end], vocabulary, definitions)
     pair = pair_in(head, vocabulary) or _multiple(head, sentence[bound.end :], vocabulary)

@@ -16,7 +16,7 @@ from ingestion.blocks import Block
 from ingestion.quantities import DateHit, Quantity, dates, quantities
 
 AFTER = re.compile(
-    r"\bthereafter\b|\bafter (?:that|such)\b|\b(?:any|each|every|all) (?:later|subsequent|succeeding|following)\b|\bonwards?\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日",
+    r"\bthereafter\b|\bafter (?:that|such)\b|\b(?:any|each|every|all) (?:later|subsequent|succeeding|following)\b|\bonwards?\b|\bat all times after\b|之后|此后|其后|以后|起至|自该日|期满|届满",
     re.I,
 )
 UNTIL = re.compile(r"(?:\b(?:until|through|to|up to|including|before|prior to)\b[\w\s,]*|至|截至|到)\s*$", re.I)
@@ -25,7 +25,7 @@ FROM = re.compile(
 )
 MOVES = re.compile(
     r"(?:下调|上调|下降|上升|降低|提高|调整|调低|调高|收紧|放宽|变更|改|降|升)(?:为|至|到)"
-    r"|\b(?:falls?|falling|drops?|dropping|steps? (?:down|up)|stepping (?:down|up)|reduc(?:es?|ed|ing)|decreas(?:es?|ing)|declin(?:es?|ing)|tighten(?:s|ed|ing)?|lower(?:s|ed|ing)|"
+    r"|\b(?:falls?|falling(?! (?:in|on|after|within|before|between|due)\b)|drops?|dropping|steps? (?:down|up)|stepping (?:down|up)|reduc(?:es?|ed|ing)|decreas(?:es?|ing)|declin(?:es?|ing)|tighten(?:s|ed|ing)?|lower(?:s|ed|ing)|"
     r"ris(?:es?|ing)|increas(?:es?|ed|ing)|changes?|is replaced by|becomes?)\b[^.;]{0,40}?\b(?:to|by|at)?\b",
     re.I,
 )
@@ -38,6 +38,8 @@ BACK = re.compile(
 """A limit that moves ("falls to", 「下调为」), and words that point back to the limit before."""
 TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末|年末)\s*$", re.I)
 ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
+RESPECTIVELY = re.compile(r"分别|依次|\brespectively\b", re.I)
+YEARS = re.compile(r"(?P<a>20\d\d)\s*年?度?\s*(?:至|到|-|—|–|~|to|through)\s*(?P<b>20\d\d)")
 DAY_COUNT = re.compile(r"(?<![\d.,:])(?P<n>\d{1,3})\s*(?:个)?(?:自然|日历)?(?:天|日(?!期)|days?\b)", re.I)
 YEAR = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:(?:fiscal|financial|calendar) years?|in|during|for|FY)\s*(?P<e>20\d\d)\b(?!\s*[-–/]\s*(?:20)?\d\d\b)",
@@ -167,9 +169,21 @@ def bounded_steps(text: str, bounds: Sequence[tuple[int, int]], unit: str) -> li
     return steps
 
 
+def respective_steps(text: str, unit: str) -> list[Step]:
+    """Years and limits listed side by side: 「2026年至2028年分别不高于5.0、4.5、4.0」, "4.0x and 3.5x for 2026 and 2027 respectively"."""
+    if not RESPECTIVELY.search(text):
+        return []
+    spans = YEARS.search(text)
+    years = list(range(int(spans["a"]), int(spans["b"]) + 1)) if spans else sorted({hit.day.year for hit in _years(text)})
+    values = [q for q in quantities(text) if fits(q, unit)]
+    if len(years) < 2 or len(values) != len(years):
+        return []
+    return [Step(q.value, date(year, 1, 1), date(year, 12, 31)) for q, year in zip(values, years, strict=True)]
+
+
 def goes_further(piece: str) -> bool:
     """Whether a piece after a semicolon only names another year or day and its limit: "Fiscal Year 2027 - $22,500,000"."""
-    return bool(dates(piece) or _years(piece)) and bool(quantities(piece)) and len(piece) < 120
+    return bool(dates(piece) or _years(piece) or AFTER.search(piece)) and bool(quantities(piece)) and len(piece) < 120
 
 
 def moves_on(sentence: str) -> bool:

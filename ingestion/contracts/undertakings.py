@@ -20,7 +20,7 @@ from tools.rulebook.act_rules import load_acts_restricted
 
 FORBIDS = re.compile(
     r"\b(?:shall|will|must|may) not\b|\bno (?:member of the Group|Group (?:Company|Member)|Obligor|Loan Party|Subsidiary|Borrower)\b[^.;]{0,80}\b(?:shall|may|will)\b"
-    r"|\b(?:neither|not to)\b|(?:^|[;:.]\s*)\W*(?:Create|Incur|Sell|Dispose|Assume)\b|不得|禁止|不(?:会|对外|再)?(?:提供|设定|设立|处置|转让|出售)",
+    r"|\b(?:procure|ensure)s? that (?:no|none)\b|\b(?:neither|not to)\b|(?:^|[;:.]\s*)\W*(?:Create|Incur|Sell|Dispose|Assume)\b|不得|禁止|不(?:会|对外|再)?(?:提供|设定|设立|处置|转让|出售)",
     re.I,
 )
 BY_BORROWER = re.compile(

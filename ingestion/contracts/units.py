@@ -34,6 +34,8 @@ HALF_MARK = re.compile(r"(?<=[一-鿿%％倍）”])[,;:()]|[,;:(](?=[一-鿿])|
 
 FULL_MARKS = str.maketrans(",;:()", "，；：（）")
 
+FILLED_IN = re.compile(r"[【\[](?P<v>\s*\d[\d.,]*\s*[%％倍]?\s*)[】\]]")
+"""A form's blank with its number: 「【70】%」."""
 DUTIES = re.compile(r"承诺|约定|义务|约束|保证|要求|undertaking|covenant", re.I)
 
 
@@ -69,7 +71,8 @@ def units(clauses: Sequence[Clause]) -> Iterable[Unit]:
 
 def chinese_marks(text: str) -> str:
     """`text` of the same length with the half-width marks between Chinese words as the full-width ones they stand for."""
-    return HALF_MARK.sub(lambda match: match.group().translate(FULL_MARKS), text)
+    text = HALF_MARK.sub(lambda match: match.group().translate(FULL_MARKS), text)
+    return FILLED_IN.sub(lambda match: f" {match['v']} ", text)
 
 
 def intro_of(unit: Unit) -> str:
