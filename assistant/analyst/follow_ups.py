@@ -26,6 +26,8 @@ OF_PAPERS = frozenset({"clauses"})
 """Frames after which a bare topic is one of the same papers."""
 MOVES = frozenset({"change", "yoy", "qoq"})
 MEASURED = SUPERLATIVES | {"compare"}
+ADDABLE = frozenset({"loans", "value", "compare", "arrears", "worth", "summed", "key_figures"})
+"""Frames whose amounts of several borrowers may be put together."""
 FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
 
 
@@ -80,6 +82,16 @@ def follow_up(
             windows=reading.windows or memory.windows, topic=(), cues=(reading.cues | memory.cues | {cue}) - {""},
         )  # fmt: skip
         return reading, more
+    if (
+        len(memory.focus) > 1
+        and not heard
+        and reading.cues & {"added", "total"}
+        and not (reading.metrics or reading.topic or reading.windows)
+        and memory.frame in ADDABLE
+    ):
+        # "... and together?" of the amounts of several just told
+        return replace(reading, metrics=memory.metrics[:1], periods=reading.periods or memory.periods,
+                       cues=reading.cues | (memory.cues & {"arrears"})), "summed"  # fmt: skip
     if memory.focus and not heard and not reading.identifiers and held(reading.text, frame, memory.frame):
         return replace(reading, metrics=(), periods=memory.periods), memory.frame
     if (

@@ -67,8 +67,8 @@ def widened(frame: str) -> str:
     return str(phrase_book("frames")["widens"].get(frame, ""))
 
 
-def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
-    """Cues and everything else a frame may ask for. `named`: borrowers the question names."""
+def features(reading: Reading, named: int, has_focus: bool, focuses: int = 0) -> frozenset[str]:
+    """Cues and everything else a frame may ask for. `named`: borrowers the question names; `focuses`: those the thread speaks of."""
     found = set(reading.cues)
     flags = {
         "metric": bool(reading.metrics), "family": bool(reading.families), "measure": bool(reading.measures),
@@ -88,6 +88,8 @@ def features(reading: Reading, named: int, has_focus: bool) -> frozenset[str]:
     if topics_of(reading.text, "contract" in reading.cues) or ("contract" in reading.cues and clause_of(reading.text)):
         flags["clause"] = True
     found |= {flag for flag, present in flags.items() if present}
+    if focuses > 1:
+        found.add("focuses")
     if over_many(reading, named, has_focus):
         found.add("portfolio_scope")
     return frozenset(found)

@@ -145,7 +145,7 @@ def _part_of(
     if memory.frame and (period := stepped(text, memory)) is not None:
         reading = replace(reading, periods=(period,), windows=(), topic=(), cues=reading.cues | {"ellipsis", "stepped"})
     has_focus = bool(memory.focus or fixed)
-    seen = features(reading, len(heard) + bool(ambiguous), has_focus)
+    seen = features(reading, len(heard) + bool(ambiguous), has_focus, len(memory.focus))
     frame, score = choose(seen)
     if (
         frame == "value"

@@ -448,6 +448,16 @@ def _rank(part: Part) -> list[Call]:
     return [Call("rank_borrowers", arguments)]
 
 
+def _summed(part: Part) -> list[Call]:
+    """One amount of the borrowers named, added up: what they owe, what of it is overdue, or a line of their statements."""
+    reading = part.reading
+    measure = next(iter(reading.metrics), "") or ("overdue_total" if "arrears" in reading.cues else "balance")
+    asked = {"measure": measure, "ids": who_of(part), "limit": 50}
+    return [
+        Call("rank_borrowers", {**asked, **({"periods": _periods(reading)} if _periods(reading) else {}), **_currency(reading)})
+    ]
+
+
 def _one(reading: Reading) -> bool:
     """The question asks for the one at the top rather than for a list."""
     return "rank" not in reading.cues and not any(
@@ -484,7 +494,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "clauses": _clauses, "restated": _restated, "cross_check": _cross_check, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
     "worth": lambda part: [Call("rank_borrowers", {"measure": "balance", "ids": who_of(part), "limit": 10, **_currency(part.reading)})],
-    "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
+    "summed": _summed, "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],
     "portfolio_bureau": lambda part: [Call("book_rows", {"table": "bureau", "limit": 200})],

@@ -54,9 +54,9 @@ def rank_borrowers(
     main = _measure(desk, measure)
     conditions = [(_measure(desk, c["measure"]), _operator(c["operator"]), _number(c["value"])) for c in where]
     people = {b.id: b for b in desk.index().borrowers}
-    money = common_money(desk, [currency] if currency else _currencies(desk, main, people))
     if ids:
         people = {id: people[id] for id in (desk.borrower(one).id for one in ids)}
+    money = common_money(desk, [currency] if currency else _currencies(desk, main, people))
     table = {name: _ranked(desk, name, periods, people, money) for name in {main, *(c[0] for c in conditions)}}
     kept = table[main].people()
     for name, operator, value in conditions:
@@ -112,7 +112,7 @@ def _currencies(desk: Desk, name: str, people: Collection[str]) -> list[str]:
     if _unit(desk, name) != "currency":
         return []
     if name in LOAN_MEASURES:
-        return [view.terms.currency for view in views_of(desk) if running(view)]
+        return [view.terms.currency for view in views_of(desk) if running(view) and view.terms.borrower in people]
     table = desk.portfolio().table
     return [currency for one, currency in zip(table.borrowers, table.currencies, strict=True) if one in people]
 

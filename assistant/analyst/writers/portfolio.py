@@ -111,6 +111,33 @@ def write_rank(draft: Draft, part: Part) -> None:
     draft.is_("answered")
 
 
+def write_summed(draft: Draft, part: Part) -> None:
+    """The borrowers' amounts added up, then each; amounts that may not be added are only listed."""
+    artifact = _artifact(draft, "rank_borrowers")
+    if artifact is None:
+        return
+    measure = str(artifact.arguments["measure"])
+    name = draft.measure(measure)
+    rows = _scored(artifact, measure)
+    if not rows:
+        draft.say("portfolio_none")
+        draft.is_("not_available")
+        return
+    _sum(draft, artifact, {"metric": name, "Metric": name[0].upper() + name[1:]})
+    for who, node in rows:
+        draft.say(
+            "worth_line",
+            who=draft.who(who),
+            metric=name,
+            value=_value(draft, artifact, node),
+            when=_when(draft, node),
+        )
+    if any(v.name in ("converted", "sum_converted") for v in artifact.values):
+        for rate in (v for v in artifact.values if v.name == "exchange_rate"):
+            draft.say("rank_rate", series=rate.about, rate=draft.number(rate), date=draft.day(rate.when or draft.as_of))
+    draft.is_("answered")
+
+
 def write_worth(draft: Draft, part: Part) -> None:
     """What the borrower owes, in its own currency and in the book's, with the rate."""
     artifact = _artifact(draft, "rank_borrowers")
