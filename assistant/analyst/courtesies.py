@@ -32,8 +32,13 @@ def without_courtesies(text: str) -> str:
     return bare
 
 
+def tells_why(sentence: str) -> bool:
+    """Whether a sentence only says why somebody asks ("I am going into committee."): nothing by itself before a question."""
+    return any(pattern.search(sentence) for pattern in _compiled("lead_ins"))
+
+
 @cache
 def _compiled(place: str) -> Sequence[re.Pattern[str]]:
-    """The patterns of `openings` or `closings`, in the order of the phrase book."""
+    """The patterns of `openings`, `closings` or `lead_ins`, in the order of the phrase book."""
     head = r"\s*" if place == "openings" else ""
     return tuple(re.compile(rf"{head}(?:{pattern})", re.IGNORECASE) for pattern in phrase_book("courtesies")[place])

@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.analyst.asks import several
 from assistant.analyst.conversation import Conversation, Pending
+from assistant.analyst.courtesies import tells_why
 from assistant.analyst.framing import choose, features, inheritable
 from assistant.analyst.lexicon import Lexicon
 from assistant.analyst.naming import Named, chosen_by, mentions_of, numbered_in, sensible
@@ -198,6 +199,8 @@ def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, ha
     waiting: int | None = None
     for first, last in spans:
         inside = [(n.start - first, n.end - first) for n in named if first <= n.start and n.end <= last]
+        if not inside and (first, last) != spans[-1] and tells_why(text[first:last]):
+            continue
         reading = read(text[first:last], as_of, lexicon, inside)
         frame, score = choose(features(reading, len(inside), has_focus))
         silent = frame == "unknown" or (frame in ("help", "profile", "passages") and score < 40 and len(spans) > 1)

@@ -34,7 +34,7 @@ def conclude(
     reading: StatementReading,
 ) -> None:
     """Fills facts, checks, unmapped rows, messages, scale, currency and status of `reading`."""
-    settle_units([c.statement for c in chosen], reading.messages)
+    settle_units([c.statement for c in chosen], reading.messages, frame.pictures)
     drafts: dict[Key, Draft] = {}
     columns: list[ColumnFacts] = []
     for candidate in chosen:

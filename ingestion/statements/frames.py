@@ -24,7 +24,8 @@ SUB_COLUMN_SHARE = 0.12
 
 @dataclass(slots=True)
 class Frame:
-    """What the document says for all its statements. `fixed`: a unit given from outside, which wins over the page."""
+    """What the document says for all its statements. `fixed`: a unit given from outside, which wins over the page. `pictures`: pages, from 1,
+    that were read from their pictures, where a unit may stand and not have been made out."""
 
     calendar: Calendar
     chinese: bool
@@ -33,6 +34,7 @@ class Frame:
     dollars: str | None = None
     assurance: str = "unknown"
     standard: str | None = None
+    pictures: frozenset[int] = frozenset()
 
 
 def frame_statement(statement: Statement, frame: Frame, messages: list[Message]) -> None:

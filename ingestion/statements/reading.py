@@ -86,7 +86,8 @@ def taken_apart(
     statements = statements_of(seeds_of(looks), document.layout, [look.rows for look in looks], captions.known)
 
     def run(parts: Sequence[Statement]) -> StatementReading:
-        return read_parts(parts, texts, tight, captions, origin, identities, unit)
+        pictures = frozenset(page + 1 for page in document.pictures)
+        return read_parts(parts, texts, tight, captions, origin, identities, unit, pictures)
 
     return statements, run
 
@@ -99,8 +100,10 @@ def read_parts(
     origin: Origin,
     identities: Mapping[str, Identity],
     unit: Unit,
+    pictures: frozenset[int] = frozenset(),
 ) -> StatementReading:
-    """Facts from statements already taken apart, whatever kind of file they come from. `texts` are its pages or sheets."""
+    """Facts from statements already taken apart, whatever kind of file they come from. `texts` are its pages or sheets, `pictures` the pages, from 1,
+    read from pictures."""
     chinese = is_chinese(texts)
     reading = StatementReading(language="zh" if chinese else "en")
     near = _window(tight, statements)
@@ -112,7 +115,7 @@ def read_parts(
     calendar.balance_dates = _balance_dates(statements)
     named = currencies_named(near)
     dollars = dollar_currency(named, reading.standard)
-    frame = Frame(calendar, chinese, document_unit(near, named), unit, dollars, standard=reading.standard)
+    frame = Frame(calendar, chinese, document_unit(near, named), unit, dollars, standard=reading.standard, pictures=pictures)
     if chinese and frame.unit.currency is None:
         frame.unit = Unit(frame.unit.factor, "CNY")
     reading.assurance = frame.assurance = assurance_of(near, texts, statements)

@@ -134,9 +134,10 @@ def dollar_currency(counts: Counter[str], standard: str | None) -> str | None:
     return max(dollars, key=lambda code: dollars[code]) if dollars else None
 
 
-def settle_units(statements: Sequence[Statement], messages: list[Message]) -> None:
+def settle_units(statements: Sequence[Statement], messages: list[Message], pictures: frozenset[int] = frozenset()) -> None:
     """Columns without a scale take that of the other statements of the set, or whole units when their cells carry a currency
-    mark and no statement says otherwise; else nothing is used and the unit is asked for."""
+    mark and no statement says otherwise; else nothing is used and the unit is asked for. On `pictures` a mark proves nothing: it may be
+    all that was made out of "£'000"."""
     columns = [c for s in statements for c in s.columns if c.kind == "value"]
     said = Counter(c.factor for c in columns if c.factor is not None)
     common = said.most_common(1)[0][0] if said else None
@@ -145,7 +146,7 @@ def settle_units(statements: Sequence[Statement], messages: list[Message]) -> No
         open_columns = [c for c in statement.columns if c.kind == "value" and c.factor is None]
         if not open_columns:
             continue
-        factor = common if common is not None else ONE if symbols(statement) else None
+        factor = common if common is not None else ONE if symbols(statement) and pictures.isdisjoint(statement.pages) else None
         for column in open_columns:
             column.factor = factor
             column.currency = column.currency or (money.most_common(1)[0][0] if money else None)

@@ -94,3 +94,9 @@ def test_who_else_widens_to_all_borrowers(small: SmallBank) -> None:
 )  # fmt: skip
 def test_greetings_and_thanks_are_taken_off_what_is_asked(said: str, asks: str) -> None:
     assert without_courtesies(said) == asks
+
+
+def test_a_sentence_that_only_says_why_somebody_asks_is_no_question(small: SmallBank) -> None:
+    asked = "What was the current ratio of C001 at the end of 2025?"
+    assert "1." in ask(small, asked).answer
+    assert ask(small, f"I'm going into credit committee in ten minutes. {asked}").answer == ask(small, asked).answer
