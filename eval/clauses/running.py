@@ -48,7 +48,12 @@ def cases(names: Sequence[str] = SETS) -> Iterator[dict[str, Any]]:
 def judge(case: Mapping[str, Any]) -> Judged:
     """The clause read as a contract of its own."""
     found = read_contract(markdown_reading(case["text"]).blocks, "c" * 64, case["id"]).covenants
-    judged = Judged(case["id"])
+    return judge_found(case["id"], case, found)
+
+
+def judge_found(name: str, case: Mapping[str, Any], found: Sequence[dict[str, Any]]) -> Judged:
+    """What was found against the truth of the case."""
+    judged = Judged(name)
     left = list(found)
     for wanted in case.get("truth", ()):
         match = _match(wanted, left)
