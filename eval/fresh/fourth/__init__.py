@@ -1,0 +1,10 @@
+"""A fourth fictional bank with three branches, kept blind until the product was finished, so that its accuracy on an unseen bank is measured once.
+
+Only the bookkeeping is shared with the others (ledger, simulation, loans, accounts, press). The same bytes each time, its truth beside it.
+"""
+
+from __future__ import annotations
+
+from eval.fresh.fourth.making import BOOK_DATE, generate
+
+__all__ = ["BOOK_DATE", "generate"]
