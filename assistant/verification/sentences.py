@@ -37,7 +37,9 @@ _MODAL = re.compile(
 
 
 LIMITS = frozenset({"threshold", "headroom", "cushion"})
-SHARES = frozenset({"share", "exposure_share", "flag_share", "misuse_share"})
+SHARES = frozenset(
+    {"share", "exposure_share", "flag_share", "misuse_share", "maturity_days", "due_days", "days_left", "insurance_days"}
+)
 """Said behind an amount they say nothing of it."""
 _LIMITING = re.compile(r"[≤≥<>]|[(（]")
 

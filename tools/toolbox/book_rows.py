@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from tools.domain.book_evidence import evidence, masked
@@ -16,6 +17,8 @@ from tools.toolbox.references import mark
 TABLES = ("customers", "collateral", "guarantors", "events", "relations", "bureau", "operations", "accounts", "mitigants", "documents", "evidence",
           "loan_transactions")  # fmt: skip
 DATED = frozenset({"events", "bureau", "operations", "loan_transactions", "evidence"})
+ENDING = {"guarantors": "end_date", "mitigants": "end_date", "collateral": "insurance_end_date"}
+"""The day on which what a row stands for ends."""
 MOST_SHOWN = 30
 
 
@@ -53,7 +56,11 @@ def book_rows(
         arguments,
         tuple(desk.ref(b) for b in people if b),
         rows=rows,
-        values=(count, *asked_days(since, until), *(_yearly(found) if table == "operations" else ())),
+        values=(
+            count,
+            *asked_days(since, until),
+            *(_yearly(found) if table == "operations" else _left(table, found[:limit], desk)),
+        ),
         missing=missing,
     )
     return ToolResult(_text(table, rows, len(found)), artifact)
@@ -91,6 +98,18 @@ def _yearly(found: Sequence[Mapping[str, Any]]) -> list[Value]:
         values.append(Value(f"change_share:{row['id']}", "change_share", row["customer_id"], "ratio", share, None, row["date"], before["date"],
                             row["measure"], "", direction, (row["id"], before["id"])))  # fmt: skip
     return values
+
+
+def _left(table: str, found: Sequence[Mapping[str, Any]], desk: Desk) -> list[Value]:
+    """How many days a guarantee, an insurance or another mitigant still runs."""
+    column = ENDING.get(table)
+    day = desk.clocks.as_of
+    return [
+        Value(f"days_left:{row['id']}", "days_left", None, "days", Decimal((row[column] - day).days), None, row[column],
+              about=str(row["id"]), inputs=(f"{table}:{row['id']}",))
+        for row in found
+        if column and row.get(column) and row.get("id") and row[column] >= day
+    ]  # fmt: skip
 
 
 def _identified(table: str, row: dict[str, object], place: int) -> dict[str, object]:

@@ -158,8 +158,11 @@ def loan_values(view: LoanView) -> list[Value]:
         found.append(value("oldest_unpaid_due", "date", None, view.oldest_unpaid_due))
     if view.max_dpd:
         found.append(value("max_dpd", "days", Decimal(view.max_dpd), view.max_dpd_on))
+    if running(view) and terms.end_date >= when:
+        found.append(value("maturity_days", "days", Decimal((terms.end_date - when).days), terms.end_date))
     if view.next_due:
         due = view.next_due
+        found.append(value("due_days", "days", Decimal((due.date - when).days), due.date))
         found += [
             value("next_due", "date", None, due.date), value("next_due_total", "currency", due.total, due.date),
             value("next_due_principal", "currency", due.principal, due.date),

@@ -108,7 +108,7 @@ def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part
             words = draft.listed([draft.glossary.word("event_type", kind, draft.language) for kind in kinds[:3]])
             draft.say("events_none_kind", who=draft.who(owner), kinds=words)
         rows = asked or rows
-    whole = len(rows) == len(artifact.rows) > 1
+    whole = len(rows) == len(artifact.rows) > 1 and not (part is not None and part.options.get("beside"))
     said = draft.phrase("rows_count", n=draft.number(count, marked=False)) if whole else ""
     draft.say(f"table_head_{table}", who=draft.who(owner), n=said)
     for row in rows[:MOST]:
@@ -151,6 +151,9 @@ def row_line(draft: Draft, row: Row) -> str:
     """A row by its template; empty cells fall away with their template variant."""
     cells = {name: _cell(draft, row, name) for name in row.columns}
     cells.setdefault("share", "")
+    left = next((v for v in values(draft, "days_left") if v.about == row.id), None)
+    ending = draft.phrase("days_left", days=draft.number(left, marked=False)) if left else ""
+    cells |= {"left": ending, "left_insured": ending}
     if row.table == "relations":
         trade = row.columns.get("relation") in ("buyer", "supplier")
         cells["share"] = (

@@ -78,7 +78,7 @@ def _as_it_stands(draft: Draft, part: Part, heard: Heard) -> None:
     """What the book shows beside the clause: debts elsewhere for a cross default, the balance when it is asked for too."""
     for tool, frame, write in (("book_rows", "bureau", write_table), ("loans", "loans", write_loans)):
         if artifact_of(draft, tool, heard.id) is not None:
-            write(draft, replace(part, frame=frame, borrowers=(heard,)))
+            write(draft, replace(part, frame=frame, borrowers=(heard,), options={**part.options, "beside": True}))
 
 
 def quotes_of(artifact: Artifact, ids: list[str]) -> Iterator[tuple[Passage, str]]:

@@ -166,13 +166,17 @@ def write_dues(draft: Draft, part: Part) -> None:
             for row in meant[:MOST]:
                 if maturity:
                     draft.say(
-                        "maturity_line", loan=row.id, date=book.day("end_date", row.id), balance=book.number("balance", row.id)
+                        "maturity_line",
+                        loan=row.id,
+                        date=book.day("end_date", row.id),
+                        left=_days_left(draft, book, "maturity_days", row.id),
+                        balance=book.number("balance", row.id),
                     )
                 elif final and book.value("final_due_total", row.id):
                     draft.say("due_final", loan=row.id, date=book.day("final_due_total", row.id), total=book.number("final_due_total", row.id),
                               principal=book.number("final_due_principal", row.id), interest=book.number("final_due_interest", row.id))  # fmt: skip
                 elif book.value("next_due", row.id):
-                    draft.say("due_line", loan=row.id, date=book.day("next_due", row.id), principal=book.number("next_due_principal", row.id),
+                    draft.say("due_line", loan=row.id, date=book.day("next_due", row.id), left=_days_left(draft, book, "due_days", row.id), principal=book.number("next_due_principal", row.id),
                               interest=book.number("next_due_interest", row.id), total=book.number("next_due_total", row.id))  # fmt: skip
                 else:
                     draft.say("due_none", loan=row.id)
@@ -180,6 +184,11 @@ def write_dues(draft: Draft, part: Part) -> None:
             if total and not maturity and not final and len(meant) == len(book.running()):
                 draft.say("due_12m", total=total)
         draft.is_("answered")
+
+
+def _days_left(draft: Draft, book: Book, name: str, loan: str) -> str:
+    days = book.value(name, loan)
+    return draft.phrase("days_left", days=draft.number(days, marked=False)) if days and days.value else ""
 
 
 def _window(draft: Draft, owner: str, book: Book, window: tuple[date, date], meant: set[str]) -> None:

@@ -55,7 +55,7 @@ def _head(draft: Draft, who: str, artifact: Artifact, found: list[Value], *, who
 def _line(draft: Draft, artifact: Artifact, value: Value) -> None:
     rows = [row for row in artifact.rows if f"{row.table}:{row.id}" in value.inputs]
     end = next((row.columns["end_date"] for row in rows if row.columns.get("end_date")), None)
-    term = draft.phrase("row_term", end_date=draft.day_of(end)) if end else ""
+    term = draft.phrase("row_term", end_date=draft.day_of(end), left="") if end else ""
     told = draft.number(value) if value.value is not None else draft.phrase("given_unlimited", mark=draft.mark(value))
     draft.say("given_line", debtor=_debtor(draft, value, rows), amount=told, term=term)
 
