@@ -17,6 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from ingestion.blocks import Block, Reading
+from ingestion.contracts.printed_tables import blocks_with_tables
 from ingestion.contracts.reading import read_contract
 from ingestion.contracts.terms import borrower_of, debtor_of, signed_on
 from ingestion.extraction import Extraction, Message
@@ -227,7 +228,9 @@ def _by_kind(
 ) -> Sequence[Block]:
     """Fills what the kind gives and returns the blocks passages are cut from."""
     if extraction.kind == "contract":
-        contract = read_contract(file.reading.blocks, file.sha256, file.name)
+        printed = file.pdf is not None and file.scans is None
+        said = blocks_with_tables(file.pdf, file.texts) if file.pdf is not None and printed else file.reading.blocks
+        contract = read_contract(said, file.sha256, file.name)
         extraction.covenants = contract.covenants
         extraction.details = {"terms": [term.shape() for term in contract.terms], "edits": contract.edits}
         secures, debtor = debtor_of(file.reading.text, contract.terms)

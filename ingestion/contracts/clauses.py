@@ -21,6 +21,10 @@ SECTION = re.compile(
 TOP = re.compile(r"^(?P<n>\d{1,2})[.、．]\s+(?=[A-Z“\"])(?=[^.]{3,80}\.?)")
 ZH_ARTICLE = re.compile(rf"^第\s*(?P<n>[{CHINESE}\d]{{1,5}})\s*条[、：:\s]*")
 ZH_CHAPTER = re.compile(rf"^第\s*(?P<n>[{CHINESE}\d]{{1,4}})\s*[章节部]\s*")
+ANNEX = re.compile(
+    rf"^(?P<n>(?:附件|附表|附录)\s*[{CHINESE}\d]{{0,3}}|(?:SCHEDULE|Schedule|ANNEX|Annex|APPENDIX|Appendix|EXHIBIT|Exhibit)\s+(?:\d{{1,2}}|[A-Z]|[IVX]{{1,4}})\b)(?![^：:\s\-–—]*[中列项所])\s*[:：.\-–—]*\s*(?=[^。；;]{{0,60}}$)"
+)
+"""A schedule behind the clauses; a sentence that only names one is none."""
 ZH_TOP = re.compile(rf"^(?P<n>[{CHINESE}]{{1,3}})、")
 ZH_PART = re.compile(rf"^[（(](?P<n>[{CHINESE}]{{1,3}})[）)]")
 ZH_POINT = re.compile(r"^(?P<n>\d{1,2})[、．](?!\d)|^(?P<m>\d{1,2})\.(?=[一-鿿])")
@@ -126,7 +130,7 @@ class _Cutter:
 
     def _number(self, text: str) -> tuple[str, int, str] | None:
         for pattern, depth, shape in (
-            (ZH_CHAPTER, 1, "第{}章"), (ZH_ARTICLE, 2, "第{}条"), (ARTICLE, 1, "{}"), (SECTION, 3, "{}"), (TOP, 1, "{}"),
+            (ANNEX, 1, "{}"), (ZH_CHAPTER, 1, "第{}章"), (ZH_ARTICLE, 2, "第{}条"), (ARTICLE, 1, "{}"), (SECTION, 3, "{}"), (TOP, 1, "{}"),
             (ZH_TOP, 2, "{}、"), (ZH_PART, 5, "（{}）"),
         ):  # fmt: skip
             match = pattern.match(text)

@@ -68,7 +68,7 @@ def _of_unit(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) ->
         if told is not None and len(told.steps) < len(row.steps):
             told.steps = row.steps  # the words name the measure, its limits stand in the columns
         if told is None:
-            head = f"{row.head} "
+            head = f"{row.head}, {row.period} "
             bound = Comparison(row.operator, len(head), len(head))
             covenant = proposal(head, unit, row.metric, row.definition, bound, row.steps, vocabulary, definitions)
             covenant.test_frequency = covenant.test_frequency or row.frequency

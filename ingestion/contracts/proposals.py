@@ -123,7 +123,7 @@ def proposal(
         covenant.entity = entity.group("e").strip()
         covenant.metric = f"{metric.id}_subsidiary"
         covenant.remarks.append(f"tests {covenant.entity} alone, not the borrower")
-    guarantor = guarantor_in(f"{clause.title} {lead_of(clause)} {sentence[: bound.start]}")
+    guarantor = guarantor_in(_roles(f"{clause.title} {lead_of(clause)} {sentence[: bound.start]}", definitions))
     if guarantor:
         covenant.entity = guarantor
         covenant.metric = f"{metric.id}_guarantor"
@@ -176,6 +176,14 @@ def frequency_in(text: str, vocabulary: Vocabulary) -> str | None:
     if STEADY.search(text) and not TESTED_ON.search(text):
         return "at_any_time"
     return first_of(vocabulary.frequencies, text)
+
+
+def _roles(text: str, definitions: dict[str, str]) -> str:
+    """「丙方」 as the guarantor it is in this contract."""
+    for alias in ("甲方", "乙方", "丙方", "丁方", "戊方"):
+        if definitions.get(alias, "").endswith("保证人"):
+            text = text.replace(alias, "保证人")
+    return text
 
 
 def guarantor_in(text: str) -> str:

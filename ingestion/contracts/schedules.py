@@ -27,9 +27,10 @@ SPACING = {3: "quarterly", 6: "semi_annually", 12: "annually"}
 
 @dataclass(frozen=True, slots=True)
 class Scheduled:
-    """One measure of a schedule: the words that head it, how it is bounded, its limits, and how far its days lie apart."""
+    """One measure of a schedule: the words that head it and its periods, how it is bounded, its limits, and how far its days lie apart."""
 
     head: str
+    period: str
     metric: Metric
     definition: str
     operator: str
@@ -51,7 +52,10 @@ def scheduled(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -
     columns = _named(heads, vocabulary, definitions)
     if columns:
         labelled = [(_label(cells, columns), cells) for cells in body]
-        return _all(columns, lambda at: [(label, cells[at]) for label, cells in labelled if at < len(cells)], vocabulary)
+        heading = _label(heads, columns)
+        return _all(
+            columns, heading, lambda at: [(label, cells[at]) for label, cells in labelled if at < len(cells)], vocabulary
+        )
     periods = [at for at, head in enumerate(heads) if whens(head) or AFTER.search(head)]
     if len(periods) < 2:
         return []
@@ -59,7 +63,7 @@ def scheduled(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -
     out: list[Scheduled] = []
     for cells, named in rows:
         pairs = [(heads[at], cells[at]) for at in periods if at < len(cells)]
-        out += _all(named, lambda _, pairs=pairs: pairs, vocabulary)
+        out += _all(named, "", lambda _, pairs=pairs: pairs, vocabulary)
     return out
 
 
@@ -82,13 +86,13 @@ def _named(cells: Sequence[str], vocabulary: Vocabulary, definitions: dict[str, 
     return out
 
 
-def _all(columns: dict[int, tuple[str, Metric, str]], cells_of, vocabulary: Vocabulary) -> list[Scheduled]:  # type: ignore[no-untyped-def]
+def _all(columns: dict[int, tuple[str, Metric, str]], period: str, cells_of, vocabulary: Vocabulary) -> list[Scheduled]:  # type: ignore[no-untyped-def]
     out: list[Scheduled] = []
     for at, (head, metric, definition) in columns.items():
         operator = _way(head, metric, vocabulary)
         steps = _steps(cells_of(at), metric.unit)
         if operator and vocabulary.bounds(metric.id, operator) and steps:
-            out.append(Scheduled(head, metric, definition, operator, steps, _apart(steps)))
+            out.append(Scheduled(head, period, metric, definition, operator, steps, _apart(steps)))
     return out
 
 

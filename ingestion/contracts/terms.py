@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -34,7 +34,7 @@ COMPANY = (
     r"COMPANY|N\.A\.|NA|Bank|BANK|NATIONAL ASSOCIATION)"
 )
 EN_PARTY = re.compile(
-    rf"(?P<n>[A-Z][A-Za-z0-9&.,'’\- ]{{2,60}}?{COMPANY})(?:,(?:[^()\"“]|\([^()\"“]{{0,60}}\)){{0,200}}?)?\s*\(\s*"
+    rf"(?P<n>[A-Z][A-Za-z0-9&.,'’\- ]{{2,60}}?{COMPANY}(?:, N\.A\.)?)(?:,(?:[^()\"“]|\([^()\"“]{{0,60}}\)){{0,200}}?)?\s*\(\s*"
     r"(?:the\s+|together[^\"“]{0,60}|as\s+)?[\"“]?(?P<r>Borrower|Company|Lender|Bank|Guarantor|Parent|Administrative Agent|Agent)s?[\"”]?"
 )
 EN_AS = re.compile(
@@ -49,21 +49,21 @@ COVER = 40
 """Blocks that a cover page may take."""
 AMOUNT = re.compile(
     r"(?:贷款金额|借款金额|授信额度|本金金额|币种[及和与、]金额|金额[及和与、]币种|贷款本金|借款本金|本合同项下.{0,6}(?:贷款|借款)|(?:贷款|借款)，金额).{0,20}?(?:为|是|:|：)"
-    r"|(?:提供|发放|申请)(?:金额为?)?人民币(?:[（(]?大写[）)]?)?(?=[^。；]{0,60}(?:贷款|借款|授信))|(?:大写|金额)[^。；]{0,40}?[（(](?:小写)?[:：]?\s*(?=[¥￥])"
+    r"|(?:最高)?授信额度(?=\s*(?:人民币|[¥￥\d]))|(?:提供|发放|申请)(?:金额为?)?人民币(?:[（(]?大写[）)]?)?(?=[^。；]{0,60}(?:贷款|借款|授信))|(?:大写|金额)[^。；]{0,40}?[（(](?:小写)?[:：]?\s*(?=[¥￥])"
     r"|the (?:principal (?:amount|sum)|aggregate principal amount|loan amount) (?:of|is)\b|\bLoan Amount\s*:|\b(?:will|shall|agrees? to) lend\b[^.;]{0,80}?\b(?:of|up to)\b(?=\s*(?:[A-Z]{3}|[$€£¥]))|\bmakes? available[^.]{0,120}?amount of",
     re.I,
 )
 RATE = re.compile(
-    r"(?:贷款利率|借款利率|年利率|执行利率).{0,40}|interest[^.;]{0,60}at (?:a|the) (?:fixed )?rate[^;]{0,60}?per (?:annum|year)|\bInterest Rate\s*:.{0,60}|\binterest (?:runs|accrues|is (?:charged|payable|fixed)|shall (?:accrue|run)) at\b.{0,40}|\brate of interest on[^.]{0,40}\bis\b.{0,60}",
+    r"(?:贷款利率|借款利率|年利率|执行利率).{0,40}|interest[^.;]{0,60}at (?:a|the) (?:fixed )?rate[^;]{0,60}?per (?:annum|year)|\bInterest Rate\s*:.{0,60}|\binterest (?:runs|accrues|is (?:charged|payable|fixed)|shall (?:accrue|run)) at\b.{0,40}|\bbears? interest at\b.{0,60}|\brate of interest on[^.]{0,40}\bis\b.{0,60}",
     re.I,
 )
 SPREAD = re.compile(
-    r"(?P<base>LPR|SOFR|LIBOR|EURIBOR|HIBOR|Base Rate).{0,30}?(?P<sign>加|减|\+|-|plus|minus|上浮|下浮)\s*(?P<v>\d+(?:\.\d+)?)\s*"
-    r"(?P<u>%|％|个?基点|BP|bps?|basis points?|percent)",
+    r"(?P<base>LPR|SOFR|SONIA|SORA|TIBOR|LIBOR|EURIBOR|HIBOR|Base Rate|Prime Rate).{0,30}?(?P<sign>加|减|\+|-|plus|minus|上浮|下浮)\s*(?P<v>\d+(?:\.\d+)?)\s*"
+    r"(?P<u>%|％|个?基点|BP|bps?|basis points?|percent|per cent\.?)",
     re.I,
 )
 TERM = re.compile(
-    r"(?:(?:贷款|借款|授信)期限|(?<![一-鿿])期限[:：为]).{0,80}|[\"“]?(?:maturity date|commitment termination date|final maturity date).{0,120}",
+    r"(?:(?:贷款|借款|授信|额度)(?:有效)?(?:期限|期间)|(?<![一-鿿])期限[:：为]).{0,80}|[\"“]?(?:maturity date|commitment termination date|final maturity date).{0,120}",
     re.I,
 )
 SIGNED = re.compile(
@@ -71,7 +71,7 @@ SIGNED = re.compile(
     re.I,
 )
 PURPOSE = re.compile(
-    r"(?:贷款用途|借款用途|资金用途|(?<![一-鿿])用途(?=\s*(?:为|:|：)))\s*(?:为|:|：|用于)?\s*(?P<p>[^。；;]{2,160})|(?:借款人应将.{0,10}|本合同项下的?)(?:贷款|借款)资?金?.{0,4}?用于(?P<q>[^。；;]{2,120})"
+    r"(?:贷款用途|借款用途|资金用途|额度用途|授信用途|款项用途|(?<![一-鿿])用途(?=\s*(?:为|:|：)))\s*(?:为|:|：|用于)?\s*(?P<p>[^。；;]{2,160})|(?:借款人应将.{0,10}|本合同项下的?)(?:贷款|借款)资?金?.{0,4}?用于(?P<q>[^。；;]{2,120})"
     r"|^(?:the )?Borrowers? (?:shall|will) use the proceeds[^.]{0,60}?\bfor (?P<e>[^.;]{5,240})|\bshall apply all amounts borrowed (?:by it )?(?:under the Facility )?towards (?P<t>[^.;]{5,240})|\b(?:money|loan|facility|advance)s? (?:is|are|shall be) (?:lent|made|provided|made available|granted) for (?P<m>[^.;]{5,240})|\bPurpose\s*:\s*(?P<l>[^.;]{3,160})",
     re.I,
 )
@@ -93,7 +93,7 @@ PAYMENT = (
 )
 REPAYMENT = (
     ("equal_instalment", r"等额本息|equal (?:monthly |quarterly )?instal?ments of principal and interest"),
-    ("equal_principal", r"等额本金|本金(?:按|每)[^，。；]{0,6}等额(?:归还|偿还)|equal (?:monthly |quarterly )?(?:principal )?instal?ments of principal"),
+    ("equal_principal", r"等额本金|本金(?:按|每)[^，。；]{0,6}等额(?:归还|偿还)|等额(?:归还|偿还|分期归还)本金|equal (?:monthly |quarterly )?(?:principal )?instal?ments of principal"),
     ("interest_only", r"利息(?:按|每)[月季年半][^，。；]{0,6}支付[^。；]{0,40}[；，;]?\s*本金于[^，。；]{0,14}一次(?:性)?(?:还清|偿还|归还)|按[月季期](?:付息|结息)[，,、]?\s*(?:于借款|于贷款)?到期日?(?:一次)?(?:性)?(?:还|偿还)本|先息后本|interest (?:monthly|quarterly)[^.]{0,40}principal at maturity"),
     ("bullet", r"到期一次(?:性)?还本付息|本金[和及]利息于(?:贷款|借款)?到期日?一并(?:支付|偿还|归还)|利随本清|bullet repayment"),
 )  # fmt: skip
@@ -116,6 +116,11 @@ class Term:
     text: str
     page: int | None
     locator: str | None
+
+    @property
+    def place(self) -> tuple[int | None, str | None]:
+        """Page and locator."""
+        return self.page, self.locator
 
     def shape(self) -> dict[str, Any]:
         """As JSON; decimals as strings, dates ISO."""
@@ -151,6 +156,10 @@ DEBTOR = re.compile(
     r"(?:债务人|主债务人|被保证人|借款人)(?:名称)?\s*(?:[（(]?即\s*|[:：为]\s*)?(?P<z>[一-鿿（）()]{2,28}?(?:股份有限公司|有限责任公司|有限公司|集团公司))"
     r"|\b(?:obligations|indebtedness|debts?|liabilities) of (?P<e>(?:[A-Z][\w&'.-]*\s){1,5}?(?:Inc|Corp|Corporation|Ltd|Limited|LLC|PLC|plc|Company)\b)"
 )
+ALIAS = re.compile(
+    r"(?:保证人|担保人|保证方)\s*[（(]\s*(?:以下)?(?:简称)?[“\"]?(?P<a>[甲乙丙丁戊]方)[”\"]?\s*[）)]|(?P<b>[甲乙丙丁戊]方)\s*[（(]\s*(?:保证人|担保人|保证方)\s*[）)]"
+)
+"""The short name a contract gives its guarantor."""
 WITHIN = re.compile(
     r"[\"“](?P<t>[^\"”]{2,60})[\"”]\s*(?:shall\s+mean|means?)\b[^\"“]{6,}|[“「\"](?P<z>(?=[^”」\"]*[一-鿿])[^”」\"]{2,20})[”」\"]\s*(?:是指|系指|指)[^“「\"]{4,}"
 )
@@ -180,6 +189,8 @@ def definitions_of(clauses: Sequence[Clause]) -> dict[str, str]:
                 begun = len(block.text) - len(OWN_NUMBER.sub("", block.text).lstrip())
                 following = WITHIN.search(block.text, begun + match.end())
                 out.setdefault(term, block.text[: following.start() if following else None][:1500])
+            for alias in ALIAS.finditer(block.text):
+                out.setdefault(alias["a"] or alias["b"], f"{alias['a'] or alias['b']}指保证人")
             for inner in WITHIN.finditer(block.text):
                 out.setdefault(" ".join((inner.group("t") or inner.group("z")).lower().split()), inner.group()[:1500])
     return out
@@ -273,7 +284,11 @@ def _simple_terms(sentence: str, block: Block, terms: list[Term]) -> None:
             add("payment_control", value)
     security = SECURITY.search(sentence)
     if security and not OTHER_SECURITY.search(sentence):
-        add("security", (security.group("e") or security.group()).strip())
+        given = (security.group("e") or security.group()).strip()
+        last = terms[-1] if terms and terms[-1].name == "security" else None
+        if last is not None and last.place == (block.page, block.locator) and last.text in block.text:
+            terms[-1] = replace(last, value=f"{last.value.rstrip('；;。')}；{given}", text=f"{last.text}{sentence}")
+        add("security", given)
     for name, value in remedy_terms(sentence):
         add(name, value)
 
