@@ -6,7 +6,7 @@ Pure. A name nobody has, and one the caller may not see, are the same here.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,6 +16,7 @@ from assistant.analyst.marketwords import priced
 from assistant.analyst.plans import Heard, Part
 from assistant.analyst.reading import Reading, read
 from assistant.analyst.strangers import strangers, without_strangers
+from prompts.library import phrase_book
 from tools.toolbox.artifacts import Artifact
 
 WEAK = frozenset({"spelling", "sound", "initials"})
@@ -117,6 +118,25 @@ def sensible(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date) -
         return mention.how == "part" and any(h.start <= mention.start and mention.end <= h.end for h in over)
 
     return [mention for mention in named if not another_word(mention)]
+
+
+def without_others(
+    text: str, named: Sequence[Named], names: Mapping[str, str], known: Sequence[tuple[int, int]]
+) -> list[Named]:
+    """Without parts of names that go on as another firm's: "江州华联商贸" is not one of the firms that begin with "江州", nor is
+    "恒川集团" a firm of that name's first word that is no group. `names`: each borrower's names in one text; `known`: words with a meaning."""
+    trades = "|".join(sorted(phrase_book("names")["strangers"]["trades"], key=len, reverse=True))
+    follows = re.compile(rf"[\u3400-\u9fff]{{0,4}}?(?:{trades}|集团)")
+
+    def another(mention: Named) -> bool:
+        if mention.how != "part" or mention.text.isascii():
+            return False
+        match = follows.match(text, mention.end)
+        if match is None or any(mention.end <= a < match.end() - 1 and text[a:b] != "集团" for a, b in known):
+            return False
+        return not any(match.group() in names.get(id, "") for id in mention.ids)
+
+    return [mention for mention in named if not another(mention)]
 
 
 def chosen_by(text: str, named: Sequence[Named], pending: Pending) -> str | None:

@@ -111,7 +111,7 @@ def _part_of(
     text: str, named: Sequence[Named], memory: Conversation, lexicon: Lexicon, as_of: date, fixed: tuple[Heard, ...], only: str | None,
     numbers: Sequence[Numbered], scopes: Sequence[Scope],
 ) -> tuple[Part, Named | None]:  # fmt: skip
-    reading = read(text, as_of, lexicon, [(n.start, n.end) for n in (*named, *scopes)])
+    reading = read(text, as_of, lexicon, [*((n.start, n.end) for n in named), *((s.start, s.end) for s in scopes)])
     ids = [n.id for n in numbers]
     if ids:
         # Written as the book writes them; a number of digits alone is one only because the book knows it.

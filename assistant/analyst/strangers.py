@@ -112,7 +112,8 @@ def _han_spans(reading: Reading) -> Iterator[Span]:
         grown = start
         while grown - 1 in fillers and start - grown < 2:
             grown -= 1
-        if spans and grown <= spans[-1][1]:
+        within = spans and start - spans[-1][1] == 1 and reading.text[spans[-1][1]] in _names()["inside"]
+        if spans and (grown <= spans[-1][1] or (within and reading.text[start:].startswith(tuple(_names()["trades"])))):
             spans[-1] = (spans[-1][0], end)
         else:
             spans.append((grown, end))
@@ -132,7 +133,7 @@ def _of_a_trade(piece: str) -> bool:
 @cache
 def _names() -> dict[str, frozenset[str]]:
     book = phrase_book("names")["strangers"]
-    return {key: frozenset(str(word) for word in book[key]) for key in ("never", "ordinary", "trades")}
+    return {key: frozenset(str(word) for word in book[key]) for key in ("never", "ordinary", "trades", "inside")}
 
 
 @cache

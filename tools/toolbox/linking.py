@@ -23,6 +23,7 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’]*")
 _NAME_AND_YEAR = re.compile(r"([A-Za-z&]{2,}?)(?:FY)?(?:(?:19|20)?\d{2})(?:[HhQq][1-4])?", re.ASCII)
 """A name with a year right behind it: "SLS25年", "SLS2025H1"."""
+_MIXED = re.compile(r"(?<![A-Za-z])(?P<letters>[A-Za-z]{2,4})(?P<han>[\u3400-\u9fff]{2,8})", re.ASCII)
 _ID = re.compile(r"\b[A-Za-z]{1,4}-?[0-9A-Fa-f]{1,12}\b|\b\d{15}\b|\b[0-9A-HJ-NPQRTUWXY]{18,20}\b", re.ASCII)
 HEAD = 4
 """How far into a Chinese short name its own word starts at the latest (a place of two or three characters may stand before)."""
@@ -68,9 +69,10 @@ class NameIndex:
         self.borrowers = tuple(borrowers)
         self._officers = officers or {}
         generic = phrase_book("names")["generic"]
-        self._generic_zh: frozenset[str] = frozenset(generic["zh"])
+        self._generic_zh: frozenset[str] = frozenset((*generic["zh"], *phrase_book("names")["strangers"]["trades"]))
         self._generic_en: frozenset[str] = frozenset(generic["en"])
         self._fillers: frozenset[str] = frozenset(phrase_book("names")["strangers"]["grammar"])
+        self._openers: frozenset[str] = frozenset(phrase_book("names")["openers"])
         self._legal: frozenset[str] = frozenset(phrase_book("names")["legal_en"])
         self._ids: dict[str, int] = {}
         self._names: dict[str, set[int]] = defaultdict(set)
@@ -249,6 +251,7 @@ class NameIndex:
         place = 0
         while place < len(spoken):
             owners = self._word_heads.get(norms[place])
+            owners = {i for i in owners or () if not self._cut_out(i, norms[place], text, spoken[place].start())}
             if owners and len(norms[place]) > 2:
                 size = {i: self._run_length(i, norms, place) for i in owners}
                 longest = max(size.values())
@@ -263,6 +266,17 @@ class NameIndex:
                 place += longest
             else:
                 place += 1
+
+    def _cut_out(self, index: int, word: str, text: str, start: int) -> bool:
+        """The second word of a name behind another capital word than its first: "Oakfield Dairy" is not "Muhe Dairy"."""
+        before = re.search(r"([A-Z][\w&'’.-]*)\s+$", text[:start])
+        if before is None:
+            return False
+        heads = [kept for kept in self._latin[index] if word in kept[:2]]
+        own = {fold(w) for kept in heads for w in kept}
+        said = fold(before.group(1))
+        first = before.start() == 0 or text[: before.start()].rstrip()[-1:] in ("?", ".", "!", ":")
+        return all(kept[0] != word for kept in heads) and said not in own and not (first and said in self._openers)
 
     def _run_length(self, index: int, norms: Sequence[str], place: int) -> int:
         best = 1
@@ -284,7 +298,21 @@ class NameIndex:
                 if mention:
                     yield mention
         latin = [m for m in _LATIN_WORD.finditer(text) if not any(m.start() < b and a < m.end() for a, b in hidden)]
+        for match in _MIXED.finditer(text):
+            if owners := self._half_spelt(match["letters"], match["han"]):
+                shared = max(_common(core[len(match["letters"]) :], match["han"]) for i in owners for core in self._cores[i])
+                end = match.start("han") + max(shared, 2)
+                yield Mention(match.start(), end, text[match.start() : end], self._candidates(owners, "initials", 80))
+                latin = [m for m in latin if m.end() <= match.start() or m.start() >= end]
         yield from self._latin_slips(latin)
+
+    def _half_spelt(self, letters: str, han: str) -> set[int]:
+        """Initials before the rest of the name in characters: "MY精密"."""
+        size, wanted = len(letters), letters.casefold()
+        return {
+            index for index, cores in enumerate(self._cores) for core, sound in zip(cores, self._sounds[index], strict=True)
+            if len(core) > size + 1 and core[size : size + 2] == han[:2] and "".join(one[0] for one in sound[:size]) == wanted
+        }  # fmt: skip
 
     def _han_slip(self, text: str, first: int, last: int) -> Mention | None:
         run = text[first:last]
@@ -359,6 +387,8 @@ class NameIndex:
     def _by_pinyin(self, word: str) -> set[int]:
         """Initials ("jzmy") or full pinyin ("mingyuan") of the name from its start, or from behind a place of two characters."""
         exact: set[int] = set()
+        if len(word) >= 3:
+            exact = {i for i, sounds in enumerate(self._spoken) for sound in sounds if "".join(one[0] for one in sound) == word}
         for index, sounds in enumerate(self._sounds):
             for sound in sounds:
                 for offset in range(min(HEAD, len(sound))):
@@ -374,10 +404,23 @@ class NameIndex:
     def _sounds(self) -> list[tuple[tuple[str, ...], ...]]:
         return [tuple(self._sound(core) for core in cores) for cores in self._cores]
 
+    @cached_property
+    def _spoken(self) -> list[tuple[tuple[str, ...], ...]]:
+        """The sounds of names as they are said in full, legal forms and all ("恒川集团": h, c, j, t)."""
+        return [
+            tuple(self._sound(word) for word in (*one.aliases, *one.short_names) if _HAN_RUN.fullmatch(word))
+            for one in self.borrowers
+        ]
+
     def _sound(self, text: str) -> tuple[str, ...]:
         from pypinyin import lazy_pinyin  # a large table, wanted only when a name is typed by its sound
 
         return tuple(lazy_pinyin(text)) if text else ()
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _on_border(word: str, syllables: Sequence[str]) -> bool:
