@@ -14,7 +14,7 @@ from ingestion.blocks import Block
 from ingestion.readers.lines import LEADERS
 
 CHINESE = "一二三四五六七八九十百零〇两"
-ARTICLE = re.compile(r"^(?:SECTION|Section|ARTICLE|Article)\s+(?P<n>[IVXLC]+|\d{1,3})\b\.?(?!\.\d)\s*[:：.]?\s*")
+ARTICLE = re.compile(r"^(?:SECTION|Section|ARTICLE|Article)\s+(?P<n>[IVXLC]+|\d{1,3})\b(?!\.\d)\.?\s*[:：.]?\s*")
 SECTION = re.compile(
     r"^[\"“]?(?:SECTION\s+|Section\s+|§\s*|[（(]|第)?(?P<n>\d{1,2}(?:\.\d{1,3}){1,3})[A-Z]?[.、）)]?(?:(?:[条款]|项(?!目))(?=[\s一-鿿]))?(?=\s|[一-鿿])\s*"
 )

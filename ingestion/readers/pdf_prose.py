@@ -29,6 +29,10 @@ from ingestion.readers.lines import (
 PAGE_NUMBER = re.compile(
     r"^(?:[-–— ]*\d{1,4}[-–— ]*|\d{1,4}\s*/\s*\d{1,4}|第\s*\d+\s*页.*|Page\s+\d+.*|[ivxlc]{1,6}|[A-Z]-\d{1,3})$"
 )
+SECTION_LINE = re.compile(
+    r"^(?:SECTION|Section|ARTICLE|Article|Clause)\s+[\dIVX][\d.IVX]*\b|^§\s*\d|^\d{1,2}\.\d{1,3}\s+[A-Z]|^第[一二三四五六七八九十百\d]{1,5}[条章]"
+)
+"""A numbered clause begins a block of its own where the line before it ended."""
 EDGE = 3
 HEADER_LINES = 6
 GAP = 3
@@ -137,6 +141,8 @@ def _begins(line: str, last: str, full: float) -> bool:
     if line[0].islower():
         return False
     ended = bool(SENTENCE_END.search(last))
+    if SECTION_LINE.match(line) and (ended or last.endswith((":", "："))):
+        return True
     alone = width(line) <= 0.4 * full and not SENTENCE_END.search(line)
     return width(last) < 0.6 * full or (alone and (ended or width(last) < 0.85 * full))
 
