@@ -96,7 +96,7 @@ def _act(one: Act) -> dict[str, Any]:
 
 
 def _cure(test: CovenantTest) -> dict[str, Any] | None:
-    if not test.cures and test.cure_until is None:
+    if test.status == "not_due" or (not test.cures and test.cure_until is None):
         return None
     return {"until": _day(test.cure_until), "options": [_option(cure) for cure in test.cures]}
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from tools.domain.book_evidence import evidence
-from tools.domain.covenant_tests import Assessment
+from tools.domain.covenant_tests import Assessment, CovenantTest
 from tools.domain.covenants import Covenant
 from tools.domain.facts import Row
 from tools.domain.figures import Figure
@@ -31,7 +31,8 @@ def covenants(desk: Desk, borrower: str | None = None, covenant: str | None = No
         if not found:
             raise BadRequest(f"no covenant {covenant!r}", fix="Use `covenants` with a borrower to see the ids")
     rows = _rows(desk, who.id if who else None, {one.covenant.id for one in found})
-    figures = {one.latest.figure.id: one.latest.figure for one in found if one.latest.figure is not None}
+    tests = [test for one in found for test in (one.latest, foreseen(one)) if test is not None]
+    figures = {test.figure.id: test.figure for test in tests if test.figure is not None}
     values = [value for one in found for value in covenant_values(one, one.covenant.id in {row.id for row in rows})]
     waiting = proposed_covenants(desk, who.id if who else None)
     about = who.id if who else None
@@ -94,7 +95,7 @@ def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
             f"{name}:{id}", name, who, unit, number, currency if unit == "currency" else None, when, None, id, word, "", sources
         )
 
-    made = [value("covenant_status", "state", None, test.test_date, test.status)]
+    made: list[Value] = [value("covenant_status", "state", None, test.test_date, test.status)]
     limit = test.limit.single if test.limit else None
     if limit is not None:
         made.append(value("threshold", unit, limit, test.test_date, covenant.operator or ""))
@@ -112,14 +113,47 @@ def covenant_values(found: Assessment, in_book: bool) -> list[Value]:
               cure.kind, "", sources)
         for cure in test.cures
     ]  # fmt: skip
-    ahead = next((t.test_date for t in found.tests if t.status == "not_due" and t.test_date), None)
+    open_tests = [t for t in found.tests if t.status == "not_due" and t.test_date]
+    ahead = next((t.test_date for t in open_tests if not t.early), open_tests[0].test_date if open_tests else None)
     dates = (
         ("next_test", ahead), ("grace_until", test.grace_until), ("due_test", test.due_test), ("statements_due", test.due),
         ("projected_breach", found.projection.breach if found.projection else None),
         ("waived_until", max((w.until for w in covenant.waivers if w.until), default=None)),
     )  # fmt: skip
     made += [value(name, "date", None, day) for name, day in dates if day is not None]
-    return made
+    return made + _foreseen(found, in_book)
+
+
+def foreseen(found: Assessment) -> CovenantTest | None:
+    """The newest test whose day has come and whose statements are in, though they are not due yet: what it would say."""
+    return next(
+        (t for t in reversed(found.tests) if t.status == "not_due" and t.early and t.figure and t is not found.latest), None
+    )
+
+
+def _foreseen(found: Assessment, in_book: bool) -> list[Value]:
+    covenant, test = found.covenant, foreseen(found)
+    if test is None or test.figure is None:
+        return []
+    id, who, figure = covenant.id, covenant.borrower, test.figure
+    sources = (figure.id, *((f"covenants:{id}",) if in_book else ()))
+    money = covenant.currency or figure.currency or next((f.currency for f in figure.facts() if f.currency), None)
+    limit = test.limit.single if test.limit else None
+
+    def value(name: str, unit: str, number: Decimal | None, word: str = "", kind: str = "") -> Value:
+        currency = money if unit == "currency" else None
+        return Value(
+            f"early:{name}:{id}:{kind}", name, who, unit, number, currency, test.test_date, None, id, word, "", sources
+        )
+
+    made = [value("early_status", "state", None, test.early or "")]
+    if limit is not None:
+        made.append(value("threshold", figure.unit, limit, covenant.operator or ""))
+    if test.headroom is not None:
+        made.append(value("headroom", "ratio", test.headroom))
+    made += [value("cure_amount", "currency", cure.amount, cure.kind, cure.measure) for cure in test.cures]
+    due = Value(f"early:due:{id}", "early_due", who, "date", when=test.due, about=id, inputs=sources)
+    return [*made, due] if test.due else made
 
 
 def _rows(desk: Desk, borrower: str | None, ids: set[str]) -> list[Row]:

@@ -78,7 +78,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
             draft.is_("answered")
             continue
         if "tightest" in reading.cues:
-            rooms = {v.about: v.value for v in artifact.values if v.name == "headroom" and v.value is not None}
+            rooms = {v.about: v.value for v in reversed(artifact.values) if v.name == "headroom" and v.value is not None}
             states = sorted((v for v in states if v.about in rooms), key=lambda v: rooms[v.about])[:3] or states
         more = {"headroom", "projection", "limit_word", "cure"} & reading.cues or reading.periods or wanted or ids
         verdict_of(draft, owner, states, some=len(states) < len(states_of(artifact)))
@@ -286,6 +286,7 @@ def covenant_line(draft: Draft, artifact: Artifact, value: Value, *, details: bo
             for part in missing[0].split(", ")
         ]
         draft.say("covenant_missing", missing=draft.listed(names[:6]))
+    _foreseen(draft, artifact, id, details=details)
     waived = _find(artifact, "waived_until", id)
     if value.state == "waived" and waived is not None and waived.when:
         draft.say("covenant_waived", date=draft.day(waived.when))
@@ -305,9 +306,35 @@ def _details(draft: Draft, artifact: Artifact, id: str, *, projection: bool) -> 
         draft.say("covenant_projected", date=draft.day(projected.when))
     elif projection:
         draft.say("covenant_projection_none")
-    for cure in (v for v in artifact.values if v.name == "cure_amount" and v.about == id):
+    _cures(draft, artifact, id, early=False)
+    if grace is not None and grace.when:
+        draft.say("covenant_grace", date=draft.day(grace.when))
+
+
+def _foreseen(draft: Draft, artifact: Artifact, id: str, *, details: bool) -> None:
+    """What the statements that are in already say of the test that is still to come."""
+    early = _find(artifact, "early_status", id)
+    figure = figure_of(artifact, early) if early is not None else None
+    if early is None or early.when is None or figure is None or figure.value is None:
+        return
+    limit, room = (
+        next((v for v in artifact.values if v.name == name and v.about == id and v.id.startswith("early:")), None)
+        for name in ("threshold", "headroom")
+    )
+    due = _find(artifact, "early_due", id)
+    draft.say("covenant_early", date=draft.day(early.when), metric=draft.metric(figure.name), who=draft.who(early.borrower), actual=draft.number(figure),
+              operator=draft.glossary.word("operator", limit.state if limit else None, draft.language), threshold=draft.number(limit, marked=False) if limit else "",
+              headroom=draft.phrase("covenant_headroom", headroom=draft.number(room, marked=False)) if room else "",
+              said=draft.phrase("covenant_early_bad" if early.state == "breach" else "covenant_early_ok"),
+              due=draft.phrase("covenant_early_due", date=draft.day(due.when)) if due and due.when else "")  # fmt: skip
+    if details:
+        _cures(draft, artifact, id, early=True)
+
+
+def _cures(draft: Draft, artifact: Artifact, id: str, *, early: bool) -> None:
+    for cure in (
+        v for v in artifact.values if v.name == "cure_amount" and v.about == id and v.id.startswith("early:") == early
+    ):
         side = cure.id.rsplit(":", 1)[-1]
         told = draft.phrase(f"cure_of_{side}") if side in SIDES else draft.metric(side)
         draft.say(f"cure_{cure.state}", metric=told, amount=draft.number(cure))
-    if grace is not None and grace.when:
-        draft.say("covenant_grace", date=draft.day(grace.when))

@@ -468,7 +468,7 @@ def write_covenants(draft: Draft, part: Part) -> None:
             covenant_line(draft, artifact, value)
         draft.is_("answered")
         return
-    rooms = {v.about: v.value for v in artifact.values if v.name == "headroom" and v.value is not None}
+    rooms = {v.about: v.value for v in reversed(artifact.values) if v.name == "headroom" and v.value is not None}
     tested = [v for v in states if v.about in rooms and v.state in ("compliant", "at_risk", "breach")]
     if "tightest" in reading.cues and tested:
         draft.say("portfolio_covenants_tightest")
