@@ -250,5 +250,44 @@ def _dated(reading: Reading, kind: str) -> date | None:
         return reading.written
     if kind == "statement":
         return None  # a statement's dates are its periods; when it was signed is somewhere at the end
+    if kind in ("contract", "other") and (signed := _signature(reading)):
+        return signed
     head = "\n".join(block.text for block in reading.blocks[:40])[:4000]
     return next((hit.day for hit in dates(head) if not hit.whole_month), None)
+
+
+SIGNATURE_LINES = 14
+LONGEST_SIGNATURE = 90
+SIGNERS = (
+    "日期",
+    "时间",
+    "公司",
+    "分行",
+    "支行",
+    "银行",
+    "Date",
+    "Dated",
+    "Branch",
+    "Bank",
+    "Limited",
+    "Ltd.",
+    "Ltd",
+    "Inc.",
+    "Inc",
+    "Corp.",
+    "LLC",
+    "PLC",
+    "plc",
+)
+
+
+def _signature(reading: Reading) -> date | None:
+    """The day under a contract's signatures: a last line that is a date, or ends in one behind a name. Days in its clauses are terms."""
+    lines = [line.strip() for block in reading.blocks for line in block.text.split("\n") if line.strip()]
+    for line in reversed(lines[-SIGNATURE_LINES:]):
+        hits = [hit for hit in dates(line) if not hit.whole_month]
+        if len(hits) == 1 and len(line) <= LONGEST_SIGNATURE and not line[hits[0].end :].strip(" .。,，)）|"):
+            before = line[: hits[0].start].rstrip()
+            if not before or before[-1] in ",，:：|　)）" or before.endswith(SIGNERS):
+                return hits[0].day
+    return None

@@ -93,8 +93,8 @@ def _value(part: Part) -> list[Call]:
     base = {"borrowers": who_of(part), "names": names, "periods": told, **_scope(part.reading), **known, **_made(part.reading)}
     if _NOT_GROUP.search(part.reading.text):
         return [Call("figures", {**base, "scope": "parent"})]
-    if {"parent_scope", "group_scope"} <= part.reading.cues:
-        return [Call("figures", {**base, "scope": scope}) for scope in ("consolidated", "parent")]
+    if {"parent_scope", "group_scope"} <= part.reading.cues or "both_scopes" in part.reading.cues:
+        return [Call("figures", {**base, "scope": "consolidated", "both": True, "periods": _periods(part.reading) or ["latest"]})]
     return [Call("figures", base)]
 
 
@@ -277,7 +277,7 @@ def _passages(part: Part) -> list[Call]:
         # A clause asked for of no borrower in particular: contracts of all that may be seen.
         named = " ".join(str(topic(id)[language]) for id in topics for language in ("zh", "en"))
         return [Call("passages", {"query": f"{query} {named}", "kinds": ["contract"], "limit": 20})]
-    base: dict[str, Any] = {"query": query, "kinds": kinds_of(reading)}
+    base: dict[str, Any] = {"query": query, "kinds": kinds_of(reading), **({"limit": 20} if part.borrowers else {})}
     if window:
         base |= {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()}
     calls = [Call("passages", {**base, "borrower": id}) for id in who_of(part)] or [Call("passages", base)]
@@ -334,7 +334,9 @@ def _clauses(part: Part) -> list[Call]:
     return [
         call for id in who_of(part)
         for call in (
-            Call("clauses", {"borrower": id, **asked}), *((Call("covenants", {"borrower": id}),) if restricts else ()),
+            Call("clauses", {"borrower": id, **asked}),
+            Call("passages", {"query": query_of(reading) or reading.text, "kinds": ["contract"], "borrower": id, "limit": 20}),
+            *((Call("covenants", {"borrower": id}),) if restricts else ()),
             *((Call("book_rows", {"table": "bureau", "borrower": id}),) if "cross_default" in topics else ()),
             *((Call("loans", {"borrower": id}),) if "balance" in reading.cues else ()),
         )

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.analyst.clausewords import topic
+from assistant.analyst.closeness import LEAST
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Heard, Part
 from assistant.analyst.writers.book import write_table
 from assistant.analyst.writers.covenants import covenant_line, row_of, states_of
 from assistant.analyst.writers.loans import write_loans
+from assistant.analyst.writers.papers import near_lines
 from assistant.analyst.writers.warnings import artifact_of
 from tools.domain.facts import Passage
 from tools.toolbox.artifacts import Artifact
@@ -20,6 +22,9 @@ from tools.toolbox.steering import steers_anywhere
 LONGEST = 320
 MOST = 7
 PER_PAPER = 3
+CLOSE = 0.55
+NEAREST = 2
+"""Sentences closest to the question that a topic's words had not found."""
 ACTS = frozenset({"incurrence", "negative", "cross_default"})
 """Types of covenants that bite on an act or an event."""
 
@@ -38,6 +43,10 @@ def write_clauses(draft: Draft, part: Part) -> None:
             draft.say("clause_opinion", who=draft.who(heard.id), name=value.about,
                       opinion=draft.glossary.word("audit_opinion", value.state, draft.language), mark=draft.mark(value))  # fmt: skip
         quotes = list(quotes_of(artifact, ids))
+        known = " ".join(quote for _, quote in quotes)
+        near = near_lines(draft, part.reading, CLOSE if quotes else LEAST)
+        near = [pair for pair in near if pair[0].borrower in (None, heard.id) and pair[1] not in known]
+        quotes = [*near[: NEAREST if quotes else MOST], *quotes]
         if quotes:
             draft.say("clause_head" if ids else "clause_numbered", who=draft.who(heard.id), topic=names)
         for passage, quote in quotes[:MOST]:
@@ -64,7 +73,8 @@ def _in_figures(draft: Draft, artifact: Artifact, passage: Passage, quote: str) 
         told = [draft.phrase("clause_term", said=v.about, value=draft.number(v)) for v in terms[:4]]
         draft.say("clause_terms", terms=draft.listed(told))
     by_id = {v.id: v for v in artifact.values}
-    for rate in [v for v in artifact.values if v.name == "default_rate" and v.id.split(":")[1] == passage.id]:
+    on_top = bool(sentences_on("default_interest", quote))
+    for rate in [v for v in artifact.values if on_top and v.name == "default_rate" and v.id.split(":")[1] == passage.id]:
         base, added = (by_id[id] for id in rate.inputs)
         draft.say(
             f"default_rate_{rate.about}_{added.state}",

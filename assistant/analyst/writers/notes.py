@@ -59,7 +59,7 @@ def _of_the_days(draft: Draft, who: str) -> list[Passage]:
     """The notes of the days asked for, else all that were found."""
     found = [a for a in draft.artifacts if a.tool == "visit_notes" and a.arguments.get("borrower") == who]
     dated = [a for a in found if a.arguments.get("from_date") and a.passages]
-    return [p for artifact in (dated or found)[:1] for p in artifact.passages]
+    return [p for artifact in (dated or [a for a in found if a.passages])[:1] for p in artifact.passages]
 
 
 def _told(lines: Sequence[Line], groups: Sequence[frozenset[str]], part: Part) -> list[Line]:

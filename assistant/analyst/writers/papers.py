@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.analyst.closeness import LEAST, closest
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.reading import Reading
@@ -17,7 +18,7 @@ from tools.domain.facts import Fact, Passage, Row
 from tools.domain.figures import Figure
 from tools.search.tokens import query_tokens
 from tools.toolbox.artifacts import Artifact, Value
-from tools.toolbox.clauses import sentences_on
+from tools.toolbox.clauses import sentences_in, sentences_on
 from tools.toolbox.figures import answers_in, name_of
 from tools.toolbox.steering import steers, steers_anywhere
 
@@ -36,6 +37,7 @@ def write_passages(draft: Draft, part: Part) -> None:
     if part.options.get("topics") and _across(draft, query, [str(id) for id in part.options["topics"]]):
         return
     groups = topic_groups(query)
+    near = near_lines(draft, part.reading)
     found = list(
         {
             p.id: p for artifact in draft.artifacts if artifact.tool in ("passages", "visit_notes") for p in artifact.passages
@@ -51,29 +53,29 @@ def write_passages(draft: Draft, part: Part) -> None:
             *([p for p in better if p.kind == "visit_note"] if told and "contract" not in part.reading.cues else better),
             *kept,
         ] or better
-    if not kept and (alike := _alike(part.reading, query, lines_of(_notes(draft)))):
+    if not kept and not near and (alike := _alike(part.reading, query, lines_of(_notes(draft)))):
         draft.say("passages_head")
         _say_lines(draft, alike)
         draft.is_("answered")
         return
-    if not kept and told:
+    if not kept and told and not near:
         lines = by_section(lines_of(_notes(draft)), ("said", "view") if "why" in part.reading.cues else TOLD)
         if lines:
             draft.say("passages_head")
             _say_lines(draft, newest(lines) if "why" not in part.reading.cues else lines)
             draft.is_("answered")
             return
-    if not kept and not groups:
+    if not kept and not groups and not near:
         kept = found[:MOST_QUOTES]
     owner = part.borrowers[0].id if part.borrowers else None
     if _waivers(draft, part) and not part.reading.cues & {"notes", "contract", "filing", "say"}:
         # The waiver on record answers; of the papers only what speaks of one belongs beside it.
         groups = [WAIVER]
         kept = [p for p in kept if speaks_of(p.text, groups)]
-        if not kept:
+        if not kept and not near:
             draft.is_("answered")
             return
-    if not kept:
+    if not kept and not near:
         key = "passages_none" if owner else "passages_none_any"
         draft.say(key, who=draft.who(owner), query=(query or part.reading.text)[:40])
         lines = by_section(lines_of(_notes(draft)), TOLD) if owner and "waiver" not in part.reading.cues else []
@@ -87,16 +89,42 @@ def write_passages(draft: Draft, part: Part) -> None:
     else:
         draft.say("passages_head")
     shown: set[str] = set()
+    for passage, said in near:
+        shown.add(_cut(said))
+        draft.quote(passage, _cut(said))
+    most = MOST_QUOTES if not near else len(shown) + BESIDE
     for passage in kept:
         if steers_anywhere(passage.text):
             draft.say(
                 "passages_steering", name=passage.source.document, where=draft.place_of(passage), mark=draft.mark(passage)
             )
         for quote in quotes(passage.text, groups if passage.heading not in sections else []):
-            if quote not in shown and len(shown) < MOST_QUOTES:
+            if len(shown) < most and not any(quote in one or one in quote for one in shown):
                 shown.add(quote)
                 draft.quote(passage, quote)
     draft.is_("answered")
+
+
+SHORTEST_NEAR = 12
+"""Characters below which a sentence of a contract or report is a title."""
+BESIDE = 4
+"""Further quotes beside the sentences that come closest."""
+
+
+def near_lines(draft: Draft, reading: Reading, least: float = LEAST) -> list[tuple[Passage, str]]:
+    """Sentences of the notes and passages found that come closest to the question, of the kinds of paper it points to."""
+    pool: list[tuple[Passage, str]] = []
+    for artifact in draft.artifacts:
+        for passage in artifact.passages if artifact.tool in ("passages", "visit_notes") else ():
+            lines = [line.said for line in lines_of([passage]) if line.section in TOLD] if passage.kind == "visit_note" else []
+            said = lines or ([] if passage.kind == "visit_note" else [s for s in sentences_in(passage.text) if "|" not in s])
+            pool += [
+                (passage, one)
+                for one in said
+                if not steers(one) and (passage.kind == "visit_note" or len(one) >= SHORTEST_NEAR)
+            ]
+    pool = list({(passage.source.document, said): (passage, said) for passage, said in pool}.values())
+    return [pool[place] for place in closest(reading.text, [said for _, said in pool], reading.names, least)]
 
 
 ASKING = frozenset("几多少哪什么啥谁何总共一怎样如吗呢么")
