@@ -96,12 +96,13 @@ PARTS = {
     "three-quarter": Decimal("0.75"),
     "quarter": Decimal("0.25"),
 }
-PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+PLAIN = r"\d{1,3}(?:[,，]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?"
 QUANTITY = re.compile(
     rf"(?P<ratio>(?<![\d.,:])(?P<r>{PLAIN})\s*(?::|：|to)\s*(?:1(?:\.0+)?|one)(?![\d.,]*\d)(?!\s*%))"
     rf"|(?P<percent>(?<![\d.,])(?P<p>{PLAIN})\s*(?:%|％|per\s?cent\b|percent\b))"
     rf"|(?P<zhpercent>百分之(?P<zp>{ZH_NUMBER}+(?:点{ZH_NUMBER}+)?|{PLAIN}))"
     rf"|(?P<times>(?<![\d.,])(?P<t>{PLAIN})\s*(?:倍|x\b|times\b))"
+    rf"|(?P<tenths>(?P<tn>[一二三四五六七八九])成(?P<th>半)?(?![一-鿿]*立|本|果|员|交|为|功|品|套|都))"
     rf"|(?P<zhtimes>(?P<zt>{ZH_NUMBER}{{1,4}}(?:点{ZH_NUMBER}{{1,3}})?)倍(?P<zh>半)?)"
     rf"|(?P<zhratio>(?P<zr>{ZH_NUMBER}{{1,4}}(?:点{ZH_NUMBER}{{1,3}})?)比一(?![{ZH_NUMBER[1:-1]}]))"
     rf"|(?P<entimes>\b(?P<et>{EN_COUNT})\s*(?:[（(]\s*(?:{PLAIN})\s*x?\s*[)）]\s*)?(?:times\b(?!\s+(?:a|per|during|over)\b|\s+in\s+(?:any|the|total|aggregate)\b)|to\s+(?:one|1(?:\.0+)?)\b(?![\d.,]*\d)))"
@@ -194,6 +195,9 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         if groups["zhpercent"]:
             value = _zh_decimal(groups["zp"])
             return Quantity(value / 100, "ratio", None, start, end) if value is not None else None
+        if groups["tenths"]:
+            tenths = Decimal(ZH_DIGITS[groups["tn"]]) / 10 + (Decimal("0.05") if groups["th"] else Decimal(0))
+            return Quantity(tenths, "ratio", None, start, end)
         if groups["times"]:
             return Quantity(number(groups["t"]), "x", None, start, end)
         if groups["zhtimes"]:

@@ -62,7 +62,7 @@ FIXED = (
     ),
     (
         re.compile(
-            r"不(?:得|应|能|可|会|宜)?(?:高于|超过|大于|多于|超出|突破|逾|长于|高过)|至多|最高(?:为|应为|须为|不超过|限为)|上限(?:为|是)|≤|<=|小于(?:或)?等于|(?:控制|限制|压降)在"
+            r"不(?:得|应|能|可|会|宜)?(?:高于|超过|大于|多于|超出|突破|超逾|逾|长于|高过)|至多|最高(?:为|应为|须为|不超过|限为)|上限(?:为|是)|≤|<=|小于(?:或)?等于|(?:控制|限制|压降)在"
         ),
         "<=",
     ),
@@ -81,8 +81,8 @@ LESS = re.compile(
     + AHEAD,
     re.I,
 )
-ZH_MORE = re.compile(r"高于|大于|超过|(?<!以)以上|之上")
-ZH_LESS = re.compile(r"低于|不足(?=\s*\d)|短于|低过|小于|少于|(?<!以)以下|以内|之内|之下")
+ZH_MORE = re.compile(r"高于|超出|超逾|突破|大于|超过|(?<!以)以上|之上")
+ZH_LESS = re.compile(r"低于|跌破|不足(?=\s*\d)|短于|低过|小于|少于|(?<!以)以下|以内|之内|之下")
 NEGATION = re.compile(
     r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bnor\b|\bneither\b|\bat no time\b|\bin no event\b|\bunder no circumstances\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)\s*(?:Permit|Allow|Suffer)\b",
     re.I,

@@ -23,6 +23,7 @@ from ingestion.contracts.duties import (
     OBLIGED,
     ONLY_IF,
     PRICED,
+    TOPPED_UP,
     WAIVED,
     before_bound,
     excused,
@@ -147,7 +148,9 @@ def _of_sentence(
     for bound in stated:
         demanded = not (excused(lead, sentence[: bound.start]) or only_when(sentence, bound))
         demanded = demanded and holds(lead, sentence, bound)
-        bounds.append((bound, demanded, event and (listed or bool(DEFAULT_WORDS.search(piece_of(sentence, bound))))))
+        piece = piece_of(sentence, bound)
+        beyond = event and (listed or bool(DEFAULT_WORDS.search(piece))) and not TOPPED_UP.search(piece)
+        bounds.append((bound, demanded, beyond))
     named = []
     for bound, demanded, beyond in bounds:
         if not (demanded or beyond) or BY_SO_MUCH.match(sentence[bound.end :]):

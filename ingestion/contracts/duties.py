@@ -32,6 +32,11 @@ CONDITION = re.compile(
     re.I,
 )
 
+TOPPED_UP = re.compile(
+    r"追加[^，。；]{0,6}(?:保证金|担保|抵押|质押)|补足[^，。；]{0,6}(?:担保|保证金|抵押)|\b(?:additional|further) (?:security|collateral)\b",
+    re.I,
+)
+"""Being beyond the bound calls for more security first: no default of its own."""
 WHEN_IT_HOLDS = re.compile(r"\s*(?:[（(]含[）)])?(?:时|方可|才能|的情况下|的情形下|的前提下)")
 FORBIDDEN = re.compile(r"^\W*(?:Make|Incur|Permit|Expend)\b|\b(?:shall|will|may|must) not\b", re.I)
 ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
@@ -153,7 +158,9 @@ def reach(sentence: str, bound: Comparison, end: int) -> str:
         before = sentence[window : bound.start]
         # the limit is the last number before its bound; what stands further off belongs to something else
         own = [
-            value for value in quantities(before) if re.fullmatch(r"[\s，,（(含)）或及本数]*(?:or)?\s*", before[value.end :])
+            value
+            for value in quantities(before)
+            if re.fullmatch(r"[\s，,（(含)）或及本数天日次]*(?:or)?\s*", before[value.end :])
         ]
         limit = before[own[-1].start :] if own else before
         return f"{limit}{sentence[bound.start : end]}" if MOVES.search(tail) and dates(tail) else limit

@@ -161,7 +161,7 @@ ALIAS = re.compile(
 )
 """The short name a contract gives its guarantor."""
 WITHIN = re.compile(
-    r"[\"“](?P<t>[^\"”]{2,60})[\"”]\s*(?:shall\s+mean|means?)\b[^\"“]{6,}|[“「\"](?P<z>(?=[^”」\"]*[一-鿿])[^”」\"]{2,20})[”」\"]\s*(?:是指|系指|指)[^“「\"]{4,}"
+    r"[\"“](?P<t>[^\"”]{2,60})[\"”]\s*(?:shall\s+mean|means?|being)\b[^\"“]{6,}|[“「\"](?P<z>(?=[^”」\"]*[一-鿿])[^”」\"]{2,20})[”」\"]\s*(?:是指|系指|指)[^“「\"]{4,}"
 )
 """Definitions in the middle of a paragraph, one after another."""
 
