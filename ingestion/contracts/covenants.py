@@ -157,7 +157,7 @@ def _of_sentence(
             continue
         further = next((other.start for other in stated if other.start >= bound.end + 2), len(sentence))
         kind = kind_of(reach(sentence, bound, further)) or kind_of(reach(sentence, bound, len(sentence)))
-        measure = _nearest(sentence, bound, stated, kind, unit, vocabulary, definitions)
+        measure = _nearest(sentence, bound, stated, kind, unit, vocabulary, definitions, beyond)
         straight = demanded and measure is not None and vocabulary.bounds(measure[0].id, bound.operator)
         named.append((turned(bound) if beyond and not straight else bound, measure))
     out: list[Covenant] = []
@@ -186,6 +186,7 @@ def _of_sentence(
 
 def _nearest(
     sentence: str, bound: Comparison, stated: Sequence[Comparison], kind: str | None, unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str],
+    beyond: bool,
 ) -> tuple[Metric, str] | None:  # fmt: skip
     """The measure named since the limit before, else the nearest of the whole sentence."""
     title = unit.clause.title
@@ -196,7 +197,8 @@ def _nearest(
         if value is not None and not AFTERWARDS.fullmatch(sentence[former[-1].start : begins]):
             begins += value.end
         own = metric_of(" " * begins + sentence[begins:], bound, "", vocabulary, definitions, kind)
-        if own is not None and vocabulary.bounds(own[0].id, bound.operator):
+        ways = (bound.operator, turned(bound).operator) if beyond else (bound.operator,)
+        if own is not None and any(vocabulary.bounds(own[0].id, way) for way in ways):
             return own
     return metric_of(sentence, bound, title, vocabulary, definitions, kind)
 
