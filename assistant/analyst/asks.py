@@ -36,7 +36,13 @@ def several(text: str, names: Sequence[Span], lexicon: Lexicon, as_of: date, has
 
     reading = read(text, as_of, lexicon, names)
     frame = choose(features(reading, len(names), has_focus))[0]
-    if len(names) > 1 or frame not in listable or reading.limits or ("page_of" in reading.cues and reading.metrics):
+    if (
+        len(names) > 1
+        or frame not in listable
+        or "both_scopes" in reading.cues
+        or reading.limits
+        or ("page_of" in reading.cues and reading.metrics)
+    ):
         return [whole]
     known = [
         h for h in reading.hits if lexicon.strongest(h) > 1 and h.end - h.start > 1 and not _BETWEEN.fullmatch(f" {h.text} ")

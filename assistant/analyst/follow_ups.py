@@ -31,6 +31,15 @@ ADDABLE = frozenset({"loans", "value", "compare", "arrears", "worth", "summed", 
 FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
 
 
+_AGAIN = re.compile(
+    r"再?(重新)?(算|看|测|来|跑)(一?(遍|次|下|算|看))|换(成|到|用)|改(成|用|按)|(用|按|拿|以)[^,。?]{1,12}(算|的(数|口径|报表)|来看)"
+    r"|\b(instead|again|redo|rerun|recompute|recalculate|switch to|same (with|for|on|at)|on the \w+ (numbers|figures)|(take|use|using|try) )",
+    re.IGNORECASE,
+)
+"""The same once more, of something else."""
+LATEST = PeriodRequest("latest")
+
+
 def _compared(memory: Conversation) -> tuple[PeriodRequest, ...]:
     """Between which periods a question asks for growth when it names none."""
     if memory.later is not None:
@@ -62,9 +71,11 @@ def _only_scope(reading: Reading) -> bool:
     said = [
         hit
         for hit in reading.hits
-        if set(hit.ids("cue")) - {"parent_scope", "group_scope", "relations", "ellipsis", "that_one", "pronoun"}
+        if set(hit.ids("cue"))
+        - {"parent_scope", "group_scope", "relations", "ellipsis", "that_one", "pronoun", "yoy", "qoq", "change"}
     ]
-    return bool(scope) and not reading.topic and not said and not re.search(r"谁|哪|\bwho", reading.text, re.IGNORECASE)
+    topic = [piece for piece in reading.topic if piece not in ("自己", "己", "那边", "层面", "单独")]
+    return bool(scope) and not topic and not said and not re.search(r"谁|哪|\bwho", reading.text, re.IGNORECASE)
 
 
 def follow_up(
@@ -114,7 +125,21 @@ def follow_up(
     ):
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
                           cues=_cues(reading, memory))  # fmt: skip
-        return reading, memory.frame
+        return reading, "change" if reading.cues & MOVES else memory.frame
+    if "ltm" in reading.cues and frame in FIGURES and not reading.periods and reading.metrics and not heard:
+        # "... over the last twelve months": of the newest twelve, not of the year just spoken of
+        return replace(reading, periods=(LATEST,)), frame
+    again = reading.periods and memory.metrics and not (reading.metrics or reading.families or heard)
+    if (
+        again
+        and memory.frame in FIGURES
+        and frame in ("unknown", "passages", "value", "profile", "changes")
+        and _AGAIN.search(reading.text)
+    ):
+        # "work it out again with June's": the same of another period
+        return replace(
+            reading, metrics=memory.metrics, families=memory.families, topic=(), cues=_cues(reading, memory)
+        ), memory.frame
     if elliptic and frame in FIGURES and "group_scope" not in reading.cues:
         reading = replace(reading, cues=reading.cues | (memory.cues & {"parent_scope"}))
     if frame == "standing" and not reading.metrics and memory.metrics:

@@ -94,7 +94,9 @@ def _value(part: Part) -> list[Call]:
     if _NOT_GROUP.search(part.reading.text):
         return [Call("figures", {**base, "scope": "parent"})]
     if {"parent_scope", "group_scope"} <= part.reading.cues or "both_scopes" in part.reading.cues:
-        return [Call("figures", {**base, "scope": "consolidated", "both": True, "periods": _periods(part.reading) or ["latest"]})]
+        return [
+            Call("figures", {**base, "scope": "consolidated", "both": True, "periods": _periods(part.reading) or ["latest"]})
+        ]
     return [Call("figures", base)]
 
 
@@ -368,6 +370,7 @@ def _explain(part: Part) -> list[Call]:
     return calls
 
 
+    calls = [*classes, *calls]
 def _market(part: Part) -> list[Call]:
     """Up to two days may be named: the one asked for, and the one it is compared with."""
     closing = re.search(r"年[底末初]|year[- ]end|end of|start of", part.reading.text, re.IGNORECASE)

@@ -104,6 +104,20 @@ def _month_or_may(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, Non
     return _is(PeriodRequest("month", _newest_month(month, as_of).year, month))
 
 
+def _years_back(word: str) -> int:
+    return {"今": 0, "本": 0, "前": 2}.get(word[0], 1)
+
+
+def _day_of_a_year(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
+    """ "去年12月31日"."""
+    return _is(PeriodRequest("day", day=date(as_of.year - _years_back(match["w"]), int(match["m"]), int(match["d"]))), True)
+
+
+def _month_of_a_year(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
+    """ "今年3月底", "去年8月"."""
+    return _is(PeriodRequest("month", as_of.year - _years_back(match["w"]), int(match["m"])), bool(match["e"]))
+
+
 def _month_alone(match: re.Match[str], as_of: date) -> tuple[PeriodRequest, None, bool]:
     """ "On June numbers", "at June": a month by its name only."""
     month = _MONTHS[(match["mn"] or match["mn2"]).lower()]
@@ -209,6 +223,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"{_APART}{_Y}[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}})(?!\d)", _day),
         (rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mn>{_MN})\b\.?,? {_Y}(?!\d)", _day),
         (rf"\b(?P<mn>{_MN})\b\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?,? {_Y}(?!\d)", _day),
+        (r"(?P<w>今年|本年|去年|上年|前年)的?\s*(?P<m>1[0-2]|[1-9])\s*月\s*(?P<d>\d{1,2})\s*[日号]", _day_of_a_year),
         (r"(?<![\d年.])(?P<m>1[0-2]|[1-9])\s*月\s*(?P<d>\d{1,2})\s*[日号]", _newest_day),
         (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<mn>{_MN})\b\.?(?!,? ?\d)", _newest_day),
         (rf"\b(?P<mn>{_MN})\b\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|,? ?(?:19|20)\d{{2}}|-|%|[./,]\d)", _newest_day),
@@ -263,6 +278,7 @@ _RULES: tuple[tuple[re.Pattern[str], Maker], ...] = tuple(
         (rf"(?:as of |as at )?{_Y}\s*年\s*(?P<m>\d{{1,2}})\s*月份?(?P<e>末|底)?", _month),
         (rf"(?P<e>end of |as of (?:end )?|as at (?:end )?)?\b(?P<mn>{_MN})\b\.?,?(?: of)? {_Y}(?!\d)", _month),
         (rf"{_APART}(?<!-){_Y}-(?P<m>0[1-9]|1[0-2])(?![\d-])", _month),
+        (r"(?P<w>今年|本年|去年|上年|前年)(?:的)?\s*(?P<m>1[0-2]|[1-9])\s*月份?(?P<e>末|底)?(?!以|\s*\d)", _month_of_a_year),
         (r"(?<![\d年])(?P<m>1[0-2]|[1-9])\s*月份?(?P<e>末|底)(?!以)", _month),
         (rf"(?P<e>end of |end |as of )(?P<mn>{_MN})\b\.?", _month),
         (rf"\b(?:in|at|for|ltm|ttm|ytd) (?!may\b)(?P<mn>{_MN})\b\.?(?! \d)|\bin may\b", _month_or_may),

@@ -49,6 +49,7 @@ class Figures(Arguments):
     known_at: str | None = Field(default=None, description="only what the bank knew by the end of this earlier day")
     share_of: str | None = Field(default=None, description="also each as a share of this line item")
     total: bool = Field(default=False, description="also the periods of each line item added up")
+    both: bool = Field(default=False, description="also of the parent company alone, and the difference")
 
 
 class Changes(Arguments):

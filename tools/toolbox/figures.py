@@ -169,10 +169,10 @@ def figure_of(
 
 def figures(
     desk: Desk, borrowers: Sequence[str], names: Sequence[str], periods: Sequence[str] = ("latest",), basis: Basis | None = None,
-    scope: Scope = "consolidated", known_at: str | None = None, share_of: str | None = None, total: bool = False,
+    scope: Scope = "consolidated", known_at: str | None = None, share_of: str | None = None, total: bool = False, both: bool = False,
 ) -> ToolResult:  # fmt: skip
     """The tool: values with their units, periods and what is missing; changes when a name has several periods. `share_of`: each as a
-    share of this one; `total`: the periods of one name added up."""
+    share of this one; `total`: the periods of one name added up; `both`: of the parent company alone too, and how far the group's is off it."""
     desk = desk.at(known_at=datetime.combine(day_given(known_at), time.max, UTC)) if known_at else desk
     ids = list(dict.fromkeys(metric_id(desk, name) for name in names))[:MOST_NAMES]
     if not ids:
@@ -199,6 +199,10 @@ def figures(
             for name in ids
             for value in _sums([a.answer for a in asked if a.borrower == id and a.name == name])
         ]
+    if both:
+        alone = [entry for id in who for entry in look_up(desk, id, ids, periods, basis, "parent")]
+        changes += [value for entry in asked for value in _gap(entry, alone)]
+        asked += alone
     made = [entry.answer for entry in asked]
     missing = tuple(f"{id}: no statements" for id in who if not desk.book(id).period_ends(scope))
     if any(known(answer) is None for answer in made):
@@ -206,7 +210,7 @@ def figures(
     changes += asked_days(*(PeriodRequest.parse(text).day for text in periods), day_asked(known_at))
     artifact = Artifact(
         "figures", {"borrowers": who, "names": ids, "periods": list(periods), "basis": basis, "scope": scope, "known_at": known_at,
-         **({"share_of": share_of} if share_of else {}), **({"total": total} if total else {})},
+         **({"share_of": share_of} if share_of else {}), **({"total": total} if total else {}), **({"both": both} if both else {})},
         tuple(desk.ref(people[id]) for id in who), tuple(a for a in made if isinstance(a, Figure)),
         tuple(a for a in made if isinstance(a, Fact)), (), tuple(changes), (), (), missing,
     )  # fmt: skip
@@ -225,6 +229,20 @@ def _share(part: Answer, wholes: Sequence[Asked]) -> list[Value]:
             key = f"{part.borrower}:{name_of(part)}:{name_of(whole)}:{end_of(part)}:{months_of(part)}"
             return [Value(f"share:{key}", "share", part.borrower, "ratio", divide(first, second), None, end_of(part), about=name_of(part),
                           inputs=(part.id, whole.id))]  # fmt: skip
+    return []
+
+
+def _gap(group: Asked, alone: Sequence[Asked]) -> list[Value]:
+    """How far the group's value is above (or below) the parent company's of the same day."""
+    for other in alone:
+        same = (other.borrower, other.name, end_of(other.answer)) == (group.borrower, group.name, end_of(group.answer))
+        above, below, unit = known(group.answer), known(other.answer), unit_of(group.answer)
+        if same and above is not None and below is not None and above != below:
+            points = "percent_points" if unit == "ratio" else unit
+            day = end_of(group.answer)
+            return [Value(f"scope_gap:{group.borrower}:{group.name}:{day}", "change", group.borrower, points, above - below,
+                          group.answer.currency, day, about=group.name, state="rise" if above > below else "fall",
+                          inputs=(group.answer.id, other.answer.id))]  # fmt: skip
     return []
 
 

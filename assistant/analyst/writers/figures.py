@@ -28,6 +28,7 @@ def write_value(draft: Draft, part: Part) -> None:
             _one(draft, heard.id, answers[0])
         elif answers:
             _many(draft, heard.id, answers)
+        _scopes_apart(draft, heard.id)
         _notes(draft, answers)
         _which_periods(draft, heard.id, answers)
     for day in dict.fromkeys(str(a.arguments["known_at"]) for a in draft.artifacts if a.arguments.get("known_at")):
@@ -47,6 +48,15 @@ def _made_of(draft: Draft, part: Part, borrower: str) -> None:
         draft.say("sum_over", who=draft.who(borrower), metric=draft.metric(value.about), Metric=draft.Metric(value.about), value=draft.number(value),
                   first=first, last=last)  # fmt: skip
         draft.is_("answered")
+
+
+def _scopes_apart(draft: Draft, borrower: str) -> None:
+    """How far the group's value lies above or below the parent company's own."""
+    for value in (v for v in values(draft, "change", borrower=borrower) if v.id.startswith("scope_gap:")):
+        draft.say(
+            ("scope_above" if (value.value or 0) > 0 else "scope_below") + ("" if value.unit == "currency" else "_plain"), metric=draft.metric(value.about), Metric=draft.Metric(value.about),
+            value=draft.size(value), when=draft.day(value.when or draft.as_of),
+        )  # fmt: skip
 
 
 def _has_statements(draft: Draft, borrower: str) -> bool:
