@@ -17,7 +17,7 @@ from tools.toolbox.references import mark
 TABLES = ("customers", "collateral", "guarantors", "events", "relations", "bureau", "operations", "accounts", "mitigants", "documents", "evidence",
           "loan_transactions")  # fmt: skip
 DATED = frozenset({"events", "bureau", "operations", "loan_transactions", "evidence"})
-ENDING = {"guarantors": "end_date", "mitigants": "end_date", "collateral": "insurance_end_date"}
+ENDING = {"guarantors": "end_date", "mitigants": "end_date"}
 """The day on which what a row stands for ends."""
 MOST_SHOWN = 30
 

@@ -153,7 +153,7 @@ def row_line(draft: Draft, row: Row) -> str:
     cells.setdefault("share", "")
     left = next((v for v in values(draft, "days_left") if v.about == row.id), None)
     ending = draft.phrase("days_left", days=draft.number(left, marked=False)) if left else ""
-    cells |= {"left": ending, "left_insured": ending}
+    cells["left"] = ending
     if row.table == "relations":
         trade = row.columns.get("relation") in ("buyer", "supplier")
         cells["share"] = (
