@@ -56,7 +56,7 @@ MOST_OF_A_SCOPE = 8
 """So many customers of a place or an officer are answered for one by one, when the question has no answer over many."""
 NOBODYS = frozenset({"refused", "off_topic", "forgotten", "help", "judgement", "market"})
 """Frames that are about no borrower: a place in the question ("will it rain in ...") asks for no choice."""
-TAUGHT = frozenset({"explain", "why", "rule", "difference", "classification"})
+TAUGHT = frozenset({"taught", "explain", "why", "rule", "difference", "classification"})
 """Words of questions that may be about a rule in general."""
 
 

@@ -354,12 +354,23 @@ def _documents(part: Part) -> list[Call]:
 def _explain(part: Part) -> list[Call]:
     reading = part.reading
     days = [int(a.value) for a in reading.amounts if a.unit == "days" and a.value == a.value.to_integral_value()]
-    if days and not reading.metrics and reading.cues & {"arrears", "classification", "stage"}:
-        return [Call("arrears_classes", {"days": sorted(set(days))[:6]})]
+    # "over 90 days" begins with day 91; day 90 beside it shows where the border lies
+    over = {
+        int(limit.value) for limit in reading.limits if limit.operator == ">" and limit.value == limit.value.to_integral_value()
+    }
+    days = list(dict.fromkeys(n for day in days for n in ((day + 1, day) if day in over else (day,))))
+    classes = (
+        [Call("arrears_classes", {"days": days[:6]})]
+        if days and not reading.metrics and reading.cues & {"arrears", "classification", "stage", "taught"}
+        else []
+    )
+    if classes and "taught" not in reading.cues:
+        return classes
     names = [*reading.metrics[:3], *reading.identifiers]
     calls = [Call("explain_rule", {"rule": name}) for name in names] or [
         Call("explain_rule", {"rule": query_of(reading) or reading.text, "asked": reading.text})
     ]
+    calls = [*classes, *calls]
     if part.borrowers and reading.metrics:
         calls.append(
             Call(
@@ -370,7 +381,6 @@ def _explain(part: Part) -> list[Call]:
     return calls
 
 
-    calls = [*classes, *calls]
 def _market(part: Part) -> list[Call]:
     """Up to two days may be named: the one asked for, and the one it is compared with."""
     closing = re.search(r"年[底末初]|year[- ]end|end of|start of", part.reading.text, re.IGNORECASE)

@@ -13,20 +13,23 @@ from tools.rulebook.entries import HERE, read_file
 from tools.rulebook.loan_rules import classification_under, covenant_settings_under
 
 EVER = date(9998, 12, 31)
+GENERAL = 100
+"""A word for the whole subject ("五级分类") gives way to any narrower one beside it."""
 
 
 def describe_term(text: str, rulebook: Rulebook) -> dict[str, Any] | None:
     """The term called so; failing that, the longest one the text speaks of; None when it speaks of none."""
     wanted = text.strip().casefold()
     found: Mapping[str, Any] | None = None
-    longest = 0
+    longest = -GENERAL
     for term in _terms():
         said = [str(word) for words in ((term["id"],), term["name"].values(), *term["said"].values()) for word in words]
         for word in (one.casefold() for one in said):
             if word == wanted:
                 return _described(term, rulebook)
-            if len(word) > longest and _stands(word, wanted):
-                found, longest = term, len(word)
+            size = len(word) - (GENERAL if term.get("general") else 0)
+            if size > longest and _stands(word, wanted):
+                found, longest = term, size
     return _described(found, rulebook) if found is not None else None
 
 
@@ -49,7 +52,7 @@ def _described(term: Mapping[str, Any], rulebook: Rulebook) -> dict[str, Any]:
     return {
         "id": term["id"], "kind": "term", "rule": f"{term['id']}@{data['version']}", "name": dict(term["name"]),
         "explain": {language: said.format(**slots[language]) for language, said in term["explain"].items()},
-        "source": dict(data["source"]), "file": "terms.yaml",
+        "source": dict(term.get("source") or data["source"]), "file": "terms.yaml",
     }  # fmt: skip
 
 
@@ -60,7 +63,10 @@ def _slots(rulebook: Rulebook, language: str) -> dict[str, str]:
     levels = read_file(HERE / "playbook" / "levels.yaml")
     within = levels["take_within"]
     joint = "、" if language == "zh" else ", "
+    clocks = read_file(HERE / "classification" / "observation.yaml")
     return {
+        "upgrade_periods": str(clocks["upgrade"]["periods"]), "upgrade_months": str(clocks["upgrade"]["months"]),
+        "obs_periods": str(clocks["observation"]["periods"]), "obs_months": str(clocks["observation"]["months"]),
         "at_risk": _percent(settings.at_risk_below), "watch": _percent(settings.watch_below),
         "cure_row": str(settings.cures_in_a_row), "cure_life": str(settings.cures_per_life),
         "categories": joint.join(c.name[language] for c in categories), "npl": joint.join(c.name[language] for c in categories if c.npl),
