@@ -214,8 +214,11 @@ def _book(part: Part) -> list[Call]:
         loans = part.loans or part.reading.identifiers
         return [*(Call("usage", {"loan": id}) for id in loans), Call("book_rows", {"table": "evidence", "limit": 200})]
     window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
+    months = _months(part.reading) if table == "operations" else []
+    window = None if months else window
     uses = [Call("uses", {"borrower": id}) for id in who_of(part)] if table == "evidence" else []
-    extra = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
+    extra: dict[str, Any] = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
+    extra |= {"months": months} if months else {}
     group = table == "relations" and "by_group" in part.reading.cues
     return uses + [
         call for id in who_of(part)
@@ -223,6 +226,22 @@ def _book(part: Part) -> list[Call]:
                      Call("book_rows", {"table": table, "borrower": id, **extra}),
                      *([Call("guarantees", {"borrower": id})] if table == "guarantors" and "party_state" in part.reading.cues else []))
     ]  # fmt: skip
+
+
+_YEAR_BEFORE = re.compile(
+    r"同比|去年(同|的?同)|上年同|同期|\b(?:same month|year[- ]on[- ]year|yoy|a year (?:ago|before|earlier)|last year)\b",
+    re.IGNORECASE,
+)
+
+
+def _months(reading: Reading) -> list[str]:
+    """The months operating data are asked of, and beside a single one the same month a year before."""
+    said = [period for period in reading.periods if period.kind == "month"]
+    days = [period.day for period in reading.periods if period.kind == "day" and period.day]
+    named = list(dict.fromkeys([*((p.year, p.number) for p in said), *((d.year, d.month) for d in days)]))
+    if len(named) == 1 and _YEAR_BEFORE.search(reading.text):
+        named.append((named[0][0] - 1, named[0][1]))
+    return [f"{year}-{month:02d}" for year, month in named]
 
 
 def _profile(part: Part) -> list[Call]:

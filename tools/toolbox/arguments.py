@@ -112,6 +112,7 @@ class BookRows(OverMany):
     borrower: str | None = None
     from_date: str | None = None
     to_date: str | None = None
+    months: list[str] = Field(default=[], description="for operations: only these months, 2026-08")
     limit: int = Field(default=60, ge=1, le=200)
 
 

@@ -29,8 +29,10 @@ def book_rows(
     from_date: str | None = None,
     to_date: str | None = None,
     limit: int = 60,
+    months: Sequence[str] = (),
 ) -> ToolResult:
-    """The tool: rows of one table, newest first where they have a date. Account numbers are cut to their last four digits."""
+    """The tool: rows of one table, newest first where they have a date. Account numbers are cut to their last four digits. `months`: only
+    operating data of these, and how far the last of them is off the first."""
     if table not in TABLES:
         raise BadRequest(f"{table!r} is not a table of the loan book", fix=f"Use one of {', '.join(TABLES)}")
     who = desk.borrower(borrower) if borrower else None
@@ -42,6 +44,10 @@ def book_rows(
         found = [row for row in found if row[dated] <= until]
     if table in DATED:
         found.sort(key=lambda row: (row[dated], str(row["id"])), reverse=True)
+    beside = _yearly(found) if table == "operations" else []
+    if months and table == "operations":
+        found = [row for row in found if f"{row['date']:%Y-%m}" in months]
+        beside += _between(found)
     rows = tuple(masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
     owners = dict.fromkeys(str(row["_borrower"]) for row in found[:limit] if row.get("_borrower"))
     people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]
@@ -50,7 +56,8 @@ def book_rows(
     rows = tuple(_out_of_sight(row, {b.id for b in (*people, *others) if b}) for row in rows)
     count = count_of(table, len(found), who.id if who else None)
     missing = () if found or who is None else (f"{who.id}: nothing in {table}",)
-    arguments = {"table": table, "borrower": who.id if who else None, "from_date": from_date, "to_date": to_date}
+    arguments = {"table": table, "borrower": who.id if who else None, "from_date": from_date, "to_date": to_date,
+                 **({"months": list(months)} if months else {})}  # fmt: skip
     artifact = Artifact(
         "book_rows",
         arguments,
@@ -59,7 +66,7 @@ def book_rows(
         values=(
             count,
             *asked_days(since, until),
-            *(_yearly(found) if table == "operations" else _left(table, found[:limit], desk)),
+            *(beside if table == "operations" else _left(table, found[:limit], desk)),
         ),
         missing=missing,
     )
@@ -97,6 +104,22 @@ def _yearly(found: Sequence[Mapping[str, Any]]) -> list[Value]:
         direction = "rise" if share > 0 else "fall" if share < 0 else "flat"
         values.append(Value(f"change_share:{row['id']}", "change_share", row["customer_id"], "ratio", share, None, row["date"], before["date"],
                             row["measure"], "", direction, (row["id"], before["id"])))  # fmt: skip
+    return values
+
+
+def _between(found: Sequence[Mapping[str, Any]]) -> list[Value]:
+    """The newest of the months asked for against the oldest, measure by measure, when they are no year apart."""
+    values = []
+    for who, measure in dict.fromkeys((row["customer_id"], row["measure"]) for row in found):
+        own = sorted((r for r in found if (r["customer_id"], r["measure"]) == (who, measure)), key=lambda r: r["date"])
+        first, last = own[0], own[-1]
+        yearly = (last["date"].year - first["date"].year, last["date"].month) == (1, first["date"].month)
+        if len(own) < 2 or yearly or first["value"] <= 0:
+            continue
+        share = (last["value"] - first["value"]) / first["value"]
+        direction = "rise" if share > 0 else "fall" if share < 0 else "flat"
+        values.append(Value(f"change_share:{first['id']}:{last['id']}", "change_share", who, "ratio", share, None, last["date"], first["date"],
+                            measure, "", direction, (last["id"], first["id"])))  # fmt: skip
     return values
 
 

@@ -113,6 +113,13 @@ def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part
     draft.say(f"table_head_{table}", who=draft.who(owner), n=said)
     for row in rows[:MOST]:
         draft.add(f"- {row_line(draft, row)}{draft.mark(row)}")
+    for value in values(draft, "change_share") if table == "operations" and artifact.arguments.get("months") else ():
+        ends = [next((row for row in rows if row.id == id), None) for id in value.inputs]
+        if value.id.count(":") == 2 and ends[0] is not None and ends[1] is not None and value.since and value.when:
+            draft.say(
+                f"operations_moved_{value.direction}", measure=_cell(draft, ends[0], "measure"), first=draft.day(value.since),
+                last=draft.day(value.when), share=draft.size(value, marked=False) + draft.mark(ends[0], ends[1]),
+            )  # fmt: skip
 
 
 MEASURE_WORDS = {
@@ -164,6 +171,8 @@ def row_line(draft: Draft, row: Row) -> str:
         cells[slot] = draft.phrase(key, **cells) if cells.get(needs) and row.columns.get(needs) not in ("0", "0.00") else ""
     if row.table == "operations":
         cells["yearly"] = _yearly(draft, row)
+        if (row.columns.get("unit") or "").lower() in ("m3", "m³"):
+            cells["unit"] = draft.phrase("unit_cubic")
     if row.table == "guarantors" and not cells.get("amount"):
         return draft.phrase("row_guarantors_open", **cells)
     if row.table == "events" and cells.get("amount"):
@@ -178,7 +187,7 @@ EXTRAS = (("seized", "row_seized", "seized_on"), ("insurance", "row_insurance", 
 
 
 def _yearly(draft: Draft, row: Row) -> str:
-    change = next((v for v in values(draft, "change_share") if v.inputs and v.inputs[0] == row.id), None)
+    change = next((v for v in values(draft, "change_share") if v.id == f"change_share:{row.id}"), None)
     return draft.phrase(f"row_yearly_{change.direction}", share=draft.size(change, marked=False)) if change else ""
 
 
