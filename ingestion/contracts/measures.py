@@ -49,6 +49,17 @@ MULTIPLE_OF = re.compile(
 )
 
 
+FURTHEST = 700
+"""A ratio spelled out further before its bound than this many characters is not what is bounded."""
+SAID_BY = {
+    RATIO_OF: re.compile(r"\bratio\b", re.I),
+    SLASH: re.compile(r"[/÷／]"),
+    ZH_RATIO: re.compile(r"[一-鿿]"),
+    DIVIDED: re.compile(r"\bdivided by\b", re.I),
+    MULTIPLE_OF: re.compile(r"\bas an?\s+(?:multiple|percentage|proportion|share)\s+of\b", re.I),
+}
+
+
 def metric_of(
     sentence: str, bound: Comparison, title: str, vocabulary: Vocabulary, definitions: dict[str, str], kind: str | None = None
 ) -> tuple[Metric, str] | None:
@@ -204,7 +215,11 @@ def _explains(hit: tuple[int, int, Metric], named: list[tuple[int, int, Metric]]
 def pair_in(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None:
     """The last ratio spelled out in `head`: its measure, where it ends, and its words."""
     best: tuple[Metric, int, str] | None = None
+    before = max(0, len(head) - FURTHEST)
+    head = head[before:]
     for pattern in (RATIO_OF, SLASH, ZH_RATIO, DIVIDED, MULTIPLE_OF):
+        if not SAID_BY[pattern].search(head):
+            continue  # these begin with any word: looked for only where their own words stand
         for match in pattern.finditer(head):
             words = _under(match)
             over, under = _side(match.group("a"), vocabulary), _side(words, vocabulary)
@@ -212,7 +227,7 @@ def pair_in(head: str, vocabulary: Vocabulary) -> tuple[Metric, int, str] | None
             end = match.end() if match.re is not RATIO_OF else match.start("b") + len(words)
             if metric is not None and (best is None or end > best[1]):
                 best = metric, end, " ".join(head[match.start() : end].split())
-    return best
+    return (best[0], best[1] + before, best[2]) if best else None
 
 
 def _side(text: str, vocabulary: Vocabulary) -> str | None:

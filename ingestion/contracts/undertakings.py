@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingestion.contracts.clauses import without_clause_numbers
+from ingestion.contracts.clauses import Clause, without_clause_numbers
 from ingestion.contracts.duties import CONSENT, DEFAULT_WORDS, ELSEWHERE, NOT_A_TEST, ONLY_IF
 from ingestion.contracts.proposals import Covenant
 from ingestion.contracts.steps import Step
@@ -19,7 +19,7 @@ from ingestion.text_passages import sentences
 from tools.rulebook.act_rules import load_acts_restricted
 
 FORBIDS = re.compile(
-    r"\b(?:shall|will|must|may) not\b|\bno (?:member of the Group|Group (?:Company|Member)|Obligor|Loan Party|Subsidiary|Borrower)\b[^.;]{0,80}\b(?:shall|may|will)\b"
+    r"\b(?:shall|will|must|may) not\b(?! (?:include|be (?:deemed|construed|required)|apply|constitute|affect|violate|conflict|result|prohibit|prevent|limit|restrict))|\bno (?:member of the Group|Group (?:Company|Member)|Obligor|Loan Party|Subsidiary|Borrower)\b[^.;]{0,80}\b(?:shall|may|will)\b"
     r"|\b(?:procure|ensure)s? that (?:no|none)\b|\b(?:neither|not to)\b|(?:^|[;:.]\s*)\W*(?:Create|Incur|Sell|Dispose|Assume)\b|不得|禁止|不(?:会|对外|再)?(?:提供|设定|设立|处置|转让|出售)",
     re.I,
 )
@@ -31,6 +31,9 @@ BY_LENDER = re.compile(
     r"(?:贷款人|贷款行|银行|代理行)(?:不得|不会)|\b(?:Lenders?|Bank|Agent|Finance Part(?:y|ies)) (?:shall|may|will) not\b", re.I
 )
 BEYOND = re.compile(r"超过|高于|以上|\bexceed(?:s|ing)?\b|\bin excess of\b|\b(?:more|greater|higher) than\b|\babove\b", re.I)
+NO_DUTY = re.compile(r"^\W*provided\b|\bexecution,? (?:and )?delivery\b|\bERISA\b", re.I)
+EXCEPTIONS = re.compile(r"\b(?:except|other than|provided that)\b[^.;]{0,60}[:：]\s*$", re.I)
+"""A proviso, a statement on signing, a list of what is let through: none forbids anything."""
 ABOUT_THE_LOAN = re.compile(
     r"本合同项下(?:的)?(?:权利|义务|债务)|\b(?:rights|obligations) (?:and obligations )?under (?:this|the Finance)", re.I
 )
@@ -39,6 +42,7 @@ ABOUT_THE_LOAN = re.compile(
 def negative_undertakings(units: Sequence[Unit], told: Sequence[Covenant]) -> list[Covenant]:
     """One for each clause that forbids an act the bank watches."""
     out: list[Covenant] = []
+    done: list[Clause] = []
     acts = load_acts_restricted()
     for unit in units:
         lineage = unit.clause.lineage()
@@ -49,6 +53,8 @@ def negative_undertakings(units: Sequence[Unit], told: Sequence[Covenant]) -> li
             said = f"{lead}{sentence}"
             forbids = FORBIDS.search(said)
             if forbids is None or not BY_BORROWER.search(said) or BY_LENDER.search(said) or DEFINING.match(sentence):
+                continue
+            if NO_DUTY.search(sentence) or EXCEPTIONS.search(lead) or any(node in done for node in lineage):
                 continue
             if (
                 NOT_A_TEST.search(sentence)
@@ -71,5 +77,6 @@ def negative_undertakings(units: Sequence[Unit], told: Sequence[Covenant]) -> li
             if money is not None:
                 made.steps, made.currency, made.unit = [Step(money.value)], money.currency, "money"
             out.append(made)
+            done.append(unit.clause)
             break
     return out
