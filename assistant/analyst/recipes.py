@@ -111,6 +111,8 @@ def _change(part: Part) -> list[Call]:
     reading, names = part.reading, metric_names(part.reading, part.frame)
     periods = _periods(reading)
     base: dict[str, Any] = {"borrowers": who_of(part), "names": names, **_scope(reading)}
+    if (of := _of_the_year_before(reading)) is not None:
+        return [Call("changes", {**base, "periods": [str(of)], "against": "year_before"})]
     single = len(periods) == 1 and not reading.periods[0].is_series
     if "qoq" in reading.cues:
         return [Call("changes", {**base, "periods": periods or ["latest"], "against": "quarter_before"})]
@@ -121,6 +123,15 @@ def _change(part: Part) -> list[Call]:
         # which way it goes now: the newest period beside the year before
         made.append(Call("changes", {**base, "periods": ["latest"], "against": "year_before"}))
     return made
+
+
+def _of_the_year_before(reading: Reading) -> PeriodRequest | None:
+    """ "First half, against last year": the year named is only where the same part of it lies."""
+    parts = [p for p in reading.periods if p.kind in ("half", "quarter", "ytd", "month")]
+    years = [p for p in reading.periods if p.kind == "year"]
+    if len(parts) == len(years) == 1 and len(reading.periods) == 2 and years[0].year == parts[0].year - 1:
+        return parts[0]
+    return None
 
 
 def why_names(reading: Reading) -> list[str]:
@@ -134,10 +145,12 @@ def _why(part: Part) -> list[Call]:
     single = [p for p in reading.periods if not p.is_series]
     series = [p for p in reading.periods if p.is_series]
     periods = [str(p) for p in single[:2]] or [str(p) for p in series[:1]]
+    scope = _scope(reading)
+    if scope.get("basis") == "ltm" and len(single) == 1 and single[0].kind == "year":
+        # "lower over the last twelve months than in 2025": each on its own basis
+        periods, scope = [*periods, "latest"], {k: v for k, v in scope.items() if k != "basis"}
     return [
-        Call("drivers", {"borrower": id, "name": name, "periods": periods, **_scope(reading)})
-        for id in who_of(part)
-        for name in names
+        Call("drivers", {"borrower": id, "name": name, "periods": periods, **scope}) for id in who_of(part) for name in names
     ]
 
 
@@ -321,7 +334,11 @@ def _cross_check(part: Part) -> list[Call]:
 def _restated(part: Part) -> list[Call]:
     reading = part.reading
     scope = {"scope": "parent"} if "parent_scope" in reading.cues else {}
-    asked = {"names": list(reading.metrics)[:3], "periods": _periods(reading) or ["last3y"], **scope}
+    asked = {
+        "names": list(reading.metrics)[:3] or list(phrase_book("lexicon")["family_show"]["restatable"]),
+        "periods": _periods(reading) or ["last3y"],
+        **scope,
+    }
     return [
         call for id in who_of(part)
         for call in (Call("restatements", {"borrower": id, **asked}), Call("clauses", {"borrower": id, "topics": ["restatement"]}))
@@ -394,7 +411,11 @@ def _explain(part: Part) -> list[Call]:
         calls.append(
             Call(
                 "figures",
-                {"borrowers": who_of(part), "names": list(reading.metrics[:3]), "periods": _periods(reading) or ["latest"]},
+                {
+                    "borrowers": who_of(part),
+                    "names": metric_names(reading, "value")[:4],
+                    "periods": _periods(reading) or ["latest"],
+                },
             )
         )
     return calls
@@ -418,6 +439,17 @@ def _market(part: Part) -> list[Call]:
     elif part.reading.windows:
         found["against"] = part.reading.windows[0][0].isoformat()
     return [Call("market", found)]
+
+
+QUIZ_DAYS = (7, 45, 89, 91, 120, 200, 271, 300, 361, 90, 30, 270)
+"""Days past due a quiz may ask about: on either side of the borders the rules draw."""
+
+
+def _quiz(part: Part) -> list[Call]:
+    """A covenant that was tested, or days past due to be classified; which days, the words of the question decide."""
+    if part.reading.cues & {"covenant", "headroom", "met", "breached"}:
+        return [Call("covenants", {"borrower": id} if id else {}) for id in who_of(part)[:1] or [""]]
+    return [Call("arrears_classes", {"days": [QUIZ_DAYS[sum(map(ord, part.reading.text)) % len(QUIZ_DAYS)]]})]
 
 
 def order_of(reading: Reading, measure: str) -> str:
@@ -479,6 +511,8 @@ def _rank(part: Part) -> list[Call]:
                  "periods": _periods(reading) or ["latest"]}  # fmt: skip
     if "average" in reading.cues:
         arguments["average"] = True
+    if "only_currency" in reading.cues and (wanted := _currency(reading)):
+        arguments |= {"only": wanted["currency"], **wanted}
     return [Call("rank_borrowers", arguments)]
 
 
@@ -527,7 +561,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "collateral": _book, "guarantors": _book, "events": _book, "bureau": _book, "operations": _book,
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "clauses": _clauses, "restated": _restated, "cross_check": _cross_check, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
-    "worth": lambda part: [Call("rank_borrowers", {"measure": "balance", "ids": who_of(part), "limit": 10, **_currency(part.reading)})],
+    "worth": lambda part: [Call("rank_borrowers", {"measure": "balance", "ids": who_of(part), "limit": 10, **({"loans": list(part.loans)} if part.loans else {}), **_currency(part.reading)})],
     "summed": _summed, "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],
@@ -535,6 +569,9 @@ _RECIPES: Mapping[str, Recipe] = {
     "portfolio_events": lambda part: [Call("book_rows", {"table": "events", **window_of(part)})],
     "portfolio_list": lambda part: [Call("portfolio_loans", {"view": "summary"}), *_names(part)],
     "market": _market,
+    "officer": lambda part: [Call("book_rows", {"table": "customers", "borrower": id}) for id in who_of(part)],
+    "ratings": lambda part: [Call("book_rows", {"table": "customers", "borrower": id}) for id in who_of(part)] or [Call("book_rows", {"table": "customers", "limit": 200})],
+    "quiz": _quiz,
     "mention": lambda part: [Call("mentions", {"name": part.options["said"]})],
     "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],
     "ask_borrower": lambda part: [Call("list_borrowers", {"limit": 6})],

@@ -48,6 +48,9 @@ def book_rows(
     if months and table == "operations":
         found = [row for row in found if f"{row['date']:%Y-%m}" in months]
         beside += _between(found)
+    if table == "customers":
+        officers = desk.store.borrowers.officers(desk.caller)
+        found = [{**row, "officer_name": officers.get(str(row.get("officer_id")))} for row in found]
     rows = tuple(masked(evidence(table, _identified(table, row, place))) for place, row in enumerate(found[:limit]))
     owners = dict.fromkeys(str(row["_borrower"]) for row in found[:limit] if row.get("_borrower"))
     people = [who] if who else [desk.store.borrowers.get(desk.caller, id) for id in owners]

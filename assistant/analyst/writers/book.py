@@ -122,6 +122,7 @@ def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part
             )  # fmt: skip
 
 
+SHORTEST_DETAIL = 3
 MEASURE_WORDS = {
     "electricity_kwh": ("电", "electric", "power", "kwh"), "water_m3": ("水", "water"), "tax_paid": ("税", "tax"),
     "vat_invoiced_sales": ("开票", "invoice", "vat"), "export_customs_value": ("出口", "海关", "export", "customs"),
@@ -148,7 +149,7 @@ def _relevant(rows: tuple[Row, ...], table: str, part: Part | None) -> tuple[Row
 
 RELATION_WORDS = {
     "shareholder": ("股东", "shareholder", "owner", "own"), "actual_controller": ("控制人", "实控人", "controller", "control"),
-    "legal_representative": ("法定代表人", "法人", "legal representative"), "supplier": ("供应商", "supplier"), "buyer": ("下游", "客户", "buyer", "customer"),
+    "legal_representative": ("法定代表人", "法人", "legal representative"), "supplier": ("供应商", "上游", "供货", "supplier", "supplies"), "buyer": ("下游", "客户", "买家", "买方", "buyer", "customer", "buys", "sell", "client"),
     "guarantee_given": ("对外担保", "互保", "担保圈", "担保链", "相互担保", "guarantee given", "circle", "guarantee"),
     "guarantee_received": ("互保", "担保圈", "担保链", "相互担保", "circle", "guarantee"), "parent": ("母公司", "parent"), "subsidiary": ("子公司", "subsidiar"),
 }  # fmt: skip
@@ -171,6 +172,13 @@ def row_line(draft: Draft, row: Row) -> str:
         cells[slot] = draft.phrase(key, **cells) if cells.get(needs) and row.columns.get(needs) not in ("0", "0.00") else ""
     if row.table == "operations":
         cells["yearly"] = _yearly(draft, row)
+    if row.table == "events":
+        detail = row.columns.get("detail") or ""
+        cells["detailed"] = (
+            draft.phrase("row_detail", detail=detail)
+            if len(detail) > SHORTEST_DETAIL and detail != row.columns.get("title")
+            else ""
+        )
         if (row.columns.get("unit") or "").lower() in ("m3", "m³"):
             cells["unit"] = draft.phrase("unit_cubic")
     if row.table == "guarantors" and not cells.get("amount"):
