@@ -211,7 +211,7 @@ def follow_up(
             or reading.limits
             or reading.top
             or elliptic
-            or reading.cues & {"that_one", "parent_scope"}
+            or reading.cues & {"that_one", "parent_scope", "only_currency"}
         )
         if not said:
             return reading, frame

@@ -101,12 +101,20 @@ _TOLD = re.compile(
 )
 
 
+_SUPPOSED = re.compile(
+    r"\b(falls?|drops?|declines?|decreases?|halves|rises?|goes (up|down))\b[^?]*\b(then|still|would|will)\b|[降跌减涨升少][^?]*(那时|到时|还能|还够|会是|变成)",
+    re.IGNORECASE,
+)
+"""Told as something that may come, from whichever year on."""
+
+
 def supposes(reading: Reading) -> bool:
     """A shock is only supposed when another figure is asked for beside what is shocked, and neither a period nor the past is told of."""
     shocked = shocks_of(reading)
     others = [metric for metric in reading.metrics if FALLS.get(metric) not in shocked]
     told = any(_TOLD.search(reading.text[: amount.start]) for amount in reading.amounts)
-    return bool(others) and not told and all(period.kind == "latest" for period in reading.periods)
+    plain = all(period.kind == "latest" for period in reading.periods)
+    return bool(others) and not told and (plain or _SUPPOSED.search(reading.text) is not None)
 
 
 def over_many(reading: Reading, named: int, has_focus: bool) -> bool:

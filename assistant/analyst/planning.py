@@ -6,6 +6,7 @@ cut into parts, each part is read, given a frame and the borrowers it is about, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,6 +24,7 @@ from assistant.analyst.plans import Call, Heard, Part, Plan
 from assistant.analyst.reading import language_of, read
 from assistant.analyst.recipes import calls_for
 from assistant.analyst.scopes import Scope, scopes_in, within
+from assistant.analyst.shocks import shocks_of
 from assistant.analyst.threads import (
     restated,
 )
@@ -195,6 +197,9 @@ def _without_repeats(parts: Sequence[Part]) -> list[Part]:
     return [p for p in kept if p.frame != "collateral" or tuple(h.id for h in p.borrowers) not in fuller]
 
 
+_THEN = re.compile(r"\bthen\b|\b(still|what happens|would|will)\b|那时|到时|会|还能|还够|还满足|变成|之后|呢", re.IGNORECASE)
+
+
 def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, has_focus: bool) -> list[tuple[int, int]]:
     """Parts that ask nothing by themselves (a greeting, a bare name) belong to the one that follows, or to the one before."""
     spans = cut(text, [(n.start, n.end) for n in named])
@@ -208,6 +213,16 @@ def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, ha
         frame, score = choose(features(reading, len(inside), has_focus))
         silent = frame == "unknown" or (frame in ("help", "profile", "passages") and score < 40 and len(spans) > 1)
         bare_why = frame == "why" and not reading.metrics and not reading.topic and len(text[first:last].strip()) <= 8
+        told = (
+            shocks_of(reading)
+            and last < len(text)
+            and text[last] not in "?？"
+            and len(spans) > 1
+            and (first, last) != spans[-1]
+        )
+        if told and _THEN.search(text[last:]):
+            # "EBITDA falls 20%. Interest cover then?": what is supposed belongs to what is asked of it
+            silent, frame = True, "unknown"
         if ((silent and frame != "help") or bare_why) and kept and not inside:
             kept[-1] = (kept[-1][0], last)
         elif silent and len(spans) > 1 and (first, last) != spans[-1]:

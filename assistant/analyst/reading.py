@@ -91,7 +91,12 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     times = [_coming(t, as_of) if ahead else t for t in times]
     compared = [(h.start, h.end) for h in text_hits if set(h.ids("cue")) & set(_YEAR_COMPARED)]
     times = [t for t in times if not any(t.start < b and a < t.end for a, b in compared)]
-    time_spans = [(t.start, t.end) for t in times]
+    spoken = {cue for hit in text_hits for cue in hit.ids("cue")}
+    rolling = [
+        t for t in times if metric_spans and not spoken & {"change", "turning", "operations"} and _ROLLING.search(t.text)
+    ]
+    times = [t for t in times if t not in rolling]
+    time_spans = [(t.start, t.end) for t in (*times, *rolling)]
     found = amounts(text, [*names, *time_spans, *metric_spans])
     tops = [m for m in _TOP.finditer(text) if not _overlaps(m.span(), [*names, *time_spans])]
     limits, used = _limits(text, text_hits, found)
@@ -116,7 +121,10 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         periods=_once(t.request for t in times if t.request is not None),
         windows=_once(w for t in times if (w := t.window or _ahead(t, as_of)) is not None),
         at_end=any(t.at_end for t in times),
-        cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times)) | moved | _patterned(text),
+        cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times))
+        | moved
+        | _patterned(text)
+        | ({"ltm"} if rolling else set()),
         limits=limits,
         percents=tuple(a.value for a in found if a.unit == "percent" and a not in used),
         amounts=tuple(found),
@@ -175,6 +183,10 @@ def _bases(hits: Sequence[Hit]) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(dict.fromkeys(found)), frozenset({"yoy", "change"} if moved else ())
 
 
+_ROLLING = re.compile(
+    r"(近|过去|最近|前|滚动)(12|十二)个月|\b(last|past|trailing|latest|previous) (twelve|12) months\b", re.IGNORECASE
+)
+"""Of a figure the sum of the newest twelve months, not a stretch of days."""
 _RATIO = re.compile(r"比值|比率|之比|的比例|\bthe ratio\b|\bratio (?:of|between)\b|\btheir ratio\b", re.IGNORECASE)
 
 
@@ -192,8 +204,8 @@ def _ratios(text: str, hits: Sequence[Hit], metrics: tuple[str, ...]) -> tuple[s
 
 
 _OF = re.compile(
-    r"\s*(?:的)?(?:占到?|占了|占比|占据)(?:整个|全部|同期|当期|总的?)?\s*|\s*(?:/|÷|除以|over|divided by)\s*"
-    r"|\s*(?:was|is|are|were|makes? up|made up)?\s*(?:as )?(?:an? |the |what )?(?:share|percentage|percent|per cent|pct|%|proportion|fraction|portion)"
+    r"(?:[^;?。]{0,24}(?:[,，]|(?<=[年度末期])))?\s*(?:又|还|并|也|它|其)?(?:的)?(?:占到?|占了|占比|占据)(?:整个|全部|同期|当期|总的?)?\s*|\s*(?:/|÷|除以|over|divided by)\s*"
+    r"|(?:[^;?]{0,24}(?:,| and|;))?\s*(?:was|is|are|were|makes? up|made up)?\s*(?:as )?(?:an? |the |what )?(?:share|percentage|percent|per cent|pct|%|proportion|fraction|portion)"
     r" of (?:the |its |their |total )*",
     re.IGNORECASE,
 )

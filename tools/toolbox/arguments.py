@@ -100,6 +100,8 @@ class RankBorrowers(OverMany):
     average: bool = Field(default=False, description="also the plain mean over those who have the figure")
     ids: list[str] = Field(default=[], description="only these borrowers")
     currency: str | None = Field(default=None, description="compare in this currency, such as CNY")
+    only: str | None = Field(default=None, description="only amounts of this currency, USD")
+    loans: list[str] = Field(default=[], description="for measures of loans: only these")
 
 
 class Covenants(OverMany):

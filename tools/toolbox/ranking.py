@@ -44,10 +44,12 @@ def rank_borrowers(
     average: bool = False,
     ids: Sequence[str] = (),
     currency: str | None = None,
+    only: str | None = None,
+    loans: Sequence[str] = (),
 ) -> ToolResult:
     """The tool: borrowers by one measure, after `where` conditions {measure, operator, value} (a share as 0.7 for 70 %).
 
-    Amounts of several currencies are compared in the commonest one at the book's rate. A borrower without the figure is counted, never
+    `only`: amounts of this currency and no other; `loans`: only these, for measures of loans. Amounts of several currencies are compared in the commonest one at the book's rate. A borrower without the figure is counted, never
     ranked; one for whom it means nothing (a negative denominator) is named."""
     if order not in ("asc", "desc"):
         raise BadRequest(f"{order!r} is no order", fix="Use asc or desc")
@@ -62,6 +64,8 @@ def rank_borrowers(
     for name, operator, value in conditions:
         kept &= table[name].meeting(operator, value)
     shown = table[main].top(kept, min(limit, MOST), descending=order == "desc")
+    if only:
+        kept = {one for one in kept if (node := table[main].node(one)) is not None and node.currency == only}
     nodes = [node for one in shown for name in table if (node := table[name].node(one)) is not None]
     senseless = sorted(table[main].senseless) if not conditions else []
     apart = _apart(table[main], people, kept) if not conditions else []
@@ -227,7 +231,7 @@ def _ranked(desk: Desk, name: str, periods: Sequence[str], people: Collection[st
         return money.worth(node.value, node.currency) if node.currency else node.value
 
     if name in LOAN_MEASURES:
-        nodes, parts = _loan_column(desk, name, money)
+        nodes, parts = _loan_column(desk, name, money, loans, lowest)
         seen = {one: node for one, node in nodes.items() if one in people}
         return Given(seen, worth, parts=parts)
     meaningless: set[str] = set()
@@ -250,12 +254,14 @@ def _ranked(desk: Desk, name: str, periods: Sequence[str], people: Collection[st
     return Given(found, worth, frozenset(meaningless))
 
 
-def _loan_column(desk: Desk, name: str, money: CommonMoney) -> tuple[dict[str, Value], dict[str, dict[str, Decimal]]]:
+def _loan_column(
+    desk: Desk, name: str, money: CommonMoney, loans: Sequence[str] = (), lowest: bool = False
+) -> tuple[dict[str, Value], dict[str, dict[str, Decimal]]]:
     """Loan measures per borrower: sums of one currency, or of several in the common one (their parts beside them); the longest arrears,
-    the highest rate."""
+    the highest rate, or the lowest where those are sought."""
     groups: dict[str, list[Any]] = defaultdict(list)
     for view in views_of(desk):
-        if running(view):
+        if running(view) and (not loans or view.terms.id in loans):
             groups[view.terms.borrower].append(view)
     take: Mapping[str, Callable[[Any], Decimal | None]] = {
         "balance": lambda v: v.terms.balance,
@@ -274,7 +280,7 @@ def _loan_column(desk: Desk, name: str, money: CommonMoney) -> tuple[dict[str, V
         inputs = tuple(f"loans:{view.terms.id}" for view in views)
         unit, total, currency = LOAN_MEASURES[name], Decimal(0), None
         if unit != "currency":
-            total = max(known_numbers)
+            total = min(known_numbers) if lowest and name == "rate" else max(known_numbers)
         else:
             sums: dict[str, Decimal] = defaultdict(Decimal)
             for view, number in zip(views, known_numbers, strict=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.loanwords import event_kinds
@@ -85,7 +86,8 @@ def write_rank(draft: Draft, part: Part) -> None:
         )
     if limits or len(rows) != 1:
         if not limits:
-            draft.say("portfolio_rank_head", **slots)
+            only = bool(artifact.arguments.get("only"))
+            draft.say("portfolio_rank_head", **{**slots, "n": draft.number(matches, marked=False)} if only else slots)
         others = [name for name in dict.fromkeys(v.about for v in limits) if name != measure]
         for place, (who, node) in enumerate(rows[:MOST], 1):
             if others:
@@ -187,6 +189,13 @@ def _value(draft: Draft, artifact: Artifact, node: Answer | Value) -> str:
         )
     if worth is not None:
         return draft.phrase("rank_worth", own=draft.number(node), worth=draft.number(worth, exact=False))
+    if isinstance(node, Value) and node.name == "rate":
+        # "which loan carries the highest rate": the borrower's rate is that of one of his loans
+        own = [row for row in artifact.rows if f"{row.table}:{row.id}" in node.inputs]
+        sought = [row for row in own if row.columns.get("rate") and Decimal(row.columns["rate"] or 0) == node.value]
+        if sought:
+            loans = draft.phrase("rank_of_loan", loans=draft.listed([row.id for row in sought]))
+            return draft.number(node, marked=False) + loans + draft.mark(*sought)
     return draft.number(node)
 
 
