@@ -52,7 +52,8 @@ def statements_of(
             done.add(page)
             before = len(statements)
             for table in tables_of(layout(page), known, open_one.columns if open_one else ()):
-                if page in untitled and open_one is None and table.title is None:
+                half = table.beside and bool(statements) and statements[-1].pages[-1:] == [table.page]
+                if page in untitled and open_one is None and table.title is None and not half:
                     table.title = _told_by_rows(table)
                 open_one = _take(table, statements, open_one)
             begun = page if len(statements) > before else begun

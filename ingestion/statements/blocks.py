@@ -136,7 +136,18 @@ def _table(
     after = [line.text for line in lines[end:]] if end is not None else []
     above = [_spaced(line) for line in head]
     marks = [a.text for line in rest for a in line.atoms if a.kind == "currency"]
-    return Table(layout.page, title, above, columns, rows, end is not None, text, before, [], after, marks)
+    lost = _exact(rest) - sum(len(row.cells) for row in rows)
+    return Table(layout.page, title, above, columns, rows, end is not None, text, before, [], after, marks, lost=max(lost, 0))
+
+
+def _exact(lines: Sequence[Line]) -> int:
+    """How many atoms of these lines are amounts beyond doubt: with thousands marked or with decimals."""
+    return sum(
+        1
+        for line in lines
+        for a in line.atoms
+        if a.number is not None and not a.superscript and (a.number.grouped or a.number.places)
+    )
 
 
 def _spaced(line: Line) -> str:

@@ -23,6 +23,9 @@ from tools.domain.definitions import Identity
 
 _MEZZANINE = re.compile(r"redeemable|mezzanine|temporary equity|convertible preferred")
 Key = tuple[str, date, int, str]
+LEAST_LOST = 6
+LOST_SHARE = Decimal("0.25")
+"""How many amounts outside all columns, and what share of those read, make a page one that was not wholly read."""
 
 
 def conclude(
@@ -38,7 +41,7 @@ def conclude(
     drafts: dict[Key, Draft] = {}
     columns: list[ColumnFacts] = []
     for candidate in chosen:
-        reading.messages += candidate.messages
+        reading.messages += [*candidate.messages, *_lost(candidate)]
         _take(candidate, drafts, drafts_of(candidate.statement, candidate.entries, candidate.scope, frame, origin), reading)
         columns += _columns(candidate, drafts, captions)
         _rest(candidate, reading)
@@ -56,6 +59,20 @@ def conclude(
     broken = {i for c in reading.checks if c.status == "failed" for i in c.facts}
     reading.facts = settle_confidence(list(drafts.values()), agreed, broken)
     _summary(chosen, reading)
+
+
+def _lost(candidate: Candidate) -> list[Message]:
+    """A warning for each page on which a good part of the amounts stands in no column that was understood."""
+    told = []
+    for table in candidate.statement.tables:
+        read = sum(len(row.cells) for row in table.rows)
+        if table.lost >= LEAST_LOST and table.lost >= LOST_SHARE * read:
+            text = (
+                f"{candidate.kind.replace('_', ' ')}: {table.lost} amounts on this page stand in none of the columns that were understood and "
+                "were not read. Look at the page, or ask for the statement as a workbook"
+            )
+            told.append(Message("warning", table.page, text))
+    return told
 
 
 def _key(draft: Draft) -> Key:

@@ -94,6 +94,8 @@ class Table:
     after: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     beside: bool = False
+    lost: int = 0
+    """Amounts printed among the rows that stand in none of the columns."""
 
     @property
     def values(self) -> list[Column]:

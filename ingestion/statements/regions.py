@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ingestion.pdf.words import PageLayout, Word
+from ingestion.pdf.words import PageLayout, Rule, Word
 from ingestion.statements.lines import Atom, Line, lines_of
 from ingestion.statements.numbers import thousands_style
+from ingestion.statements.titles import title_of
 
 MIN_LINES = 4
 _LETTERS = re.compile(r"[A-Za-z]{3}|[\u4e00-\u9fff]{2}")
@@ -21,19 +22,23 @@ def regions_of(layout: PageLayout) -> list[list[Line]]:
     words = list(layout.words)
     style = thousands_style([w.text for w in words])
     lines = lines_of(words, layout.page, style)
-    cut = _second_labels(lines)
+    cut = _second_labels(lines, [rule for rule in layout.rules if not rule.horizontal])
     if cut is None and layout.width > 1.2 * layout.height:
         cut = _middle(lines, layout.width)
     if cut is None:
         return [lines]
+    spread = [line.box for line in lines if _spread_title(line, cut)]
     parts: tuple[list[Word], list[Word]] = ([], [])
     for word in words:
-        parts[(word.x0 + word.x1) / 2 >= cut].append(word)
+        middle = (word.x0 + word.x1) / 2
+        titling = any(box[1] <= (word.top + word.bottom) / 2 <= box[3] for box in spread)
+        parts[middle >= cut and not titling].append(word)
     return [lines_of(part, layout.page, style) for part in parts]
 
 
-def _second_labels(lines: Sequence[Line]) -> float | None:
-    """Left edge of a second label column, when at least MIN_LINES lines read label, amount, label, amount."""
+def _second_labels(lines: Sequence[Line], upright: Sequence[Rule]) -> float | None:
+    """Left edge of a second label column, when at least MIN_LINES lines read label, amount, label, amount. In a ruled table the label may
+    stand close behind the amount: a line (one of `upright`) parts them."""
     starts: list[tuple[float, bool]] = []
     numbered = 0
     for line in lines:
@@ -42,7 +47,7 @@ def _second_labels(lines: Sequence[Line]) -> float | None:
         if len(atoms) < 3 or not any(a.kind == "text" for a in atoms[:2]):
             continue
         for index in range(2, len(atoms)):
-            if _starts_again(atoms, index, line.size):
+            if _starts_again(atoms, index, line, upright):
                 amount_after = any(a.kind in ("number", "nil") for a in atoms[index + 1 :])
                 starts.append((atoms[index].x0, amount_after))
                 break
@@ -62,9 +67,19 @@ def _second_labels(lines: Sequence[Line]) -> float | None:
     return cut if crossing <= 0.15 * max(numbered, 1) else None
 
 
-def _starts_again(atoms: list[Atom], index: int, size: float) -> bool:
-    atom, before = atoms[index], atoms[index - 1]
-    if atom.kind != "text" or not _LETTERS.search(atom.text) or atom.gap < 0.8 * size:
+def _spread_title(line: Line, cut: float) -> bool:
+    """Whether a line is the title over both parts, its letters set so far apart that the cut runs between them."""
+    if title_of(line.text) is None:
+        return False
+    sides = [" ".join(a.text for a in line.atoms if (a.x0 >= cut) is right) for right in (False, True)]
+    return any(a.x0 < cut < a.x1 for a in line.atoms) or (all(sides) and not any(title_of(side) for side in sides))
+
+
+def _starts_again(atoms: list[Atom], index: int, line: Line, upright: Sequence[Rule]) -> bool:
+    atom, before, size = atoms[index], atoms[index - 1], line.size
+    if atom.kind != "text" or not _LETTERS.search(atom.text):
+        return False
+    if atom.gap < 0.8 * size and not _parted(before, atom, line, upright):
         return False
     amount = before if before.kind in ("number", "nil") else None
     if amount is None or not any(a.kind == "text" and _LETTERS.search(a.text) for a in atoms[: index - 1]):
@@ -72,6 +87,12 @@ def _starts_again(atoms: list[Atom], index: int, size: float) -> bool:
     return amount.kind == "nil" or bool(
         amount.number and (amount.number.grouped or amount.number.places == 2 or amount.gap > 2 * size)
     )
+
+
+def _parted(before: Atom, atom: Atom, line: Line, upright: Sequence[Rule]) -> bool:
+    """Whether a ruled line runs down between two neighbours on a line of text."""
+    middle = line.baseline - 0.3 * line.size
+    return any(before.x1 - 1 <= rule.x0 and rule.x1 <= atom.x0 + 1 and rule.top <= middle <= rule.bottom for rule in upright)
 
 
 def _middle(lines: Sequence[Line], width: float) -> float | None:

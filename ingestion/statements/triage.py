@@ -21,9 +21,11 @@ _AMOUNT = r"[($]*-?\d{1,3}(?:,\d{3})+(?:\.\d+)?\)?|\(?-?\d+\.\d+\)?|\(\d+\)|(?<!
 _ROW = re.compile(rf"(?:{_AMOUNT})\s*[$£€¥]?\s*(?:{_AMOUNT})\s*\)?\s*[$£€¥]?\s*$|\d,\d{{3}}(?:\.\d+)?\)?\s*$")
 _ROW_END = frozenset("0123456789)—–$£€¥")
 _NUMBERED = re.compile(r"\d,\d{3}|\d\.\d\d\b")
+_NAMES = ("资产负债", "利润", "损益", "收益", "现金流", "財務狀況", "损益", "損益", "現金", "权益变动", "權益變動")
 _TITLE_HINT = re.compile(
-    r"statement|balance|cash|account|资产负债|利润|损益|收益|现金流|財務狀況|损益|損益|現金|权益变动|權益變動", re.IGNORECASE
+    "|".join(["statement", "balance", "cash", "account", *(r"\s*".join(name) for name in _NAMES)]), re.IGNORECASE
 )
+"""Titles are often set with spaces between their characters ("资 产 负 债 表")."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from fpdf import FPDF
 
 from ingestion.pdf.words import Glyph, sized
 from ingestion.reading import extract_bytes
+from tools.typesetting.fonts import Face, font_path
 
 Line = tuple[str, str, str, str]
 
@@ -180,3 +181,39 @@ def test_dollars_without_a_sign_or_a_country_are_those_the_document_means() -> N
 
 def test_what_stands_before_a_colon_names_the_row_when_it_is_a_caption() -> None:
     assert _csv("balance.csv", DOLLARS)["short_term_borrowings", "consolidated"] == 2_100_000
+
+
+ASSETS = [("流动资产：", "", ""), ("货币资金", "7,012.63", "5,367.94"), ("应收账款", "3,792.00", "4,230.98"), ("存货", "5,477.78", "4,962.05"),
+          ("流动资产合计", "16,282.41", "14,560.97"), ("固定资产", "11,494.39", "12,144.00"), ("资产总计", "27,776.80", "26,704.97")]  # fmt: skip
+CLAIMS = [("流动负债：", "", ""), ("短期借款", "7,300.00", "6,000.00"), ("应付账款", "3,712.10", "3,994.16"), ("流动负债合计", "11,012.10", "9,994.16"),
+          ("负债合计", "11,012.10", "9,994.16"), ("实收资本", "16,764.70", "16,710.81"), ("负债和所有者权益总计", "27,776.80", "26,704.97")]  # fmt: skip
+
+
+def test_the_labels_of_the_right_half_may_begin_right_behind_a_ruled_line_under_a_title_set_wide() -> None:
+    page = FPDF(orientation="landscape", unit="pt", format="A4")
+    page.add_page()
+    page.add_font("Noto", fname=str(font_path(Face.SERIF)))
+    page.set_font("Noto", size=20)
+    for at, letter in enumerate("资产负债表"):
+        page.text(360 + 26 * at, 50, letter)
+    page.set_font("Noto", size=9)
+    for x, text in ((38, "编制单位：青原陶瓷有限公司"), (390, "2025年12月31日"), (720, "单位：人民币万元"), (90, "资产"), (240, "期末余额"),
+                    (350, "年初余额"), (470, "负债和所有者权益"), (640, "期末余额"), (750, "年初余额")):  # fmt: skip
+        page.text(x, 76 if text[0] in "编2单" else 96, text)
+    for at, (left, right) in enumerate(zip(ASSETS, CLAIMS, strict=True)):
+        y = 112.0 + 14 * at
+        for (label, new, old), x, ends in ((left, 40.0, (300.0, 415.0)), (right, 419.5, (690.0, 800.0))):
+            page.text(x, y, label)
+            for amount, end in zip((new, old), ends, strict=True):
+                page.text(end - page.get_string_width(amount), y, amount)
+    for x in (38.0, 200.0, 302.0, 417.0, 580.0, 692.0, 802.0):
+        page.line(x, 84, x, 112 + 14 * len(ASSETS))
+    facts = {
+        f.item: f.value
+        for f in extract_bytes(bytes(page.output()), "报表.pdf", kind="statement").facts
+        if f.period.end == date(2025, 12, 31)
+    }
+    assert facts["short_term_borrowings"] == Decimal(73_000_000) and facts["total_liabilities"] == Decimal(110_121_000)
+    assert (
+        facts["cash_and_equivalents"] == Decimal("70126300") and facts["total_assets"] == facts["total_liabilities_and_equity"]
+    )
