@@ -44,16 +44,29 @@ def repayments(
     values: list[Value] = []
     missing: list[str] = []
     kept: set[str] = set()
+    sums: dict[tuple[str, str], dict[str, Decimal]] = {}
     for view in [v for v in views if loan or running(v)]:
         owner, id = view.terms.borrower, view.terms.id
         found = desk.loan_book.rows(desk.caller, "loan_transactions", desk.clocks, borrower=owner, loan=id)
         by_day: Mapping[date, dict[str, Decimal]] = _by_day(effective(transactions_of(found), desk.clocks).kept, first, last)
         if not by_day:
             missing.append(f"{id}: no payment in the loan book")
+            values.append(Value(f"paid_state:{id}", "paid_state", owner, "state", about=id, state="unpaid", inputs=(f"loans:{id}",)))
         for day in sorted(by_day, reverse=True)[:days]:
             ids = tuple(str(row["id"]) for row in found if row["value_date"] == day and row["type"] in PAID)
             kept |= set(ids)
             values += _values(owner, id, view.terms.currency, day, by_day[day], ids)
+        told = sums.setdefault((owner, view.terms.currency), defaultdict(Decimal))
+        for parts in by_day.values():
+            for kind, amount in parts.items():
+                told[kind] += amount
+    if first or last:
+        values += _sums(
+            sums,
+            first,
+            min(last or desk.clocks.as_of, desk.clocks.as_of),
+            tuple(f"loans:{view.terms.id}" for view in views if loan or running(view)),
+        )
     owners = [desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(view.terms.borrower for view in views)]
     rows = tuple(
         evidence("loan_transactions", row)
@@ -76,6 +89,22 @@ def _by_day(postings: Iterable[LoanTransaction], first: date | None, last: date 
         if posting.type in PAID and (first or date.min) <= posting.value_date <= (last or date.max):
             by_day[posting.value_date][posting.type] += posting.amount
     return by_day
+
+
+def _sums(
+    sums: Mapping[tuple[str, str], Mapping[str, Decimal]], first: date | None, last: date, loans: tuple[str, ...]
+) -> list[Value]:
+    """What came in over the stretch asked about: in all, and of each kind."""
+    return [
+        Value(
+            f"{name}:window:{owner}:{currency}", name, owner, "currency", number, currency, last, first, "window", inputs=loans
+        )
+        for (owner, currency), parts in sums.items()
+        for name, number in (
+            ("paid", sum(parts.values(), Decimal(0))),
+            *((f"paid_{kind}", parts[kind]) for kind in parts),
+        )
+    ]
 
 
 def _values(

@@ -150,18 +150,36 @@ def write_circles(draft: Draft, part: Part) -> None:
     draft.is_("answered")
 
 
+def _paid_in_all(draft: Draft, part: Part, artifact: Artifact) -> bool:
+    """What came in over the stretch asked about, with how much of it was principal and interest; whether it was told."""
+    first, last = artifact.arguments.get("from_date"), artifact.arguments.get("to_date")
+    if not first or not last:
+        return False
+    over = [v for v in artifact.values if v.about == "window" and v.name.startswith("paid")]
+    whole = [v for v in over if v.name == "paid"]
+    for total in whole:
+        parts = [v for v in over if v.name != "paid" and v.currency == total.currency]
+        told = draft.listed([draft.phrase(v.name, amount=draft.number(v)) for v in parts])
+        sole = told if len(parts) == 1 else draft.number(total)
+        loan = artifact.arguments.get("loan")
+        draft.say("paid_in_all", who=draft.who(total.borrower) if not loan else str(loan), first=draft.day(date.fromisoformat(str(first))),
+                  last=draft.day(total.when or draft.as_of), total=sole, parts=draft.phrase("paid_parts", parts=told) if len(parts) > 1 else "")  # fmt: skip
+    return bool(whole)
+
+
 def write_repayments(draft: Draft, part: Part) -> None:
     """The newest day money came in on each loan first, with what it was for; then the days before."""
     for artifact in [a for a in draft.artifacts if a.tool == "repayments"]:
-        days: list[Value] = [v for v in artifact.values if v.name == "paid"]
+        days: list[Value] = [v for v in artifact.values if v.name == "paid" and v.about != "window"]
+        totals = _paid_in_all(draft, part, artifact)
         for place, value in enumerate(days[:MOST]):
             newest = value.about not in {v.about for v in days[:place]}
             parts = [
                 v for v in artifact.values if v.name.startswith("paid_") and v.about == value.about and v.when == value.when
             ]
             told = draft.listed([draft.phrase(v.name, amount=draft.number(v)) for v in parts]) if len(parts) > 1 else ""
-            draft.say("paid_last" if newest else "paid_before", loan=value.about, date=draft.day(value.when or draft.as_of),
+            draft.say("paid_last" if newest and not totals else "paid_before", loan=value.about, date=draft.day(value.when or draft.as_of),
                       total=draft.number(value), parts=draft.phrase("paid_parts", parts=told) if told else "")  # fmt: skip
         for missing in artifact.missing[:MOST]:
             draft.say("paid_none", loan=missing.partition(":")[0])
-        draft.is_("answered" if days else "not_available")
+        draft.is_("answered" if days or totals else "not_available")
