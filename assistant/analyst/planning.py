@@ -200,6 +200,18 @@ def _without_repeats(parts: Sequence[Part]) -> list[Part]:
 _THEN = re.compile(r"\bthen\b|\b(still|what happens|would|will)\b|那时|到时|会|还能|还够|还满足|变成|之后|呢", re.IGNORECASE)
 
 
+_SHOWN_ON = re.compile(
+    r"\s*(show|demonstrate|use|using|take|with|apply|do|explain)( me)?( it| this| that)? ?(on|for|with|using|by)?\b[^?]{0,30}|"
+    r"\s*(拿|用|以|按|就)[^,。?]{1,20}(的数|的数据|为例|举例|举个例|说明|来说|演示|说)[^,。?]{0,6}",
+    re.IGNORECASE,
+)
+
+
+def _shown_on(piece: str) -> bool:
+    """A part that only says on whose numbers something is to be explained."""
+    return _SHOWN_ON.fullmatch(piece.strip(" .?。？!")) is not None
+
+
 def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, has_focus: bool) -> list[tuple[int, int]]:
     """Parts that ask nothing by themselves (a greeting, a bare name) belong to the one that follows, or to the one before."""
     spans = cut(text, [(n.start, n.end) for n in named])
@@ -211,6 +223,9 @@ def _joined(text: str, named: Sequence[Named], lexicon: Lexicon, as_of: date, ha
             continue
         reading = read(text[first:last], as_of, lexicon, inside)
         frame, score = choose(features(reading, len(inside), has_focus))
+        if kept and inside and _shown_on(text[first:last]):
+            kept[-1] = (kept[-1][0], last)  # "What is tangible net worth? Show it on Harrow."
+            continue
         silent = frame == "unknown" or (frame in ("help", "profile", "passages") and score < 40 and len(spans) > 1)
         bare_why = frame == "why" and not reading.metrics and not reading.topic and len(text[first:last].strip()) <= 8
         told = (

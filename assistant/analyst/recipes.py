@@ -226,7 +226,7 @@ def _book(part: Part) -> list[Call]:
     if table == "evidence" and (part.loans or not part.borrowers):
         loans = part.loans or part.reading.identifiers
         return [*(Call("usage", {"loan": id}) for id in loans), Call("book_rows", {"table": "evidence", "limit": 200})]
-    window = part.reading.windows[0] if part.reading.windows and table in ("events", "operations", "bureau") else None
+    window = part.reading.windows[0] if part.reading.windows and table in ("events", "bureau") else None
     months = _months(part.reading) if table == "operations" else []
     window = None if months else window
     uses = [Call("uses", {"borrower": id}) for id in who_of(part)] if table == "evidence" else []
@@ -236,6 +236,7 @@ def _book(part: Part) -> list[Call]:
     return uses + [
         call for id in who_of(part)
         for call in (*([Call("book_rows", {"table": "customers", "borrower": id})] if group else []),
+                     *([Call("visit_notes", {"borrower": id})] if table == "accounts" else []),
                      Call("book_rows", {"table": table, "borrower": id, **extra}),
                      *([Call("guarantees", {"borrower": id})] if table == "guarantors" and "party_state" in part.reading.cues else []))
     ]  # fmt: skip

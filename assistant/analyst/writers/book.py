@@ -10,12 +10,13 @@ from decimal import Decimal, InvalidOperation
 from assistant.analyst.drafting import Draft
 from assistant.analyst.loanwords import event_kinds
 from assistant.analyst.plans import Part
-from assistant.analyst.recipes import BOOK_TABLES, metric_names
+from assistant.analyst.recipes import BOOK_TABLES, first_day, last_day, metric_names
 from assistant.analyst.writers.covenants import covenants_of
 from assistant.analyst.writers.figures import latest_lines, say_change, values
 from assistant.analyst.writers.loans import Book, arrears_of, loans_of
-from assistant.analyst.writers.papers import latest_statement
+from assistant.analyst.writers.papers import latest_statement, near_lines
 from assistant.analyst.writers.sheets import sheet_lines
+from prompts.library import phrase_book
 from tools.domain.facts import Row
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.rendering import amount, grouped, ratio
@@ -78,6 +79,10 @@ def write_table(draft: Draft, part: Part) -> None:
                 draft.is_("answered" if table in TOLD_EMPTY else "not_available")
                 continue
             rows_of(draft, owner, artifact, table, part)
+            if table == "accounts" and (near := near_lines(draft, part.reading)):
+                draft.say("passages_head")
+                for passage, said in near:
+                    draft.quote(passage, said)
             draft.is_("answered")
 
 
@@ -122,11 +127,38 @@ def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part
             )  # fmt: skip
 
 
+def _of_months(draft: Draft, rows: tuple[Row, ...], part: Part) -> tuple[Row, ...]:
+    """Operating data of the months asked for, each with the same month of the year before; all of them when no month is named."""
+    asked: set[tuple[int, int]] = set()
+    for period in part.reading.periods:
+        first, last = first_day(period), last_day(period)
+        if first and last and not period.is_series and period.kind in ("day", "month", "quarter", "half", "ytd"):
+            asked |= _months(first if period.kind != "day" else last, last)
+    for first, last in part.reading.windows:
+        asked |= _months(first, last)
+    if not asked:
+        return rows
+    asked |= {(year - 1, month) for year, month in asked} if len(asked) < YEAR else set()
+    kept = tuple(row for row in rows if (row.columns.get("date") or "")[:7] in {f"{year}-{month:02d}" for year, month in asked})
+    return kept or rows
+
+
+YEAR = 12
+
+
+def _months(first: date, last: date) -> set[tuple[int, int]]:
+    found, year, month = set(), first.year, first.month
+    while (year, month) <= (last.year, last.month):
+        found.add((year, month))
+        year, month = (year + 1, 1) if month == YEAR else (year, month + 1)
+    return found
+
+
 SHORTEST_DETAIL = 3
 MEASURE_WORDS = {
     "electricity_kwh": ("电", "electric", "power", "kwh"), "water_m3": ("水", "water"), "tax_paid": ("税", "tax"),
     "vat_invoiced_sales": ("开票", "invoice", "vat"), "export_customs_value": ("出口", "海关", "export", "customs"),
-    "headcount": ("人数", "员工", "headcount", "employee", "staff"), "social_security_headcount": ("社保", "social"),
+    "headcount": ("人数", "员工", "headcount", "employee", "staff", "payroll"), "social_security_headcount": ("社保", "social", "insured"),
     "capacity_utilisation": ("产能", "开工", "capacity", "utili"), "order_backlog": ("订单", "backlog", "order"),
     "inventory_count": ("库存", "盘点", "inventory"),
 }  # fmt: skip
@@ -172,6 +204,9 @@ def row_line(draft: Draft, row: Row) -> str:
         cells[slot] = draft.phrase(key, **cells) if cells.get(needs) and row.columns.get(needs) not in ("0", "0.00") else ""
     if row.table == "operations":
         cells["yearly"] = _yearly(draft, row)
+        unit = row.columns.get("unit") or ""
+        words = phrase_book("display")["measure_units"].get(unit)
+        cells["unit"] = words[0 if draft.language == "zh" else 1] if words else unit
     if row.table == "events":
         detail = row.columns.get("detail") or ""
         cells["detailed"] = (
@@ -224,7 +259,7 @@ def _cell(draft: Draft, row: Row, name: str) -> str:
     number = _number(text)
     if number is None:
         return text
-    if name in ("share", "cover_share"):
+    if name in ("share", "cover_share") or (name == "value" and row.columns.get("unit") == "share"):
         return ratio(number, "ratio", draft.language)
     if name in AMOUNTS and row.table != "operations":
         return amount(number, row.columns.get("currency_code") or None, draft.language)
