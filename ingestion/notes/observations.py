@@ -35,6 +35,7 @@ UNITS = {
 WITHIN = {"headcount": "social_security_headcount", "production_stopped": "lines_idle"}
 BEHAVIOUR = frozenset({"access_refused", "evasive"})
 MONTHLY = frozenset({"electricity_kwh", "water_m3", "export_customs_value", "social_security_headcount", "headcount"})
+EARLIER = re.compile(r"(?:去年|上年|同期)[^，,。；;]{0,12}$|\b(?:against|versus|vs\.?|compared (?:with|to)|from)\s*$", re.I)
 SAID_MONTH = re.compile(
     rf"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|[1-9])\s*月(?!\d)|\b(?P<e>{MONTH})\.?(?:\s+(?P<ey>20\d\d))?(?!\w)", re.I
 )
@@ -48,7 +49,6 @@ def observations_in(
     out: list[dict[str, Any]] = []
     for start, end in _clauses(sentence):
         clause = sentence[start:end]
-        said_by = _source(clause, default, words)
         taken: list[tuple[str, int, int]] = []
         placed: list[tuple[str, int, int, dict[str, Any]]] = []
         for topic in words.topics:
@@ -60,6 +60,7 @@ def observations_in(
                     if found is None:
                         continue
                     taken.append((topic.id, match.start(), match.end()))
+                    said_by = _source(clause, match.end(), default, words)
                     month = _month(sentence[: start + match.end()], visited) if topic.id in MONTHLY else None
                     if month:
                         found["month"] = month
@@ -83,11 +84,14 @@ def _clauses(sentence: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(edges) if sentence[a:b].strip()]
 
 
-def _source(clause: str, default: str, words: NoteWords) -> str:
+def _source(clause: str, end: int, default: str, words: NoteWords) -> str:
+    """How the writer knows what ends at `end`: in Chinese the speaker comes first, so what stands before 「主任说」 was seen."""
     if default == "told":
         return "told"
-    if words.told.search(clause):
-        return "told"
+    for cue in words.told.finditer(clause):
+        chinese = cue.group()[0] >= "一"
+        if not (chinese and cue.start() >= end and PAUSE.search(clause[end : cue.start()])):
+            return "told"
     if default:
         return default
     return "checked" if words.checked.search(clause) else "seen"
@@ -111,6 +115,8 @@ def _observation(topic: Topic, match: re.Match[str], fixed: str, clause: str, wo
     value = _value(groups.get("v") or "")
     if value is None:
         return None
+    if topic.id in MONTHLY and EARLIER.search(before):
+        return None  # what it was a year ago stands beside what it is
     value *= SCALES.get((groups.get("s") or "").lower(), Decimal(1))
     unit = topic.unit
     printed = (groups.get("u") or "").strip().lower()

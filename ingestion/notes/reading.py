@@ -27,8 +27,11 @@ ENUMERATOR = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)�
 LONGEST_FORM_LINE = 160
 MAIL_HEADER = re.compile(r"^(?:From|To|Cc|Date|Subject):\s")
 NOTHING = re.compile(r"^(?:无|没有|暂无|none|n/?a|nil)$", re.I)
+DUE_AFTER = re.compile(r"\s*(?:之|以)?(?:前|内)|\s*(?:底|末)?(?:能|会|可以)")
+DUE_BEFORE = re.compile(r"(?:\b(?:by|before|no later than|on or before|until)|截至|不晚于|最迟)\s*$", re.I)
+BETWEEN = re.compile(r"[，,；;、]|\band\b", re.I)
 PROMISE = re.compile(
-    r"(?P<by>前|之前|以前|内)[^，。；]{0,16}?(?:提供|提交|补充|报送|完成|归还|补交|送达|发过来|发来|发给|说明|复工|给出|报)|\b(?:by|before|no later than|within)\b",
+    r"(?P<by>前|之前|以前|内)[^，。；]{0,16}?(?:提供|提交|补充|报送|完成|归还|补交|送达|发过来|发来|发给|说明|复工|给出|报|落实|发)|(?:底|末|[日号])(?:能|会|可以|就|把)[^，。；]{0,14}(?:还|续|付|给|到账|结清|补)|\b(?:by|before|no later than|within)\b",
     re.I,
 )
 
@@ -213,17 +216,33 @@ def _follow_ups(part: Part, visited: date | None) -> list[dict[str, Any]]:
         clean = sentence.strip(" ;；。.-•·*")
         if len(clean) < 3 or NOTHING.match(clean):
             continue
-        due = None
-        for hit in dates(clean, visited.year if visited else None):
-            due = hit.day
-            stated = re.search(r"(?:19|20)\d\d", clean[hit.start : hit.end])
-            if visited and not stated and due < visited and (visited - due).days > 60:
-                due = due.replace(year=due.year + 1)
-        out.append({
-            "topic": "follow_up", "value": clean, "unit": None, "said_by": "told" if part.part == "said" else "seen",
-            "date": visited.isoformat() if visited else None, "text": sentence.strip(), "page": part.block.page,
-            "locator": part.block.locator, "due": due.isoformat() if due else None, "negated": False, "section": part.part,
-        })  # fmt: skip
+        for act, due in _dues(clean, visited) or [(clean, None)]:
+            out.append({
+                "topic": "follow_up", "value": act, "unit": None, "said_by": "told" if part.part == "said" else "seen",
+                "date": visited.isoformat() if visited else None, "text": sentence.strip(), "page": part.block.page,
+                "locator": part.block.locator, "due": due.isoformat() if due else None, "negated": False, "section": part.part,
+            })  # fmt: skip
+    return out
+
+
+def _dues(clean: str, visited: date | None) -> list[tuple[str, date | None]]:
+    """Each act with its day; where days are said to be limits ("by 19 June", 「9月25日前」) those are meant, else the last one."""
+    hits = dates(clean, visited.year if visited else None)
+    limits = [hit for hit in hits if DUE_AFTER.match(clean[hit.end :]) or DUE_BEFORE.search(clean[: hit.start])]
+    chosen = limits if len(limits) > 1 else (limits or hits)[-1:]
+    out: list[tuple[str, date | None]] = []
+    begins = 0
+    for at, hit in enumerate(chosen):
+        due = hit.day
+        stated = re.search(r"(?:19|20)\d\d", clean[hit.start : hit.end])
+        if visited and not stated and due < visited and (visited - due).days > 60:
+            due = due.replace(year=due.year + 1)
+        ends = len(clean)
+        if at + 1 < len(chosen):
+            cuts = list(BETWEEN.finditer(clean, hit.end, chosen[at + 1].start))
+            ends = cuts[-1].start() if cuts else chosen[at + 1].start
+        out.append((clean[begins:ends].strip(" ,，、;；"), due))
+        begins = ends
     return out
 
 

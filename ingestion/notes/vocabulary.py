@@ -17,10 +17,15 @@ FILE = Path(__file__).with_name("note_terms.yaml")
 WORDS = {
     word: str(value)
     for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
+         "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
     )
-}  # fmt: skip
-NUMBER = r"(?:约|about |around |some |nearly )?(?P<v>\d[\d,，]*(?:\.\d+)?|[一二两三四五六七八九十百]+|" + "|".join(WORDS) + ")"
+} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}  # fmt: skip
+NUMBER = (
+    r"(?:约|about |around |some |nearly )?(?P<v>\d[\d,，]*(?:\.\d+)?|[一二两三四五六七八九十百]+|"
+    + "|".join(sorted(WORDS, key=len, reverse=True))
+    + ")"
+)
 SCALE = r"(?P<s>万|亿|千|百万|million|mn|thousand|k|m)?\s?"
 
 
@@ -107,6 +112,6 @@ def _cue(entry: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
 def _label(sections: Mapping[str, str]) -> re.Pattern[str]:
     names = "|".join(re.escape(name) for name in sorted(sections, key=len, reverse=True))
     return re.compile(
-        rf"(?:^|(?<=[。；;.，,!?！？\s|”\"’」]))(?:[\d一二三四五六七八九十]{{1,2}}[、.．)）]\s*)?(?P<n>{names})(?:[（(][^）)]{{0,8}}[)）])?\s*[:：]\s*",
+        rf"(?:^|(?<=[。；;.，,!?！？\s|”\"’」]))(?:[\d一二三四五六七八九十]{{1,2}}[、.．)）]\s*)?[【\[]?(?P<n>{names})(?:\s?[（(][^）)]{{0,16}}[)）])?\s*(?:[】\]]\s*[:：]?|[:：])\s*",
         re.I,
     )
