@@ -84,7 +84,12 @@ def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evid
                     told.add(first.start)
                     yield first.start, first.end, "the alert cited belongs to another borrower"
                 continue
-            if any(owner in m.keys for m in mentions.borrowers if line <= m.start < place and not mentions.in_a_name(m)):
+            cells = [words for key, words in evidence.texts.items() if key == id or key.startswith(f"{id}:")]
+            if any(
+                owner in m.keys and not _of_cell(text, m, cells)
+                for m in mentions.borrowers
+                if line <= m.start < place and not mentions.in_a_name(m)
+            ):
                 continue
             named = _named(text, place, id, mentions, evidence)
             keys = frozenset(key for mention in named for key in mention.keys)
@@ -148,6 +153,16 @@ def strange_parties(text: str, anchors: Anchors, mentions: Mentions, evidence: E
                 and not any(p in text[start:place] or p.strip() in named for p in parties)
             ):
                 yield first.start, first.end, "the row cited is about somebody else"
+
+
+def _of_cell(text: str, mention: Mention, cells: Sequence[str]) -> bool:
+    """The name stands in the row's own words."""
+    said = text[mention.start : mention.end]
+    for cell in cells:
+        at = cell.find(said)
+        if at >= 0 and len(cell) > len(said) and text.startswith(cell, max(0, mention.start - at)):
+            return True
+    return False
 
 
 def _debtors(id: str, evidence: Evidence) -> frozenset[str]:
@@ -239,7 +254,7 @@ def strange_papers(text: str, anchors: Anchors, evidence: Evidence) -> Iterator[
 
 def _named(text: str, place: int, id: str, mentions: Mentions, evidence: Evidence) -> list[Mention]:
     """The names that govern a mark: those of its line, else the nearest above, leaving out names that are the row's own words."""
-    cells = [words for key, words in evidence.texts.items() if key.startswith(f"{id}:")]
+    cells = [words for key, words in evidence.texts.items() if key == id or key.startswith(f"{id}:")]
     spoken = [m for m in (*mentions.borrowers, *mentions.others) if not mentions.in_a_name(m)]
     speaking = [m for m in spoken if not any(text[m.start : m.end] in cell for cell in cells)]
     start, end = text.rfind("\n", 0, place) + 1, text.find("\n", place)

@@ -16,6 +16,8 @@ _STANDS = re.compile(r"[(（](?:as of |截至)$", re.IGNORECASE)
 _DUE = re.compile(r"\s*(?:应还|需还|：|:|,)?\s*(?:本金|利息|principal|interest)", re.IGNORECASE)
 DUE = frozenset({"next_due_principal", "next_due_interest"})
 """Values whose day is told before them."""
+FIXED = frozenset({"exchange_rate"})
+"""Values that stand alone with their day."""
 LATE = frozenset({"days_late"})
 """Values whose day is the one something was due on."""
 _AS_OF = re.compile(r"(?:\bas of |截至|截止到?)\s*$", re.IGNORECASE)
@@ -31,9 +33,33 @@ def check_days(reading: Reading, sentence: Sentence, matched: Matched) -> Iterat
     for mention in reading.days(sentence):
         if tested and mention.grain == "day" and not any(mention.covers(day) for day in tested):
             yield "date", mention.start, mention.end, "nothing of this covenant is of this day"
+        elif not _assured(mention, reading, sentence):
+            yield "date", mention.start, mention.end, "no statement of this day is so assured"
         elif not _date_supported(mention, reading.text, sentence, matched, evidence, passages):
             why = "no tool found anything dated so" if not matched else "the numbers beside this date are of another date"
             yield "date", mention.start, mention.end, why
+
+
+_ASSURED = re.compile(r"未经审计|未审计|unaudited|(?<![未不])经审计|(?<!un)\baudited\b", re.IGNORECASE)
+
+
+def _assured(mention: DateMention, reading: Reading, sentence: Sentence) -> bool:
+    """A day of statements said to be unaudited (or audited) is one of such statements; a sentence that says both is left alone."""
+    said = {
+        "unaudited" if m.group().lower().startswith(("un", "未")) else "audited"
+        for m in _ASSURED.finditer(reading.text, sentence.start, sentence.end)
+    }
+    known = reading.evidence.assured
+    if len(said) != 1 or mention.grain != "day" or not _STATEMENTS.search(reading.text, sentence.start, sentence.end):
+        return True
+    word = said.pop()
+    return not known or any(mention.covers(day) and word in how for day, how in known.items())
+
+
+_STATEMENTS = re.compile(
+    r"的报表(?:均|都)?(?:未|没有|已)?经?审计|\bstatements? (?:for|of|dated) [^\n.()]{4,60} (?:is|are|was|were) (?:un)?audited",
+    re.IGNORECASE,
+)
 
 
 def _days_of_tests(sentence: Sentence, mentions: Mentions, evidence: Evidence) -> set[date]:
@@ -80,6 +106,9 @@ def _date_supported(
         known = evidence.stands | evidence.dates | {c.when for c in evidence.claims if c.when}
         known |= {d.last for words in evidence.asked for d in date_mentions(words)}
         return any(mention.covers(day) for day in known)
+    fixed = {c.when for _, claims in matched for c in claims if c.metric in FIXED and c.when}
+    if fixed and mention.grain == "day" and len(matched) == 1:
+        return any(mention.covers(day) for day in fixed)
     late = {c.when for _, claims in matched for c in claims if c.metric in LATE and c.when}
     if (
         late

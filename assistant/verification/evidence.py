@@ -22,7 +22,7 @@ Names = Mapping[str, frozenset[str]]
 class Claim:
     """One supported value. `unit`: currency, ratio, x, days, count, score, percent_points, months, years or any (a row's cell);
     `row`: the row it is a cell of; `state`: a limit's direction or what else the tool says of it; `inputs`: what it was made from;
-    `party`: the guarantor it may also be told of: a guarantee belongs to the debtor's loan."""
+    `party`: the guarantor it may also be told of: a guarantee belongs to the debtor's loan; `scope`: consolidated or parent."""
 
     id: str
     value: Decimal
@@ -41,6 +41,7 @@ class Claim:
     row: str = ""
     state: str = ""
     party: str = ""
+    scope: str = ""
 
 
 @dataclass(slots=True)
@@ -50,7 +51,9 @@ class Evidence:
     `pages` per document; `named_dates` per name of a day: whose it is, and the day; `owners` the borrower a row belongs to;
     `orders` how a ranking by a metric was ordered; `papers` the document a row or passage is, `page_of` the page of a passage, `row_dates` the days in a row, `rules` the
     rulebook's words, `told` explanations with whose they are, `keyed` whose an identifier is, `parties` the claims about a company paid
-    or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own), `filed` identifiers of alerts, proposals and papers, `figured` whose a figure is, `cases` what is supposed in one ("revenue down 10%")."""
+    or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own), `filed` identifiers of alerts, proposals and papers, `figured` whose a figure is, `cases` what is supposed in one ("revenue down 10%");
+    `rests` what a value or figure was made from, `objects` covenants and loans with their table, `about_of` which of them a value is about,
+    `assured` how the statements of a day are assured."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -85,6 +88,10 @@ class Evidence:
     phrases: dict[str, bool] = field(default_factory=dict)
     cases: frozenset[str] = frozenset()
     figured: dict[str, str] = field(default_factory=dict)
+    rests: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    objects: dict[str, str] = field(default_factory=dict)
+    about_of: dict[str, str] = field(default_factory=dict)
+    assured: dict[date, set[str]] = field(default_factory=dict)
     _sourced: dict[str, list[Claim]] | None = None
 
     @property
@@ -117,3 +124,14 @@ class Evidence:
                     found.setdefault(key, []).append(claim)
             self._sourced = found
         return self._sourced.get(id, [])
+
+    def leaves(self, id: str) -> frozenset[str]:
+        """Everything an id rests on, itself included; rows by their table as well."""
+        seen: set[str] = set()
+        stack = [id]
+        while stack:
+            key = stack.pop()
+            if key not in seen:
+                seen.add(key)
+                stack += [*self.rests.get(key, ()), *((self.row_ids[key],) if key in self.row_ids else ())]
+        return frozenset(seen)

@@ -29,15 +29,19 @@ from assistant.verification.dates import date_mentions
 from assistant.verification.day_claims import check_days
 from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.mentions import find_mentions, mask
+from assistant.verification.moves import check_moves
 from assistant.verification.number_claims import check_numbers, check_shares
 from assistant.verification.numberwords import shares
+from assistant.verification.orders import strange_orders
 from assistant.verification.quantities import Quantity, half_width, quantities
 from assistant.verification.reading import Finding, Reading
 from assistant.verification.restated import check_restated
 from assistant.verification.sentences import Sentence, sentences
+from assistant.verification.sources import check_rests, check_sources
 from assistant.verification.statements import check_statements
 from assistant.verification.structure import check_structure, pages
 from assistant.verification.subjects import strange_owners, strange_subjects
+from assistant.verification.tallies import strange_tallies
 from assistant.verification.tellings import near_tellings, near_words
 
 CITATION = re.compile(r"\[(\d{1,3}(?:\s*[,，]\s*\d{1,3})*)\]")
@@ -110,6 +114,10 @@ def verify(
         found.append(Unsupported("identifier", start, end, text[start:end], why))
     for start, end, why in strange_marks(text, anchors, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
+    for start, end, why in strange_orders(text, numbers, mentions, evidence):
+        found.append(Unsupported("number", start, end, text[start:end], why))
+    for kind, start, end, why in (*strange_tallies(text), *check_sources(reading)):
+        found.append(Unsupported(kind, start, end, text[start:end], why))
     for start, end, why in strange_owners(text, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_subjects(text, mentions, evidence):
@@ -128,6 +136,8 @@ def _of_sentence(reading: Reading, sentence: Sentence) -> Iterator[Finding]:
         yield "number", start, end, why
     yield from check_shares(reading, sentence)
     yield from check_days(reading, sentence, matched)
+    yield from check_rests(reading, sentence, matched)
+    yield from check_moves(reading, sentence, matched)
     text, dates, mentions, evidence = reading.text, reading.dates, reading.mentions, reading.evidence
     for start, end, why in check_classes(text, sentence, dates, mentions, evidence):
         yield "state", start, end, why

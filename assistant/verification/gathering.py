@@ -31,6 +31,8 @@ PAPERS = frozenset({"alerts", "proposals", "deliveries", "documents", "documents
 """Tables whose rows are told under their borrower's name."""
 KEYS = ("alert", "proposal", "name")
 """Cells that name a row beside its id."""
+OBJECTS = frozenset({"covenants", "loans"})
+"""Tables of things that values are about."""
 WORDED = ("name_", "warn_", "title_", "explanation_", "explain_", "description", "what_")
 """How the cells are called that hold names and sentences."""
 _DIGIT = re.compile(r"\d")
@@ -79,8 +81,8 @@ def gather(
             if (own := row.columns.get("customer_id")) and row.table not in TWO_SIDED:
                 for key in {row.id, *(row.columns.get(column) or "" for column in KEYS)} - {""}:
                     evidence.keyed.setdefault(key, set()).add(own)
-                    if row.table in PAPERS:
-                        evidence.filed.add(key)
+            if row.table in PAPERS:
+                evidence.filed |= {row.id, *(row.columns.get(column) or "" for column in KEYS)} - {""}
         if artifact.tool == "rank_borrowers":
             evidence.orders.setdefault(str(artifact.arguments["measure"]), set()).add(str(artifact.arguments["order"]))
         for value in artifact.values:
@@ -93,6 +95,8 @@ def gather(
             evidence.ids.add(passage.id)
             evidence.texts[passage.id] = passage.text
             evidence.papers[passage.id] = passage.source.document
+            if passage.borrower and passage.kind != "rule":
+                evidence.owners.setdefault(passage.id, passage.borrower)
             if passage.source.page:
                 evidence.page_of[passage.id] = passage.source.page
             if passage.kind == "rule":
@@ -132,6 +136,7 @@ def _figure(evidence: Evidence, figure: Figure, context: frozenset[str]) -> None
     if figure.id in evidence.ids:
         return
     evidence.ids.add(figure.id)
+    evidence.rests[figure.id] = tuple(f"{node.table}:{node.id}" if isinstance(node, Row) else node.id for node in figure.inputs)
     if figure.borrower:
         evidence.figured[figure.id] = figure.borrower
     evidence.dates.add(figure.period_end)
@@ -154,6 +159,7 @@ def _figure(evidence: Evidence, figure: Figure, context: frozenset[str]) -> None
                 months,
                 context=context,
                 input_dates=frozenset(f.period.end for f in figure.facts()),
+                scope=figure.scope,
             )
         )
     for node in figure.inputs:
@@ -170,6 +176,7 @@ def _fact(evidence: Evidence, fact: Fact, context: frozenset[str]) -> None:
         return
     evidence.ids.add(fact.id)
     evidence.dates.add(fact.period.end)
+    evidence.assured.setdefault(fact.period.end, set()).add(fact.assurance)
     if fact.period.start:
         evidence.dates.add(fact.period.start)
     evidence.identifiers.update((fact.source.document, fact.id, fact.raw, fact.source.locator or fact.id))
@@ -185,6 +192,7 @@ def _fact(evidence: Evidence, fact: Fact, context: frozenset[str]) -> None:
             fact.period.end,
             fact.period.months,
             context=context,
+            scope=fact.scope,
         )
     )
     _page(evidence, fact.source)
@@ -194,6 +202,8 @@ def _row(evidence: Evidence, row: Row, debtor: str = "") -> None:
     """`debtor`: whose loans a guarantee stands behind; the row itself names only the guarantor, when he is a customer at all."""
     evidence.ids.add(row.id)
     evidence.row_ids[row.id] = f"{row.table}:{row.id}"
+    if row.table in OBJECTS:
+        evidence.objects[row.id] = row.table
     evidence.identifiers.add(row.id)
     if row.table == "documents" and row.columns.get("name"):
         evidence.papers[f"documents:{row.id}"] = str(row.columns["name"])
@@ -207,6 +217,8 @@ def _row(evidence: Evidence, row: Row, debtor: str = "") -> None:
     page, paper = row.columns.get("source_page"), row.columns.get("source_document")
     if page and paper and page.isdigit():
         evidence.pages.setdefault(paper, set()).add(int(page))
+    if (assurance := row.columns.get("assurance")) and (ends := _iso_dates(row.columns.get("period_end") or "")):
+        evidence.assured.setdefault(ends[0], set()).add(assurance)
     for name, text in row.columns.items():
         if not text or name == "source_page":
             continue
@@ -248,7 +260,9 @@ def _value(evidence: Evidence, value: Value) -> None:
             evidence.row_dates.setdefault(key, set()).add(value.when)  # type: ignore[arg-type]
     if value.unit == "date" and value.when:
         evidence.named_dates.setdefault(value.name, set()).add((value.about, value.when))
+    evidence.rests[value.id] = value.inputs
     if value.about:
+        evidence.about_of[value.id] = value.about
         evidence.identifiers.add(value.about)
         evidence.abouts.add(value.about)
     if value.value is not None:

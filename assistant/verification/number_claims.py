@@ -17,7 +17,7 @@ from assistant.verification.numberwords import borne_out
 from assistant.verification.quantities import Quantity
 from assistant.verification.reading import Finding, Reading
 from assistant.verification.renderings import is_small, sign_fits, value_fits
-from assistant.verification.sentences import Context, Sentence
+from assistant.verification.sentences import SHARES, Context, Sentence
 from assistant.verification.subjects import (
     SURETIES,
     case_of,
@@ -33,7 +33,25 @@ from assistant.verification.subjects import (
 )
 from assistant.verification.vocabulary import vocabulary
 
+TIMES = frozenset({"days", "months", "years"})
+"""A span of time in a question asserts nothing."""
+SUMS = frozenset({"sum", "sum_converted", "average", "count"})
+_WHOLE = re.compile(
+    r"合计|总计|共计|合共|总额|总共|总余额|总和|\b(?:in all|in total|altogether|total|together|sum|combined)\b", re.IGNORECASE
+)
+_PARTED = re.compile(r"[,，;；](?!\d)|其中|of which", re.IGNORECASE)
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+_SCOPE = re.compile(
+    r"[(（](?:consolidated|parent(?: company)?|合并(?:口径|报表)?|母公司(?:口径|报表)?)[)）]|合并口径|母公司口径", re.IGNORECASE
+)
+_SCOPES = {"consolidated": "consolidated", "parent": "parent", "parent company": "parent", "合并": "consolidated", "合并口径": "consolidated",
+           "合并报表": "consolidated", "母公司": "parent", "母公司口径": "parent", "母公司报表": "parent"}  # fmt: skip
 CHANGED = frozenset({"change", "change_share"})
+MOVES = frozenset({"change", "change_share", "shock", "effect", "share", "exposure_share"})
+_MOVED = re.compile(
+    r"(?:上升|增长|增加|下降|减少|降低|下滑|提高|升|降|涨|跌|掉)(?:了|约|近)?$|(?:\b(?:by|of|or|rose|fell|grew|up|down|increased|decreased)) (?:about |nearly |almost )?$",
+    re.IGNORECASE,
+)
 _LOANS = re.compile(r"\d+\s?(?:笔|loans?\b)")
 _STAGE = re.compile(r"阶段|\bstages?\b", re.IGNORECASE)
 _MOVED_BY = re.compile(
@@ -68,12 +86,28 @@ def check_numbers(reading: Reading, sentence: Sentence, matched: list[tuple[Quan
         special = bool(context.metrics & evidence.measured or context.abouts)
         if not fitting and _is_count(number, evidence, reading.mentions.plain(text), sentence, special, context.borrowers):
             continue
+        if not fitting and number.unit in TIMES and text[sentence.end - 1 : sentence.end] in ("?", "？"):
+            continue
         if not fitting and number.start not in reading.held and any(_in_passage(number, text, passage) for passage in passages):
             continue
         if not fitting:
             why = "no tool found this number" if not valued else "a tool found this number, but not for " + context.said()
             yield "number", number.start, number.end, why
         matched.append((number, fitting))
+
+
+def _of_whole(reading: Reading, sentence: Sentence, number: Quantity, fitting: list[Claim]) -> list[Claim]:
+    """A sum stands where a sum is spoken of, and one borrower's value does not."""
+    text, mentions = reading.text, reading.mentions
+    named = any(sentence.start <= m.end <= number.start for m in mentions.borrowers)
+    if named:
+        spoken = _WHOLE.search(text, sentence.start, sentence.end) is not None
+        return [c for c in fitting if spoken or c.borrower or c.metric not in SUMS]
+    said = max((m.end() for m in _WHOLE.finditer(text, sentence.start, number.start)), default=-1)
+    if said < 0 or _PARTED.search(_BRACKETS.sub("", text[said : number.start])):
+        return fitting
+    summed = {c.about for c in reading.evidence.claims if c.metric in SUMS}
+    return [c for c in fitting if not c.borrower or c.unit != "currency" or c.metric not in summed]
 
 
 def check_shares(reading: Reading, sentence: Sentence) -> Iterator[Finding]:
@@ -84,6 +118,17 @@ def check_shares(reading: Reading, sentence: Sentence) -> Iterator[Finding]:
         ):
             context = sentence.around(start, reading.text, reading.mentions, reading.dates)
             known = [c for c in reading.evidence.claims if not context.borrowers or c.borrower in (None, *context.borrowers)]
+            marked = [c for place, ids in reading.anchors if place == end for id in ids for c in reading.evidence.sourced(id)]
+            if marked:
+                known = marked
+            elif _MOVED.search(reading.text, max(sentence.start, start - 14), start):
+                said = (context.metrics | context.spoken) & reading.evidence.measured
+                known = [
+                    c for c in known
+                    if (c.metric in MOVES and (not said or c.about in said or c.metric == "shock")) or c.metric.endswith("_growth")
+                ]  # fmt: skip
+            elif context.metrics & reading.evidence.measured:
+                known = [c for c in known if c.metric in context.metrics or c.about in context.metrics or c.metric in MOVES]
             if not borne_out(size, known):
                 yield "number", start, end, "no tool found such a share"
 
@@ -100,6 +145,8 @@ def context_of(reading: Reading, sentence: Sentence, number: Quantity) -> Contex
     if above and not context.spoken - CHANGED:
         governed = frozenset() if number.start in reading.held or context.metrics else above & reading.evidence.measured
         context = replace(context, spoken=context.spoken | above, metrics=context.metrics or governed)
+    if text[number.start - 1 : number.start] == "占":
+        context = replace(context, spoken=context.spoken | SHARES)
     return replace(context, borrowers=subject) if subject and not context.named else context
 
 
@@ -147,9 +194,13 @@ def _told_so(reading: Reading, sentence: Sentence, number: Quantity, fitting: li
         fitting = [c for c in fitting if c.metric in columns]
     if case := case_of(sentence.line_start, number.start, mentions, evidence):
         fitting = [c for c in fitting if c.about not in evidence.cases or c.about in case]
-    if any(c.metric in SURETIES for c in fitting):
+    if any(c.metric in SURETIES or c.row.startswith("guarantors:") for c in fitting):
         surety, debtor = sides(text, sentence.line_start, number.start, mentions)
-        fitting = [c for c in fitting if c.metric not in SURETIES or stands(c, surety, debtor)]
+        fitting = [c for c in fitting if stands(c, surety, debtor)]
+    fitting = _of_whole(reading, sentence, number, fitting)
+    scopes = [_SCOPES.get(m.group().lower().strip("()（）")) for m in _SCOPE.finditer(text, sentence.line_start, number.start)]
+    if scopes:
+        fitting = [c for c in fitting if not c.scope or c.scope == scopes[-1]]
     if _MOVED_BY.search(text, max(sentence.start, number.start - 40), number.start):
         moved = {c.about for c in evidence.claims if c.metric == "change"}
         fitting = [c for c in fitting if c.metric not in moved]

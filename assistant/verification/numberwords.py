@@ -35,7 +35,7 @@ _TENS = {
 }
 _WORD = "|".join([*sorted((*_UNITS, *_TENS), key=len, reverse=True), "hundred", "thousand"])
 SPELLED = re.compile(
-    rf"(?<![A-Za-z-])(?:{_WORD})(?:(?:[ -]and[ -]|[ -])(?:{_WORD}))*(?: point (?:{_WORD})(?: (?:{_WORD}))*)?(?![A-Za-z])",
+    rf"(?<![A-Za-z])(?<![A-Za-z]-)(?:{_WORD})(?:(?:[ -]and[ -]|[ -])(?:{_WORD}))*(?: point (?:{_WORD})(?: (?:{_WORD}))*)?(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SHARES: tuple[tuple[re.Pattern[str], Decimal | None], ...] = (

@@ -177,6 +177,8 @@ def _is_over(over: re.Pattern[str], lead: str) -> bool:
     return _ends_with(over, lead) and not _NOT_OVER.search(lead)
 
 
+_MINUS = ("-", "−", "–", "－")
+_DIGITS_OF_RANGE = tuple("0123456789%")
 _PERCENT = re.compile(rf"百分之(?P<n>[{CHARACTERS}]+|\d+(?:\.\d+)?)")
 
 
@@ -188,7 +190,7 @@ def _spelled(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
         if number is not None and not any(match.start() < b and a < match.end() for a, b in masked):
             places = len(match["n"].partition("点")[2] or match["n"].partition(".")[2])
             lead = text[max(0, match.start() - 8) : match.start()].rstrip()
-            yield Quantity(match.start(), match.end(), number, places, Decimal(1), "percent", None, False,
+            yield Quantity(match.start(), match.end(), number, places, Decimal(1), "percent", None, lead.endswith(_MINUS),
                            _ends_with(words.approximate, lead), _is_over(words.over, lead), True)  # fmt: skip
     multipliers = {k.lower(): v for k, v in words.multipliers.items()}
     for match in SPELLED.finditer(text):
@@ -202,7 +204,8 @@ def _spelled(text: str, masked: list[tuple[int, int]]) -> Iterator[Quantity]:
             continue
         end = unit_match.end() if unit_match else tail.end("multiplier") if scale and tail else match.end()
         lead = text[max(0, match.start() - 24) : match.start()].rstrip()
-        yield Quantity(match.start(), end, read[0], read[1], multipliers[scale.lower()] if scale and not unit_match else Decimal(1), unit, None, False,
+        negative = lead.endswith(_MINUS) and lead[-2:-1] not in _DIGITS_OF_RANGE
+        yield Quantity(match.start(), end, read[0], read[1], multipliers[scale.lower()] if scale and not unit_match else Decimal(1), unit, None, negative,
                        _ends_with(words.approximate, lead), _is_over(words.over, lead), True)  # fmt: skip
 
 

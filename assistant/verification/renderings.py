@@ -16,11 +16,19 @@ from assistant.verification.vocabulary import vocabulary
 
 HUNDRED = Decimal(100)
 TEN_THOUSAND = Decimal(10000)
+TIMED = {
+    "days": ("day", "dpd", "value"),
+    "months": ("month", "term", "tenor", "value"),
+    "years": ("year", "term", "tenor", "age", "value"),
+}
+"""What the cells of rows are called that hold a time."""
 _FALL_OF = re.compile(
     r"(?:fall|drop|decrease|decline|reduction) of (?:(?:[A-Z]{3} )?[\d.,]+ ?\w*(?:\[\d+\])* or )?(?:[A-Z]{3} )?[-−]?$|(?:fell|down|dropped|declined|decreased|lower) by (?:(?:[A-Z]{3} )?[\d.,]+ ?\w*(?:\[\d+\])* or )?(?:[A-Z]{3} )?[-−]?$"
     r"|(?:下降|减少|降低|下滑|降幅|跌幅)(?:了|为|约)?[-−]?$",
     re.IGNORECASE,
 )
+_APART = re.compile(r"[,，;；]")
+"""A loss said behind the number and a comma does not stand in for its minus."""
 _RESTATED = re.compile(r"[(（]\s*(?:[A-Z]{3}|[¥$€£]|人民币)?\s*$")
 
 
@@ -44,7 +52,8 @@ def value_fits(number: Quantity, claim: Claim, nearby: frozenset[Decimal]) -> bo
     if unit == "x":
         return claim.unit in ("x", "ratio", "any") and number.renders(value)
     if unit in ("days", "months", "years"):
-        return claim.unit in (unit, "any") and number.renders(value)
+        timed = claim.unit == unit or (claim.unit == "any" and any(word in claim.metric for word in TIMED[unit]))
+        return timed and number.renders(value)
     if unit == "count":
         return claim.unit == "any" and number.renders(value)
     if claim.unit == "count":
@@ -102,7 +111,12 @@ def sign_fits(number: Quantity, claim: Claim, text: str, sentence: Sentence) -> 
         falls = moves and any(keys[m.group().lower()] == "fall" for m in pattern.finditer(window))
         # "减少" says which way a value went, not that it is negative.
         moved = [m.span() for m in pattern.finditer(window)]
-        return falls or any(not any(a <= m.start() < b for a, b in moved) for m in words.negative.finditer(window))
+        place = number.start - max(sentence.start, number.start - 90)
+        return falls or any(
+            not any(a <= m.start() < b for a, b in moved)
+            and (m.start() < place or not _APART.search(window, place + (number.end - number.start), m.start()))
+            for m in words.negative.finditer(window)
+        )
     return _RESTATED.search(text[max(0, number.start - 6) : number.start]) is not None and text[
         number.end : number.end + 1
     ] in (")", "）")

@@ -41,6 +41,8 @@ SHARES = frozenset(
     {"share", "exposure_share", "flag_share", "misuse_share", "maturity_days", "due_days", "days_left", "insurance_days"}
 )
 """Said behind an amount they say nothing of it."""
+LEFT = frozenset({"maturity_days", "due_days", "days_left", "insurance_days"})
+"""Days until something, all said to be left."""
 _LIMITING = re.compile(r"[≤≥<>]|[(（]")
 
 
@@ -61,8 +63,8 @@ class Context:
         """Whether the claim may be what these words speak of. `marked`: the number carries the claim's own mark, so that its name need not be said."""
         if self.borrowers and claim.borrower and not self.borrowers & {claim.borrower, claim.about, claim.party}:
             return False
-        # The share cell of a row (a stake, a cover) goes by the row's own words.
-        worded = claim.metric in evidence.value_names and not (claim.row and claim.metric == "share")
+        # The share and amount cells of a row (a stake, a claim) go by the row's own words.
+        worded = claim.metric in evidence.value_names and not (claim.row and claim.metric in ("share", "amount"))
         if worded and claim.metric not in self.spoken and not marked:
             return False
         if claim.about and self.abouts and claim.about in evidence.abouts and claim.about not in self.abouts:
@@ -96,6 +98,8 @@ class Context:
             return False
         if measured and claim.about in evidence.measured and claim.about not in measured:
             return False
+        if spoken & LEFT and claim.metric in LEFT:
+            return True
         return not spoken or claim.metric in spoken or claim.about in spoken
 
     def said(self) -> str:

@@ -290,6 +290,9 @@ def _states(
         if said == "none" or (said == "waived" and _NO.search(text, sentence.start, sentence.end)):
             continue
         context = sentence.around(match.start(), text, mentions, dates)
+        if said in _CONCLUDED and _untested(sentence, mentions, evidence):
+            yield "state", match.start(), match.end(), "this covenant was not tested"
+            continue
         family = ("no_arrears", "arrears") if said in ("no_arrears", "arrears") else ()
         pool = [v for v in known if (v.state in ("no_arrears", "arrears")) == bool(family)]
         if not pool:
@@ -305,6 +308,17 @@ def _states(
         elif not any(_same_state(said, v.state) for v in narrowed):
             states = ", ".join(sorted({v.state for v in narrowed}))
             yield "state", match.start(), match.end(), f"the tools say {states}"
+
+
+_UNCONFIRMED = re.compile(r"[0-9a-f]{8}-\d{1,3}")
+_CONCLUDED = frozenset({"compliant", "breach", "at_risk"})
+
+
+def _untested(sentence: Sentence, mentions: Mentions, evidence: Evidence) -> bool:
+    """The sentence names covenants of which none was tested."""
+    ids = {k for m in mentions.identifiers if sentence.start <= m.start < sentence.end for k in m.keys}
+    covenants = {key for key in ids if evidence.objects.get(key) == "covenants" or _UNCONFIRMED.fullmatch(key)}
+    return bool(covenants) and not any(v.about in covenants for v in evidence.states)
 
 
 def _same_state(said: str, state: str) -> bool:

@@ -127,6 +127,10 @@ def sides(text: str, line_start: int, position: int, mentions: Mentions) -> tupl
 
 def stands(claim: Claim, surety: frozenset[str], debtor: frozenset[str]) -> bool:
     """Whether a guarantee is one by and for these."""
+    if claim.metric not in SURETIES and not claim.row.startswith("guarantors:"):
+        return True
+    if claim.row:
+        return (not surety or not claim.party or claim.party in surety) and (not debtor or claim.borrower in debtor)
     given = claim.metric == "guarantee_given"
     by, whom = (claim.borrower, claim.about) if given else (claim.about, claim.borrower)
     return (not surety or by in surety) and (not debtor or whom in debtor)
@@ -168,11 +172,26 @@ def own_date(text: str, start: int, end: int, dates: Sequence[DateMention]) -> D
     return None
 
 
+OF_A_DAY = frozenset(
+    {
+        "payment",
+        "payment_loan_part",
+        "paid_principal",
+        "paid_interest",
+        "change_share",
+        "next_due_principal",
+        "next_due_interest",
+    }
+)
+"""Values that are of one day; an item that opens with a day tells of those of that day."""
 _THEN = re.compile(r"\s*的\s*(?:[A-Z]{3} ?|[¥$€£]|人民币)?[-−]?")
 _WHEN = re.compile(r"(?:\[\d+\])*(?:\s*[(（][A-Z]{0,3} ?-?[\d,.]+\s?[^\W\d]{0,3}[)）](?:\[\d+\])*)?\s*(?:in|for|[(（])\s*")
 
 
 def of_day(claim: Claim, day: DateMention, evidence: Evidence) -> bool:
     """Whether a row's cell may stand in an item that opens with this day."""
-    known = evidence.row_dates.get(claim.row, ()) if claim.row else ()
+    if not claim.row:
+        told = claim.metric in OF_A_DAY and claim.when and claim.when not in evidence.stands
+        return not told or any(day.covers(one) for one in (claim.when, claim.since) if one)
+    known = evidence.row_dates.get(claim.row, ())
     return not known or any(day.covers(one) for one in known)

@@ -22,7 +22,7 @@ NEAR = 80
 SLACK = 16
 Said = tuple[int, tuple[str, str]]
 """Where a number, day, direction, state or category ends, and what it is."""
-TABLES = ("directions", "states", "comparisons")
+TABLES = ("directions", "states", "comparisons", "bases")
 
 
 def near_tellings(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:

@@ -62,7 +62,10 @@ def vocabulary() -> Vocabulary:
         negative=word_pattern(data["negative_words"]),
         done_acts=word_pattern(data["done_acts"]),
         limit_words=word_pattern(data["limit_words"]),
-        groups={table: _group(data[table]) for table in ("directions", "comparisons", "states", "superlatives", "cure_words")},
+        groups={
+            table: _group(data[table])
+            for table in ("directions", "comparisons", "states", "superlatives", "cure_words", "bases", "results")
+        },
         value_names=_value_names(data["value_names"], data["plain_labels"]),
     )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -51,14 +51,15 @@ class Altered:
 Maker = Callable[[Spoken, random.Random], Altered | None]
 
 
-def alterations(said: Spoken, rng: random.Random, wanted: int) -> Iterator[Altered]:
+def alterations(said: Spoken, rng: random.Random, wanted: int, makers: Mapping[str, Maker] | None = None) -> Iterator[Altered]:
     """Up to `wanted` different alterations of one answer, the kinds in turn."""
+    makers = MAKERS if makers is None else makers
     seen: set[str] = {said.text}
-    kinds = list(MAKERS)
+    kinds = list(makers)
     rng.shuffle(kinds)
     made = misses = 0
     while made < wanted and misses < 3 * len(kinds):
-        altered = MAKERS[kinds[(made + misses) % len(kinds)]](said, rng)
+        altered = makers[kinds[(made + misses) % len(kinds)]](said, rng)
         if altered is None or altered.text in seen:
             misses += 1
             continue
@@ -67,28 +68,30 @@ def alterations(said: Spoken, rng: random.Random, wanted: int) -> Iterator[Alter
         yield altered
 
 
-def _places(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+def places_of(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """Matches that stand in no mark."""
     hidden = [m.span() for m in MARK.finditer(text)]
     return [m for m in pattern.finditer(text) if not any(a <= m.start() < b for a, b in hidden)]
 
 
-def _put(kind: str, text: str, start: int, was: str, now: str) -> Altered | None:
+def put(kind: str, text: str, start: int, was: str, now: str) -> Altered | None:
+    """The alteration; None when it alters nothing."""
     return None if was == now else Altered(kind, text[:start] + now + text[start + len(was) :], start, was, now)
 
 
-def _numbers(text: str) -> list[re.Match[str]]:
+def numbers_of(text: str) -> list[re.Match[str]]:
     """Numbers that are no part of a date, an identifier or a list's own numbering."""
     dated = [m.span() for pattern in (ZH_DAY, EN_DAY, PERIOD) for m in pattern.finditer(text)]
     return [
         m
-        for m in _places(NUMBER, text)
+        for m in places_of(NUMBER, text)
         if not any(a <= m.start() < b for a, b in dated) and not re.match(r"[年月日]\d|年|月", text[m.end() :])
     ]
 
 
 def digit(said: Spoken, rng: random.Random) -> Altered | None:
     """One digit of one number."""
-    places = _numbers(said.text)
+    places = numbers_of(said.text)
     if not places:
         return None
     match = rng.choice(places)
@@ -97,37 +100,37 @@ def digit(said: Spoken, rng: random.Random) -> Altered | None:
     new = rng.choice([d for d in "0123456789" if d != said.text[spot]])
     if new == "0" and spot == match.start() and len(match.group()) > 1:
         new = "9" if said.text[spot] != "9" else "8"
-    return _put("number", said.text, spot, said.text[spot], new)
+    return put("number", said.text, spot, said.text[spot], new)
 
 
 def shifted(said: Spoken, rng: random.Random) -> Altered | None:
     """A decimal point moved."""
-    places = [m for m in _numbers(said.text) if "." in m.group() and "," not in m.group()]
+    places = [m for m in numbers_of(said.text) if "." in m.group() and "," not in m.group()]
     if not places:
         return None
     match = rng.choice(places)
     whole, _, fraction = match.group().partition(".")
     new = f"{whole}{fraction[0]}.{fraction[1:]}" if len(fraction) > 1 else f"{whole[:-1] or '0'}.{whole[-1]}{fraction}"
     new = re.sub(r"^0+(?=\d)", "", new)
-    return None if float(new) == float(match.group()) else _put("number", said.text, match.start(), match.group(), new)
+    return None if float(new) == float(match.group()) else put("number", said.text, match.start(), match.group(), new)
 
 
 def swapped(said: Spoken, rng: random.Random) -> Altered | None:
     """Another number of the same answer, written the same way, in this one's place."""
-    places = _numbers(said.text)
+    places = numbers_of(said.text)
     tails = {m: re.match(r"(?:\{[^}]*\})?\s?(?:[%万亿x]|billion|million|days|天)?", said.text[m.end() :]) for m in places}
     pairs = [
         (a, b) for a in places for b in places
         if a.group() != b.group() and tails[a] and tails[b] and tails[a].group()[-1:] == tails[b].group()[-1:]  # type: ignore[union-attr]
-        and ("." in a.group()) == ("." in b.group()) and not _same(a.group(), b.group())
+        and ("." in a.group()) == ("." in b.group()) and not same(a.group(), b.group())
     ]  # fmt: skip
     if not pairs:
         return None
     a, b = rng.choice(pairs)
-    return _put("number", said.text, a.start(), a.group(), b.group())
+    return put("number", said.text, a.start(), a.group(), b.group())
 
 
-def _same(one: str, other: str) -> bool:
+def same(one: str, other: str) -> bool:
     """One is a rounding of the other: the reader would see the same value."""
     a, b = (Decimal(text.replace(",", "")) for text in (one, other))
     step = Decimal(1).scaleb(max(int(a.as_tuple().exponent), int(b.as_tuple().exponent)))
@@ -136,7 +139,7 @@ def _same(one: str, other: str) -> bool:
 
 def signed(said: Spoken, rng: random.Random) -> Altered | None:
     """A minus lost, or one too many."""
-    places = _numbers(said.text)
+    places = numbers_of(said.text)
     if not places:
         return None
     match = rng.choice(places)
@@ -144,19 +147,19 @@ def signed(said: Spoken, rng: random.Random) -> Altered | None:
     if re.search(r"[(（](?:[A-Z]{3} ?)?-$", said.text[max(0, match.start() - 7) : match.start()]):
         return None  # what is left would be a bracket, which says minus as well
     if before.endswith(("-", "−")):
-        return _put("number", said.text, match.start() - 1, before[-1], "")
+        return put("number", said.text, match.start() - 1, before[-1], "")
     if (
         float(match.group().replace(",", "")) == 0
         or re.search(r"[\w.]$|[A-Z]{3} $", before)
         or re.match(r"[.、]\s", said.text[match.end() :])
     ):
         return None
-    return _put("number", said.text, match.start(), match.group(), "-" + match.group())
+    return put("number", said.text, match.start(), match.group(), "-" + match.group())
 
 
 def dated(said: Spoken, rng: random.Random) -> Altered | None:
     """Another day, month or year in a date."""
-    places = [*_places(ZH_DAY, said.text), *_places(EN_DAY, said.text)]
+    places = [*places_of(ZH_DAY, said.text), *places_of(EN_DAY, said.text)]
     if not places:
         return None
     match = rng.choice(places)
@@ -170,12 +173,12 @@ def dated(said: Spoken, rng: random.Random) -> Altered | None:
         new = rng.choice([m for m in MONTHS if m != old])
     else:
         new = str(rng.choice([m for m in range(1, 13) if m != int(old)]))
-    return _put("date", said.text, match.start(part), old, new)
+    return put("date", said.text, match.start(part), old, new)
 
 
 def period(said: Spoken, rng: random.Random) -> Altered | None:
     """Another year, half or quarter than the value's."""
-    places = [m for m in _places(PERIOD, said.text) if not re.match(r"\d{1,2}月", said.text[m.end() :])]
+    places = [m for m in places_of(PERIOD, said.text) if not re.match(r"\d{1,2}月", said.text[m.end() :])]
     if not places:
         return None
     match = rng.choice(places)
@@ -189,7 +192,7 @@ def period(said: Spoken, rng: random.Random) -> Altered | None:
         others.append(old.replace("前三季度", "上半年"))
     if old.startswith("H1"):
         others.append(old.replace("H1 ", "FY"))
-    return _put("period", said.text, match.start(), old, rng.choice(others))
+    return put("period", said.text, match.start(), old, rng.choice(others))
 
 
 def borrower(said: Spoken, rng: random.Random) -> Altered | None:
@@ -197,7 +200,7 @@ def borrower(said: Spoken, rng: random.Random) -> Altered | None:
     refs = {ref.id: ref for artifact in said.run.artifacts for ref in artifact.borrowers}
     named = [
         (ref, name, at.start()) for ref in refs.values() for name in (ref.name, ref.name_en) if name
-        for at in _places(re.compile(re.escape(name)), said.text)
+        for at in places_of(re.compile(re.escape(name)), said.text)
     ]  # fmt: skip
     if not named:
         return None
@@ -208,7 +211,7 @@ def borrower(said: Spoken, rng: random.Random) -> Altered | None:
     names += [r.name if han else r.name_en for r in refs.values() if r.id != ref.id and (r.name if han else r.name_en)] * 5
     names.append("江州鼎盛实业有限公司" if han else "Northgate Holdings Limited")
     new = rng.choice(names)
-    return None if new in name or name in new else _put("borrower", said.text, start, name, new)
+    return None if new in name or name in new else put("borrower", said.text, start, name, new)
 
 
 @cache
@@ -219,13 +222,15 @@ def _pairs(table: str) -> tuple[tuple[str, str], ...]:
     return tuple(made)
 
 
-def _word(kind: str, table: str) -> Maker:
+def words_of(kind: str, table: str) -> Maker:
+    """A maker that puts one word of a pair of this table in the other's place."""
+
     def maker(said: Spoken, rng: random.Random) -> Altered | None:
         choices: list[tuple[int, str, str]] = []
         for was, now in _pairs(table):
             edge = r"(?<![A-Za-z])" if was[0].isascii() and was[0].isalpha() else ""
             tail = r"(?![A-Za-z])" if was[-1].isascii() and was[-1].isalpha() else ""
-            for match in _places(re.compile(edge + re.escape(was) + tail), said.text):
+            for match in places_of(re.compile(edge + re.escape(was) + tail), said.text):
                 choices.append((match.start(), was, now))
         # The longest word at a place: 不低于 is not 低于.
         kept = [
@@ -236,7 +241,7 @@ def _word(kind: str, table: str) -> Maker:
         if not kept:
             return None
         start, was, now = rng.choice(kept)
-        return _put(kind, said.text, start, was, now)
+        return put(kind, said.text, start, was, now)
 
     return maker
 
@@ -255,7 +260,7 @@ def unit(said: Spoken, rng: random.Random) -> Altered | None:
     """Another unit or currency right behind (or before) a number."""
     table: Sequence[Sequence[str]] = phrase_book("gate_suite")["units"]
     choices: list[tuple[int, str, str]] = []
-    for match in _numbers(said.text):
+    for match in numbers_of(said.text):
         if float(match.group().replace(",", "")) == 0:
             continue  # nothing is nothing in every unit
         for was, now in (pair for group in table for pair in ((group[0], group[1]), (group[1], group[0]))):
@@ -268,10 +273,10 @@ def unit(said: Spoken, rng: random.Random) -> Altered | None:
     if not longest:
         return None
     start, was, now = rng.choice(longest)
-    return _put("unit", said.text, start, was, now)
+    return put("unit", said.text, start, was, now)
 
 
 MAKERS: dict[str, Maker] = {
     "digit": digit, "shift": shifted, "swap": swapped, "sign": signed, "date": dated, "period": period, "borrower": borrower,
-    "unit": unit, "direction": _word("direction", "directions"), "state": _word("direction", "states"),
+    "unit": unit, "direction": words_of("direction", "directions"), "state": words_of("direction", "states"),
 }  # fmt: skip
