@@ -283,7 +283,7 @@ RISK_RECIPES: Mapping[str, Recipe] = {
     ],
     "given": lambda part: [Call("guarantees", {"borrower": id}) for id in who_of(part)],
     "exposure": lambda part: [Call("exposure", {"borrower": id}) for id in who_of(part)]
-    + [Call("collateral_ages", {"borrower": id}) for id in who_of(part) if part.reading.cues & {"valued_when", "valuation_age", "insurance"}],
+    + [Call("collateral_ages", {"borrower": id}) for id in who_of(part)],
     "contradictions": lambda part: [
         call for id in who_of(part) for call in (Call("contradictions", {"borrower": id}), Call("visit_notes", {"borrower": id, "limit": 1}))
     ],

@@ -46,6 +46,7 @@ def collateral_ages(
     owners = [desk.store.borrowers.get(desk.caller, id) for id in dict.fromkeys(str(row["_borrower"]) for row in kept[:limit])]
     people = tuple(desk.ref(one) for one in ([who] if who else owners) if one)
     values = [value for row in kept[:limit] for value in _values(row, day)]
+    values += _pledged(desk, who.id if who else None, kept[:limit])
     values += [
         count_of("collateral", len(known), who.id if who else None),
         count_of("collateral_matching", len(kept), who.id if who else None),
@@ -66,6 +67,36 @@ def collateral_ages(
         "collateral_ages", arguments, people, rows=rows, values=(*values, *asked_days(first, last)), missing=missing
     )
     return ToolResult(_text(kept[:limit], day, missing), artifact)
+
+
+def _pledged(desk: Desk, who: str | None, rows: list[dict[str, Any]]) -> list[Value]:
+    """What is still owed on the loans a piece secures, and as a share of its value; of one borrower also of all pieces together. Only in
+    one currency, and not of a piece that was not valued yet."""
+    owed = {v.terms.id: v.terms for v in views_of(desk, who) if running(v) and v.terms.balance is not None}
+    day = desk.clocks.as_of
+    made: list[Value] = []
+
+    def told(about: str, borrower: str, pieces: list[dict[str, Any]]) -> list[Value]:
+        loans = [owed[id] for id in dict.fromkeys(id for piece in pieces for id in piece["loan_ids"]) if id in owed]
+        worth = sum((piece["value"] for piece in pieces), Decimal(0))
+        currencies = {terms.currency for terms in loans} | {piece["currency_code"] for piece in pieces}
+        if not loans or len(currencies) != 1 or worth <= 0 or any(piece["value_date"] > day for piece in pieces):
+            return []
+        balance = sum((terms.balance or Decimal(0) for terms in loans), Decimal(0))
+        inputs = (*(f"collateral:{piece['id']}" for piece in pieces), *(f"loans:{terms.id}" for terms in loans))
+        (currency,) = currencies
+        parts = (("secured_balance", "currency", balance), ("pledged_value", "currency", worth), ("pledge_ratio", "ratio", balance / worth),
+                 ("pledge_cover", "ratio", worth / balance if balance else None))  # fmt: skip
+        return [
+            Value(f"{name}:{about}", name, borrower, unit, number, currency if unit == "currency" else None, day, about=about, inputs=inputs)
+            for name, unit, number in parts if number is not None
+        ]  # fmt: skip
+
+    for row in rows:
+        made += told(str(row["id"]), str(row["_borrower"]), [row])
+    if who is not None and len(rows) > 1:
+        made += told(f"pledged:{who}", who, rows)
+    return made
 
 
 def _wanted(row: dict[str, Any], day: date, months: int | None, first: date | None, last: date | None) -> bool:

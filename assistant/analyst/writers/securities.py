@@ -46,7 +46,33 @@ def _insured(draft: Draft, owner: str) -> int:
 def write_covered(draft: Draft, part: Part) -> None:
     """What covers the exposure, and when that was valued if it is asked for."""
     write_exposure(draft, part)
-    write_securities(draft, part)
+    for artifact in [a for a in draft.artifacts if a.tool == "collateral_ages"]:
+        _pledged(draft, artifact, _asked(artifact, part))
+    if part.reading.cues & {"valued_when", "valuation_age", "insurance"}:
+        write_securities(draft, part)
+
+
+def _pledged(draft: Draft, artifact: Artifact, rows: list[Row]) -> None:
+    """What is owed on the loans behind each piece against what it was valued at, and of all pieces together."""
+    for row in rows[:MOST]:
+        known = {v.name: v for v in artifact.values if v.about == row.id}
+        if "pledge_ratio" in known:
+            what = described(row.columns.get("description") or "") or draft.glossary.word(
+                "collateral_type", row.columns.get("type"), draft.language
+            )
+            draft.say("piece_pledged", id=row.id, what=what, **_ratio(draft, known))
+    whole = {v.name: v for v in artifact.values if v.about.startswith("pledged:")}
+    if len(rows) > 1 and "pledge_ratio" in whole:
+        draft.say("pieces_pledged", **_ratio(draft, whole))
+
+
+def _ratio(draft: Draft, known: dict[str, Value]) -> dict[str, str]:
+    owed, worth, ratio = known["secured_balance"], known["pledged_value"], known["pledge_ratio"]
+    return {
+        "balance": draft.number(owed, marked=False),
+        "value": draft.number(worth, marked=False),
+        "ratio": draft.number(ratio),
+    }
 
 
 def _asked(artifact: Artifact, part: Part) -> list[Row]:
