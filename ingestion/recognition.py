@@ -60,7 +60,7 @@ LABELLED = re.compile(r"^(?:Borrower|Company|Customer|Client|Issuer|Guarantor|Ob
 """The name of a form's cell that has lost its border."""
 LONGEST_NOTE = 6000
 WENT = re.compile(
-    r"走访|去了|到了|下厂|实地|到访|看厂|上门|现场(?:所见|看|查|检查|核查)|\bvisit(?:ed|ing)?\b|\bcalled on\b|\bwalked (?:the|round|around)\b|\bwent to\b|\bI was at\b|\bwe were at\b",
+    r"走访|去了|到了|下厂|实地|到访|看厂|上门|现场(?:所见|看|查|检查|核查)|上门|拜访|\bcall note\b|\bwalk-?through\b|\bvisit(?:ed|ing)?\b|\bcalled on\b|\bwalked (?:the|round|around)\b|\bwent to\b|\bI was at\b|\bwe were at\b",
     re.I,
 )
 ON_THE_SPOT = frozenset({

@@ -35,6 +35,7 @@ UNITS = {
 WITHIN = {"headcount": "social_security_headcount", "production_stopped": "lines_idle"}
 BEHAVIOUR = frozenset({"access_refused", "evasive"})
 MONTHLY = frozenset({"electricity_kwh", "water_m3", "export_customs_value", "social_security_headcount", "headcount"})
+OWN_EYES = re.compile(r"我们?|现场|实际|看到|见到|\b(?:we|I|our)\b|\bon site\b", re.I)
 EARLIER = re.compile(r"(?:去年|上年|同期)[^，,。；;]{0,12}$|\b(?:against|versus|vs\.?|compared (?:with|to)|from)\s*$", re.I)
 SAID_MONTH = re.compile(
     rf"(?:(?P<y>20\d\d)\s*年\s*)?(?<!\d)(?P<m>1[0-2]|[1-9])\s*月(?!\d)|\b(?P<e>{MONTH})\.?(?:\s+(?P<ey>20\d\d))?(?!\w)", re.I
@@ -47,8 +48,12 @@ def observations_in(
 ) -> list[dict[str, Any]]:
     """All observations of one sentence. `default` is what its section says of the source, "" for none (then seen)."""
     out: list[dict[str, Any]] = []
+    spoken = False
     for start, end in _clauses(sentence):
         clause = sentence[start:end]
+        # who speaks goes on speaking after 「；不过」, until the writer says what was seen or checked
+        own = "told" if spoken and not (OWN_EYES.search(clause) or words.checked.search(clause)) else default
+        spoken = spoken or bool(words.told.search(clause))
         taken: list[tuple[str, int, int]] = []
         placed: list[tuple[str, int, int, dict[str, Any]]] = []
         for topic in words.topics:
@@ -60,7 +65,7 @@ def observations_in(
                     if found is None:
                         continue
                     taken.append((topic.id, match.start(), match.end()))
-                    said_by = _source(clause, match.end(), default, words)
+                    said_by = _source(clause, match.end(), own, words)
                     month = _month(sentence[: start + match.end()], visited) if topic.id in MONTHLY else None
                     if month:
                         found["month"] = month

@@ -25,13 +25,15 @@ HEAD_PARTS = frozenset({"", "form", "when", "where", "visitors", "met", "purpose
 TIME = re.compile(r"(?<!\d)([01]?\d|2[0-3])[:：][0-5]\d(?!\d)")
 ENUMERATOR = re.compile(r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]|[（(][\d一二三四五六七八九十]{1,2}[)）])\s*")
 LONGEST_FORM_LINE = 160
+LONGEST_FACT = 160
+"""A fact of the head (who, where) is one sentence; a longer text under its label holds the note too."""
 MAIL_HEADER = re.compile(r"^(?:From|To|Cc|Date|Subject):\s")
 NOTHING = re.compile(r"^(?:无|没有|暂无|none|n/?a|nil)$", re.I)
-DUE_AFTER = re.compile(r"\s*(?:之|以)?(?:前|内)|\s*(?:底|末)?(?:能|会|可以)")
-DUE_BEFORE = re.compile(r"(?:\b(?:by|before|no later than|on or before|until)|截至|不晚于|最迟)\s*$", re.I)
+DUE_AFTER = re.compile(r"\s*[）)]?\s*(?:之|以)?(?:前|内)|\s*(?:底|末)?(?:能|会|可以)")
+DUE_BEFORE = re.compile(r"(?:\b(?:by|before|no later than|on or before|until|on)|截至|不晚于|最迟)\s*$", re.I)
 BETWEEN = re.compile(r"[，,；;、]|\band\b", re.I)
 PROMISE = re.compile(
-    r"(?P<by>前|之前|以前|内)[^，。；]{0,16}?(?:提供|提交|补充|报送|完成|归还|补交|送达|发过来|发来|发给|说明|复工|给出|报|落实|发)|(?:底|末|[日号])(?:能|会|可以|就|把)[^，。；]{0,14}(?:还|续|付|给|到账|结清|补)|\b(?:by|before|no later than|within)\b",
+    r"(?P<by>前|之前|以前|内)[^，。；]{0,16}?(?:提供|提交|补充|报送|完成|归还|补交|送达|发过来|发来|发给|说明|复工|给出|报|落实|发|扫|给我|寄|传|交)|(?:底|末|[日号])(?:能|会|可以|就|把)[^，。；]{0,14}(?:还|续|付|给|到账|结清|补)|\b(?:by|before|no later than|within)\b",
     re.I,
 )
 
@@ -120,7 +122,13 @@ def _parts(blocks: Iterable[Block], words: NoteWords) -> Iterable[Part]:
             if number:
                 current = words.sections[labels[number - 1].group("n").lower()]
             filled = bool(value.strip(" ;；,，。|"))
-            if filled:
+            if filled and number and current in HEAD_PARTS and len(value) > LONGEST_FACT and end == len(text):
+                fact, *rest = sentences(value.strip())
+                yield Part(current, fact, block, printed[: len(printed) - len(value.strip()) + len(fact)])
+                if rest:  # the note goes on in the same paragraph
+                    current = ""
+                    yield Part("", value.strip()[len(fact) :].strip(), block, value.strip()[len(fact) :].strip())
+            elif filled:
                 yield Part(current, _closed(value) if end < len(text) else value.strip(), block, printed)
 
 
