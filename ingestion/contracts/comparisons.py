@@ -69,7 +69,7 @@ FIXED = (
     (re.compile(r"为上限"), "<="),
     (re.compile(r"为下限"), ">="),
 )
-AHEAD = r"(?=[\s:]*(?:(?:an?|the) )?(?:(?:amount|level|ratio|figure|equivalent|aggregate) of )?(?:RMB|USD?|CNY|HK|S|EUR|GBP|HKD|SGD)?\s?[$€£¥]?\s?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b))"
+AHEAD = r"(?=[\s:]*(?:(?:an?|the) )?(?:(?:amount|level|ratio|figure|equivalent|aggregate) of )?(?:RMB|US|HK|S|A|NT|[A-Z]{3})?\s?[$€£¥₹]?\s?(?:\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)\b))"
 """A limit follows: "above 3.0x", "below RMB 5 million"."""
 MORE = re.compile(
     r"\b(?:more|greater|higher|longer|larger) than\b|\bexceed(?:s|ing)?\b|\bsurpass(?:es)?\b|\bgo (?:above|beyond)\b|\b(?:rise|rises) above\b|\bin excess of\b|\b(?:above|over|beyond)\b"
@@ -87,6 +87,11 @@ NEGATION = re.compile(
     r"\b(?:shall|will|must|may|does|to) not\b|\bnot\b|\bnever\b|\bnor\b|\bneither\b|\bat no time\b|\bin no event\b|\bunder no circumstances\b|\bno (?:longer|more)\b|(?:^|[.;:)]\s*)\s*(?:Permit|Allow|Suffer)\b",
     re.I,
 )
+NOBODY = re.compile(
+    r"\bneither\b[^.;]{0,80}\bnor\b|\bno (?:Obligor|Loan Party|Subsidiary|Borrower|member of the Group|Group (?:Company|Member))\b",
+    re.I,
+)
+"""The negation sits in the subject: "Neither the Borrower nor any Subsidiary will make Capital Expenditures greater than"."""
 STRICT = re.compile(r"低于|小于|less than|below", re.I)
 STOP = re.compile(
     r"[;；]|(?<!no time )(?<!no event )(?<!no circumstances )(?<!nor )(?<!never )\b(?:shall|will|must)\b(?!\s+not)", re.I
@@ -136,4 +141,6 @@ def _governed(text: str, at: int) -> bool:
     """Whether a negation governs the comparative at `at`: the nearest one before it in the same obligation."""
     before = text[:at]
     stops = [match.end() for match in STOP.finditer(before)]
+    if NOBODY.search(before[max(before.rfind(mark) for mark in ";；。") + 1 :]):
+        return True
     return bool(NEGATION.search(before[stops[-1] if stops else 0 :]))

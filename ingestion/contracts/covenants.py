@@ -23,6 +23,7 @@ from ingestion.contracts.duties import (
     OBLIGED,
     ONLY_IF,
     PRICED,
+    SET_AT,
     TOPPED_UP,
     WAIVED,
     before_bound,
@@ -84,7 +85,7 @@ def _in_words(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -
         for paragraph in unit.paragraphs
         if not DEFINING.match(paragraph)
     )
-    if not comparisons(text) or not (
+    if not (comparisons(text) or SET_AT.search(text)) or not (
         vocabulary.metric_at(text)
         or RATIO_OF.search(text)
         or "/" in text
@@ -144,7 +145,7 @@ def _of_sentence(
         return []
     # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
     bounds = []
-    stated = comparisons(sentence)
+    stated = comparisons(sentence) or _set_at(sentence, vocabulary)
     for bound in stated:
         demanded = not (excused(lead, sentence[: bound.start]) or only_when(sentence, bound))
         demanded = demanded and holds(lead, sentence, bound)
@@ -182,6 +183,16 @@ def _of_sentence(
             covenant.test_frequency = own or covenant.test_frequency
             out.append(covenant)
     return out
+
+
+def _set_at(sentence: str, vocabulary: Vocabulary) -> list[Comparison]:
+    """ "The level of Leverage is reset to 4.00:1": a test of a measure that lenders bound one way only."""
+    found = SET_AT.search(sentence)
+    named = vocabulary.metric_at(sentence[: found.start()]) if found else []
+    operator = vocabulary.directions.get(named[-1][2].id) if named else None
+    if found is None or operator is None or kind_of(sentence[found.end() :][:20]) is None:
+        return []
+    return [Comparison(operator, found.start(), found.end())]
 
 
 def _nearest(

@@ -32,6 +32,11 @@ CONDITION = re.compile(
     re.I,
 )
 
+SET_AT = re.compile(
+    r"\b(?:is|are|be|been|stands?)\s+(?:hereby\s+)?(?:re)?(?:set|fixed|amended|adjusted|changed|increased|reduced|relaxed)\s+(?:to|at)\b|(?:重新)?(?:调整|设定|变更|修改|确定|放宽|收紧)(?:为|至|到)(?!不|[“\"「])",
+    re.I,
+)
+"""A level that is only named: the measure itself says which way it bounds."""
 TOPPED_UP = re.compile(
     r"追加[^，。；]{0,6}(?:保证金|担保|抵押|质押)|补足[^，。；]{0,6}(?:担保|保证金|抵押)|\b(?:additional|further) (?:security|collateral)\b",
     re.I,
@@ -68,7 +73,7 @@ FORMER_QUOTED = re.compile(
 """What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
 
 DEFAULT_WORDS = re.compile(
-    r"\bevents? of default\s*[:：]|\bevents? of default (?:shall )?(?:occurs?|arises?|exists?)\b[^.;]{0,30}?\b(?:if|when|where)\b|\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|触发违约|(?:即属|属于|构成|视为)[^，。；]{0,4}违反|不(?:得|会)?(?:再)?(?:发生|出现|存在)(?:以下|下列|如下)|提前到期|提前收回|加速到期|停止(?:发放|提款)",
+    r"\bevents? of default\s*[:：]|\bevents? of default (?:shall )?(?:occurs?|arises?|exists?)\b[^.;]{0,30}?\b(?:if|when|where)\b|\b(?:is|are|be|constitutes?|as|becomes?) (?:deemed )?(?:an? )?(?:immediate )?events? of default\b(?! (?:has|have|shall have) )|\b(?:declare|become)s?\b[^.;]{0,60}\bdue and payable\b|\baccelerat|构成[^，。；]{0,8}违约|视为[^，。；]{0,8}违约|(?:构成|属于|为)违约事件|触发违约|宣布[^，。；]{0,24}(?:立即|提前|全部)到期|(?:即属|属于|构成|视为)[^，。；]{0,4}违反|不(?:得|会)?(?:再)?(?:发生|出现|存在)(?:以下|下列|如下)|提前到期|提前收回|加速到期|停止(?:发放|提款)",
     re.I,
 )
 

@@ -85,7 +85,7 @@ def metric_of(
         explained = pair_in(head[end:], vocabulary) if metric.define else None
         if explained is not None and explained[0].id in metric.define:
             return explained[0], explained[2]
-        return defined(metric, sentence[start:end], vocabulary, definitions)
+        return defined(metric, sentence[start:end], vocabulary, definitions, sentence[:end])
     own = _own_ratio(head, vocabulary, definitions)
     if own is not None and _of_kind(own[0], kind):
         return own
@@ -238,9 +238,15 @@ def _side(text: str, vocabulary: Vocabulary) -> str | None:
     return max(hits)[2] if hits else None
 
 
-def defined(metric: Metric, term: str, vocabulary: Vocabulary, definitions: dict[str, str]) -> tuple[Metric, str]:
-    """The measure after reading the contract's own definition of its name."""
-    definition = definitions.get(" ".join(term.lower().split()), "")
+def defined(
+    metric: Metric, term: str, vocabulary: Vocabulary, definitions: dict[str, str], head: str = ""
+) -> tuple[Metric, str]:
+    """The measure after reading the contract's own definition of its name; `head` are the words up to its end, for a name that is
+    longer than the measure's: "Adjusted Leverage"."""
+    said = " ".join(term.lower().split())
+    before = " ".join(head.lower().split())
+    longer = [name for name in definitions if len(name) > len(said) and name.endswith(said) and before.endswith(name)]
+    definition = definitions.get(max(longer, key=len) if longer else said, "")
     if metric.define and definition:
         pair = pair_in(re.sub(r"^.*?\bratio\b", "ratio", definition, count=1, flags=re.S), vocabulary)
         if pair is not None and pair[0].id in metric.define:

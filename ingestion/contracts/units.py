@@ -19,7 +19,10 @@ from ingestion.contracts.vocabulary import Vocabulary
 from ingestion.text_passages import sentences
 
 LISTED = re.compile(r"(?P<lead>[^。；;]*?(?<!\d)[:：])\s*(?:[①(（]|\d{1,2}[.、](?!\d))", re.S)
-FOLLOWING = re.compile(r"[^。；;]{0,120}?(?:下列|以下|如下|\bfollowing\b)[^。；;：:]{0,30}(?<!\d)[:：]", re.I)
+FOLLOWING = re.compile(
+    r"[^。；;]{0,120}?(?:下列|以下|如下|\bfollowing\b)[^。；;：:]{0,30}(?<!\d)[:：]|[^。；;：:]{0,80}(?:须|应|需|不得|承诺|保证|确保)[^。；;：:]{0,12}[:：](?=[^。]*[；;])",
+    re.I,
+)
 IN_CASE = re.compile(r"^\W*(?:如|若|倘|if\b|in the event|where\b|unless\b)", re.I)
 """A piece that says what follows in a case states no limit of its own."""
 POINT = re.compile(r"(?<![\w.])\((?:[ivx]{1,4}|[a-z]|[A-Z])\)(?=\s)")
