@@ -126,6 +126,16 @@ def follow_up(
         reading = replace(reading, metrics=memory.metrics, periods=reading.periods or memory.periods, windows=reading.windows or memory.windows,
                           cues=_cues(reading, memory))  # fmt: skip
         return reading, "change" if reading.cues & MOVES else memory.frame
+    if (
+        "known_then" in reading.cues
+        and reading.periods
+        and memory.metrics
+        and not reading.metrics
+        and memory.periods
+        and not heard
+    ):
+        # "and what did we know at the end of 2025?" of the figure and the period just spoken of
+        return replace(reading, metrics=memory.metrics, periods=(*memory.periods, *reading.periods), topic=()), "value"
     if "ltm" in reading.cues and frame in FIGURES and not reading.periods and reading.metrics and not heard:
         # "... over the last twelve months": of the newest twelve, not of the year just spoken of
         return replace(reading, periods=(LATEST,)), frame

@@ -69,6 +69,9 @@ def part_of(
         if part is not None:
             return part, None
     part, ambiguous = _part_of(text, named, memory, lexicon, as_of, fixed, only, numbers, scopes)
+    if scopes and part.frame == "book_share":
+        scope = scopes[0]
+        part = replace(part, options={"within": scope.reference, "within_name": scope.name, "within_kind": scope.kind})
     if part.frame in OVER_MANY and memory.within[0] and not named and not part.options and part.frame == memory.frame:
         # "... and how much in all?" of the part of the book just spoken of
         part = replace(part, options={"within": memory.within[0], "within_name": memory.within[1]})

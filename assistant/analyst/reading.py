@@ -91,6 +91,9 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     times = [_coming(t, as_of) if ahead else t for t in times]
     compared = [(h.start, h.end) for h in text_hits if set(h.ids("cue")) & set(_YEAR_COMPARED)]
     times = [t for t in times if not any(t.start < b and a < t.end for a, b in compared)]
+    if any(t.request and t.request.kind == "year" for t in times) and not _AGAINST.search(text):
+        # "2024年净利润现在是多少": as it stands now, of the year said
+        times = [t for t in times if not (t.request and t.request.kind == "latest")]
     spoken = {cue for hit in text_hits for cue in hit.ids("cue")}
     rolling = [
         t for t in times if metric_spans and not spoken & {"change", "turning", "operations"} and _ROLLING.search(t.text)
@@ -183,6 +186,11 @@ def _bases(hits: Sequence[Hit]) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(dict.fromkeys(found)), frozenset({"yoy", "change"} if moved else ())
 
 
+_AGAINST = re.compile(
+    r"比|和|与|跟|到|至|同|较|、|,|变|涨|升|降|跌|增|减|走|以来|\b(vs|versus|and|to|than|against|compared?|since|from|change|until|till)\b",
+    re.IGNORECASE,
+)
+"""Two times stand against each other."""
 _ROLLING = re.compile(
     r"(近|过去|最近|前|滚动)(12|十二)个月|\b(last|past|trailing|latest|previous) (twelve|12) months\b", re.IGNORECASE
 )

@@ -111,9 +111,13 @@ def _change(part: Part) -> list[Call]:
     reading, names = part.reading, metric_names(part.reading, part.frame)
     periods = _periods(reading)
     base: dict[str, Any] = {"borrowers": who_of(part), "names": names, **_scope(reading)}
+    single = len(periods) == 1 and not reading.periods[0].is_series
+    if base.get("basis") == "ltm" and single and reading.periods[0].kind == "year":
+        # "the last twelve months against 2025": each on its own basis
+        whole = {key: value for key, value in base.items() if key != "basis"}
+        return [Call("figures", {**whole, "periods": [*periods, "latest"]})]
     if (of := _of_the_year_before(reading)) is not None:
         return [Call("changes", {**base, "periods": [str(of)], "against": "year_before"})]
-    single = len(periods) == 1 and not reading.periods[0].is_series
     if "qoq" in reading.cues:
         return [Call("changes", {**base, "periods": periods or ["latest"], "against": "quarter_before"})]
     if "yoy" in reading.cues or single:
@@ -527,6 +531,13 @@ def _summed(part: Part) -> list[Call]:
     ]
 
 
+def _book_share(part: Part) -> list[Call]:
+    """What part of the whole book, or of a branch's, is one borrower's; of one currency when one is named."""
+    wanted = _currency(part.reading)
+    only = {"only": wanted["currency"], **wanted} if wanted else {}
+    return [Call("rank_borrowers", {"measure": "balance", "limit": 1, "share": id, **only}) for id in who_of(part)[:3]]
+
+
 def _one(reading: Reading) -> bool:
     """The question asks for the one at the top rather than for a list."""
     return "rank" not in reading.cues and not any(
@@ -563,7 +574,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "mitigants": _book, "accounts": _book, "evidence": _book, "relations": _book, "profile": _profile, "changes": _changes,
     "passages": _passages, "clauses": _clauses, "restated": _restated, "cross_check": _cross_check, "note_section": _note_section, "documents": _documents, "receipt": lambda part: [Call("deliveries", {"borrower": id}) for id in who_of(part)], "explain": _explain,
     "worth": lambda part: [Call("rank_borrowers", {"measure": "balance", "ids": who_of(part), "limit": 10, **({"loans": list(part.loans)} if part.loans else {}), **_currency(part.reading)})],
-    "summed": _summed, "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
+    "book_share": _book_share, "summed": _summed, "portfolio_rank": _rank, "portfolio_maturity": _portfolio_maturity, "portfolio_arrears": _portfolio_arrears,
     "portfolio_covenants": lambda part: [Call("covenants", {})],
     "portfolio_classification": lambda part: [Call("portfolio_loans", {"view": "classification"})],
     "portfolio_bureau": lambda part: [Call("book_rows", {"table": "bureau", "limit": 200})],

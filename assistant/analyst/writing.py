@@ -48,7 +48,7 @@ WRITERS: Mapping[str, Writer] = {
     "documents": papers.write_documents, "explain": papers.write_explain, "profile": book.write_profile, "changes": book.write_changes,
     "collateral": book.write_table, "guarantors": parties.write_guarantors, "group_total": parties.write_group_total, "events": book.write_table, "relations": book.write_table,
     "bureau": book.write_table, "operations": book.write_table, "accounts": book.write_table, "evidence": book.write_table, "mitigants": book.write_table,
-    "summed": portfolio.write_summed, "portfolio_rank": portfolio.write_rank, "worth": portfolio.write_worth, "portfolio_arrears": portfolio.write_arrears, "portfolio_maturity": portfolio.write_maturity,
+    "book_share": portfolio.write_book_share, "summed": portfolio.write_summed, "portfolio_rank": portfolio.write_rank, "worth": portfolio.write_worth, "portfolio_arrears": portfolio.write_arrears, "portfolio_maturity": portfolio.write_maturity,
     "portfolio_classification": portfolio.write_classification, "portfolio_list": portfolio.write_summary,
     "portfolio_covenants": portfolio.write_covenants, "portfolio_events": portfolio.write_events,
     "market": market.write_market, "officer": people.write_officer, "ratings": people.write_ratings, "quiz": quizzes.write_quiz,

@@ -46,10 +46,11 @@ def rank_borrowers(
     currency: str | None = None,
     only: str | None = None,
     loans: Sequence[str] = (),
+    share: str | None = None,
 ) -> ToolResult:
     """The tool: borrowers by one measure, after `where` conditions {measure, operator, value} (a share as 0.7 for 70 %).
 
-    `only`: amounts of this currency and no other; `loans`: only these, for measures of loans. Amounts of several currencies are compared in the commonest one at the book's rate. A borrower without the figure is counted, never
+    `share`: also what part of everybody's amount this borrower has. `only`: amounts of this currency and no other; `loans`: only these, for measures of loans. Amounts of several currencies are compared in the commonest one at the book's rate. A borrower without the figure is counted, never
     ranked; one for whom it means nothing (a negative denominator) is named."""
     if order not in ("asc", "desc"):
         raise BadRequest(f"{order!r} is no order", fix="Use asc or desc")
@@ -59,16 +60,21 @@ def rank_borrowers(
     if ids:
         people = {id: people[id] for id in (desk.borrower(one).id for one in ids)}
     money = common_money(desk, [currency] if currency else _currencies(desk, main, people))
-    table = {name: _ranked(desk, name, periods, people, money) for name in {main, *(c[0] for c in conditions)}}
+    table = {
+        name: _ranked(desk, name, periods, people, money, loans, lowest=order == "asc", only=only)
+        for name in {main, *(c[0] for c in conditions)}
+    }
     kept = table[main].people()
+    if only:
+        kept = {one for one in kept if (node := table[main].node(one)) is not None and node.currency == only}
     for name, operator, value in conditions:
         kept &= table[name].meeting(operator, value)
     shown = table[main].top(kept, min(limit, MOST), descending=order == "desc")
-    if only:
-        kept = {one for one in kept if (node := table[main].node(one)) is not None and node.currency == only}
+    if share and (own := desk.borrower(share).id) in kept and own not in shown:
+        shown = [*shown, own]
     nodes = [node for one in shown for name in table if (node := table[name].node(one)) is not None]
     senseless = sorted(table[main].senseless) if not conditions else []
-    apart = _apart(table[main], people, kept) if not conditions else []
+    apart = _apart(table[main], people, kept) if not conditions and not only else []
     when = desk.clocks.as_of
     counts = [
         count_of("matches", len(kept)), count_of("with_figure", len(table[main].people())), count_of("senseless", len(senseless)),
@@ -84,12 +90,14 @@ def rank_borrowers(
     values = [*(n for n in nodes if isinstance(n, Value)), *_converted(table[main], shown, main, money, when)]
     if _unit(desk, main) == "currency" and len(kept) <= MOST:
         values += _sums(table[main], sorted({*kept, *apart}), main, money, when)
+    if share and _unit(desk, main) == "currency":
+        values += _part_of_all(table[main], sorted({*kept, *apart}), desk.borrower(share).id, main, money, when)
     if average and 1 < len(kept) <= MOST:
         values.append(_average(table[main], sorted(kept), main, _unit(desk, main), money, when))
     named = [*shown, *(figure.borrower for figure in told), *apart]
     artifact = Artifact(
         "rank_borrowers", {"measure": main, "order": order, "limit": limit, "where": [dict(c) for c in where], "periods": list(periods),
-         "compared_in": money.home},
+         "compared_in": money.home, **({"only": only} if only else {}), **({"share": share} if share else {})},
         tuple(desk.ref(people[one]) for one in dict.fromkeys(named)), (*(n for n in nodes if isinstance(n, Figure)), *told),
         tuple(n for n in nodes if isinstance(n, Fact)), tuple(_rows(desk, nodes)), (*values, *money.rates(), *counts, *limits),
     )  # fmt: skip
@@ -174,6 +182,19 @@ def _sums(ranked: Ranked, people: Sequence[str], name: str, money: CommonMoney, 
         )
 
 
+def _part_of_all(ranked: Ranked, people: Sequence[str], one: str, name: str, money: CommonMoney, when: date) -> Iterator[Value]:
+    """One borrower's amount against everybody's, both in the currency of the comparison."""
+    nodes = {who: node for who in people if (node := ranked.node(who)) is not None}
+    worths = {who: money.worth(value_of(node), node.currency) for who, node in nodes.items()}
+    whole = sum((worth for worth in worths.values() if worth is not None), Decimal(0))
+    mine = worths.get(one)
+    if mine is not None and whole > 0 and all(worth is not None for worth in worths.values()):
+        inputs = nodes[one].inputs if isinstance(nodes[one], Value) else (nodes[one].id,)
+        yield Value(
+            f"exposure_share:{one}", "exposure_share", one, "ratio", mine / whole, None, when, about=one, inputs=tuple(inputs)
+        )
+
+
 def _average(ranked: Ranked, people: Sequence[str], name: str, unit: str, money: CommonMoney, when: date) -> Value:
     """The plain mean over everybody who has the figure; amounts in the currency of the comparison."""
     nodes = [node for one in people if (node := ranked.node(one)) is not None]
@@ -226,12 +247,15 @@ def _number(text: str) -> Decimal:
         raise BadRequest(f"{text!r} is not a number", fix="Write it as a plain decimal") from None
 
 
-def _ranked(desk: Desk, name: str, periods: Sequence[str], people: Collection[str], money: CommonMoney) -> Ranked:
+def _ranked(
+    desk: Desk, name: str, periods: Sequence[str], people: Collection[str], money: CommonMoney, loans: Sequence[str] = (),
+    lowest: bool = False, only: str | None = None,
+) -> Ranked:  # fmt: skip
     def worth(node: Scored) -> Decimal | None:
         return money.worth(node.value, node.currency) if node.currency else node.value
 
     if name in LOAN_MEASURES:
-        nodes, parts = _loan_column(desk, name, money, loans, lowest)
+        nodes, parts = _loan_column(desk, name, money, loans, lowest, only)
         seen = {one: node for one, node in nodes.items() if one in people}
         return Given(seen, worth, parts=parts)
     meaningless: set[str] = set()
@@ -255,13 +279,13 @@ def _ranked(desk: Desk, name: str, periods: Sequence[str], people: Collection[st
 
 
 def _loan_column(
-    desk: Desk, name: str, money: CommonMoney, loans: Sequence[str] = (), lowest: bool = False
+    desk: Desk, name: str, money: CommonMoney, loans: Sequence[str] = (), lowest: bool = False, only: str | None = None
 ) -> tuple[dict[str, Value], dict[str, dict[str, Decimal]]]:
     """Loan measures per borrower: sums of one currency, or of several in the common one (their parts beside them); the longest arrears,
     the highest rate, or the lowest where those are sought."""
     groups: dict[str, list[Any]] = defaultdict(list)
     for view in views_of(desk):
-        if running(view) and (not loans or view.terms.id in loans):
+        if running(view) and (not loans or view.terms.id in loans) and only in (None, view.terms.currency):
             groups[view.terms.borrower].append(view)
     take: Mapping[str, Callable[[Any], Decimal | None]] = {
         "balance": lambda v: v.terms.balance,

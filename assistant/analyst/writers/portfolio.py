@@ -86,8 +86,7 @@ def write_rank(draft: Draft, part: Part) -> None:
         )
     if limits or len(rows) != 1:
         if not limits:
-            only = bool(artifact.arguments.get("only"))
-            draft.say("portfolio_rank_head", **{**slots, "n": draft.number(matches, marked=False)} if only else slots)
+            draft.say("portfolio_rank_head", **slots)
         others = [name for name in dict.fromkeys(v.about for v in limits) if name != measure]
         for place, (who, node) in enumerate(rows[:MOST], 1):
             if others:
@@ -102,6 +101,10 @@ def write_rank(draft: Draft, part: Part) -> None:
             )
         if matches.value and matches.value > len(rows[:MOST]) and part.reading.top is None:
             draft.say("too_many", n=len(rows[:MOST]))
+    if artifact.arguments.get("only") and measure in LOAN_MEASURES:
+        behind = {source for _, node in rows if isinstance(node, Value) for source in node.inputs}
+        loans = [row for row in artifact.rows if f"{row.table}:{row.id}" in behind]
+        draft.say("rank_loans_behind", loans=draft.listed([row.id + draft.mark(row) for row in loans[:MOST]]))
     _apart_lines(draft, artifact, measure, {who for who, _ in rows})
     rates = [v for v in artifact.values if v.name == "exchange_rate"]
     for rate in rates if any(v.name in ("converted", "sum_converted") for v in artifact.values) else ():
@@ -111,6 +114,28 @@ def write_rank(draft: Draft, part: Part) -> None:
         key = "portfolio_missing_loans" if measure in LOAN_MEASURES else "portfolio_missing"
         draft.say(key, n=draft.number(without, marked=False))
     draft.is_("answered")
+
+
+def write_book_share(draft: Draft, part: Part) -> None:
+    """One borrower's loans as a share of everybody's."""
+    for artifact in (a for a in draft.artifacts if a.tool == "rank_borrowers" and a.arguments.get("share")):
+        for value in (v for v in artifact.values if v.name == "exposure_share"):
+            owed = next((node for who, node in _scored(artifact, "balance") if who == value.borrower), None)
+            if owed is None:
+                continue
+            draft.say("book_share", who=draft.who(value.borrower), share=draft.number(value), date=draft.day(draft.as_of))
+            draft.say(
+                "worth_line",
+                who=draft.who(value.borrower),
+                metric=draft.measure("balance"),
+                value=_value(draft, artifact, owed),
+                when=_when(draft, owed),
+            )
+            _sum(draft, artifact, {"metric": draft.measure("balance"), "Metric": draft.measure("balance").capitalize()})
+            draft.is_("answered")
+    if not draft.statuses:
+        draft.say("portfolio_none")
+        draft.is_("not_available")
 
 
 def write_summed(draft: Draft, part: Part) -> None:
