@@ -141,7 +141,7 @@ def _of_sentence(
     if ONLY_IF.search(sentence) and first_of(vocabulary.actions, sentence):
         return []  # a test of an act, not of every period (ingestion.contracts.obligations)
     headed = any(HEADED.search(text) for text in (intro, intro_of(unit), *(node.title for node in unit.clause.lineage())))
-    if not (OBLIGED.search(lead + sentence) or event or headed) or NOT_A_TEST.search(sentence):
+    if not (OBLIGED.search(lead + sentence) or SET_AT.search(sentence) or event or headed) or NOT_A_TEST.search(sentence):
         return []
     # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
     bounds = []

@@ -45,9 +45,10 @@ def scheduled(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -
     heads = tuple(cell.strip() for cell in header.split("|")) if header else (grid[0] if grid else ())
     body = [cells for cells in grid if tuple(cell.strip() for cell in cells) != heads]
     said = f"{' '.join(heads)} {unit.clause.title} {unit.text}"
-    if not body or NOT_A_TEST.search(said) or PRICED.search(said) or FIGURES.search(said):
+    labels = " ".join((*heads, *(cells[0] for cells in body)))
+    if not body or NOT_A_TEST.search(said) or PRICED.search(said) or FIGURES.search(f"{said} {labels}"):
         return []
-    if not (OBLIGED.search(said) or HEADED.search(said) or comparisons(" ".join((*heads, *(cells[0] for cells in body))))):
+    if not (OBLIGED.search(said) or HEADED.search(said) or comparisons(labels)):
         return []
     columns = _named(heads, vocabulary, definitions)
     if columns:

@@ -151,7 +151,7 @@ def bounded_steps(text: str, bounds: Sequence[tuple[int, int]], unit: str) -> li
     cuts = [0]
     for at in range(1, len(bounds)):
         between = text[values[at - 1][1] : bounds[at][0]]
-        mark = re.search(r"[;；，,。]", between)
+        mark = re.search(r"[;；，,。（(]", between)
         days = dates(between) or _years(between)
         parted = mark is not None and not (days and days[0].start < mark.start())
         cuts.append(values[at - 1][1] + mark.end() if parted and mark is not None else bounds[at][0])
