@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from tools.errors import BadRequest
 
 if TYPE_CHECKING:
     from ingestion.pipeline import IngestOptions, IngestResult
+    from ingestion.progress import ProgressLines
     from ingestion.statements.own_labels import OwnLabel
 
 KINDS = click.Choice(["statement", "contract", "visit_note", "bank_flow", "bureau", "evidence", "other"])
@@ -66,10 +67,25 @@ def ingest(
 
     bank = session.bank
     options = _options(session, borrower, kind, received, workers)
-    results = ingest_paths(session.caller, paths, bank.store, _now, options, ProgressLines(sys.stderr))
+    watcher = _Indexing(ProgressLines(sys.stderr), bank.search.catch_up)
+    results = ingest_paths(session.caller, paths, bank.store, _now, options, watcher)
     _index(session, vectors)
     _report(session, results)
     return exit_code(results)
+
+
+class _Indexing:
+    """Shows progress and puts each file's words into the index as it is stored, while the readers are at the next one."""
+
+    def __init__(self, shown: ProgressLines, catch_up: Callable[[], int]) -> None:
+        self._shown, self._catch_up = shown, catch_up
+
+    def page(self, file: str, stage: str, page: int, pages: int) -> None:
+        self._shown.page(file, stage, page, pages)
+
+    def done(self, file: str, status: str, message: str) -> None:
+        self._shown.done(file, status, message)
+        self._catch_up()
 
 
 def _watch(
