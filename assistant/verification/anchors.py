@@ -68,6 +68,28 @@ def rows_of_line(text: str, line_start: int, anchors: Anchors) -> frozenset[str]
     return frozenset(id for place, ids in anchors if line_start <= place <= end for id in ids if re.match(r"[a-z_]+:", id))
 
 
+def named_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Anchors:
+    """Items of a list without a mark that name rows by their identifier or file name, as if these were marked at their end."""
+    found: list[tuple[int, tuple[str, ...]]] = []
+    start = 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if _ITEM.match(line) and not any(start <= place <= end for place, _ in anchors):
+            spoken = [m for m in mentions.identifiers if start <= m.start < end]
+            keys = {row for m in spoken for key in m.keys for row in evidence.named_rows.get(key, ())}
+            if keys:
+                found.append((end, tuple(sorted(keys))))
+        start = end + 1
+    return found
+
+
+def of_others(claim: Claim, rows: frozenset[str]) -> bool:
+    """A claim is of other rows of the same tables than these, or made from such alone."""
+    tables = {row.partition(":")[0] for row in rows}
+    own = {key for key in ((claim.row,) if claim.row else claim.inputs) if key.partition(":")[0] in tables}
+    return bool(own) and not own & rows
+
+
 def strange_rows(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
     """Borrowers in whose name a row of somebody else is cited. A name that stands in the row itself says nothing about whose it is."""
     told: set[int] = set()

@@ -33,11 +33,36 @@ def check_days(reading: Reading, sentence: Sentence, matched: Matched) -> Iterat
     for mention in reading.days(sentence):
         if tested and mention.grain == "day" and not any(mention.covers(day) for day in tested):
             yield "date", mention.start, mention.end, "nothing of this covenant is of this day"
+        elif not _due(mention, reading):
+            yield "date", mention.start, mention.end, "this is due on another day"
         elif not _assured(mention, reading, sentence):
             yield "date", mention.start, mention.end, "no statement of this day is so assured"
         elif not _date_supported(mention, reading.text, sentence, matched, evidence, passages):
             why = "no tool found anything dated so" if not matched else "the numbers beside this date are of another date"
             yield "date", mention.start, mention.end, why
+
+
+_BY = re.compile(r"(?:\bby|\bbefore|\btaken up by) $", re.IGNORECASE)
+_BEFORE = re.compile(r"前(?!三|两|一|\d)")
+_SPAN = 90
+
+
+def _due(mention: DateMention, reading: Reading) -> bool:
+    """By when an action or an alert is to be seen to: the day of the one named right before, as the tools say it."""
+    text, evidence = reading.text, reading.evidence
+    if mention.grain != "day" or not (_BY.search(text[: mention.start][-12:]) or _BEFORE.match(text, mention.end)):
+        return True
+    line = max(text.rfind("\n", 0, mention.start) + 1, mention.start - _SPAN * 4)
+    taken = re.search(r"taken up by $", text[: mention.start][-12:]) or text.startswith("前处理", mention.end)
+    names = ("due",) if taken else ("action_due",)
+    for named in reversed(reading.mentions.identifiers):
+        if line <= named.start < mention.start:
+            known = {day for name in names for about, day in evidence.named_dates.get(name, ()) if about in named.keys}
+            if known:
+                return any(mention.covers(day) for day in known)
+            if not taken:
+                return True
+    return True
 
 
 _ASSURED = re.compile(r"未经审计|未审计|unaudited|(?<![未不])经审计|(?<!un)\baudited\b", re.IGNORECASE)

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from assistant.verification.anchors import (
     Anchors,
     bound,
+    named_rows,
     strange_days,
     strange_labels,
     strange_marks,
@@ -97,10 +98,11 @@ def verify(
     numbers = list(quantities(text, masked))
     said_shares = list(shares(text, masked))
     held = bound(text, numbers, anchors, evidence)
-    reading = Reading(text, evidence, mentions, dates, numbers, said_shares, anchors, held, cited)
-    for start, end, why in strange_days(text, dates, anchors, evidence):
+    named = named_rows(text, anchors, mentions, evidence)
+    reading = Reading(text, evidence, mentions, dates, numbers, said_shares, anchors, named, held, cited)
+    for start, end, why in strange_days(text, dates, [*anchors, *named], evidence):
         found.append(Unsupported("date", start, end, text[start:end], why))
-    for start, end, why in strange_labels(text, dates, anchors, evidence):
+    for start, end, why in strange_labels(text, dates, [*anchors, *named], evidence):
         found.append(Unsupported("date", start, end, text[start:end], why))
     for start, end, why in strange_parties(text, anchors, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))

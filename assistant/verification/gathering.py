@@ -31,6 +31,8 @@ PAPERS = frozenset({"alerts", "proposals", "deliveries", "documents", "documents
 """Tables whose rows are told under their borrower's name."""
 KEYS = ("alert", "proposal", "name")
 """Cells that name a row beside its id."""
+FILES = frozenset({"documents", "deliveries", "documents_due"})
+"""Tables whose rows go by the name of a file."""
 OBJECTS = frozenset({"covenants", "loans"})
 """Tables of things that values are about."""
 WORDED = ("name_", "warn_", "title_", "explanation_", "explain_", "description", "what_")
@@ -202,6 +204,9 @@ def _row(evidence: Evidence, row: Row, debtor: str = "") -> None:
     """`debtor`: whose loans a guarantee stands behind; the row itself names only the guarantor, when he is a customer at all."""
     evidence.ids.add(row.id)
     evidence.row_ids[row.id] = f"{row.table}:{row.id}"
+    for name in (row.id, row.columns.get("name") if row.table in FILES else None):
+        if name and _DIGIT.search(name):
+            evidence.named_rows.setdefault(name, set()).add(f"{row.table}:{row.id}")
     if row.table in OBJECTS:
         evidence.objects[row.id] = row.table
     evidence.identifiers.add(row.id)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.verification.anchors import rows_of_line
+from assistant.verification.anchors import of_others, rows_of_line
 from assistant.verification.counts import columns_of, is_part, supported
 from assistant.verification.evidence import Claim, Evidence
 from assistant.verification.numberwords import borne_out
@@ -65,6 +65,7 @@ def check_numbers(reading: Reading, sentence: Sentence, matched: list[tuple[Quan
     """Numbers no claim bears out. What each of the others may be is added to `matched`."""
     text, evidence = reading.text, reading.evidence
     rows = rows_of_line(text, sentence.line_start, reading.anchors)
+    named = rows_of_line(text, sentence.line_start, reading.named)
     unnamed, passages = reading.mentions.unnamed(text), reading.passages(sentence)
     inside = [n for n in reading.numbers if sentence.start <= n.start < sentence.end]
     for number in inside:
@@ -73,7 +74,9 @@ def check_numbers(reading: Reading, sentence: Sentence, matched: list[tuple[Quan
         fitting = [
             c
             for c in valued
-            if context.fits(c, evidence, marked=number.start in reading.held) and not (rows and c.row and c.row not in rows)
+            if context.fits(c, evidence, marked=number.start in reading.held)
+            and not (rows and c.row and c.row not in rows)
+            and not (named and of_others(c, named))
         ]
         if is_small(number) and not limiting:
             fitting = _of_cells(reading, sentence, number, fitting, context, rows)

@@ -24,7 +24,7 @@ Matched = Sequence[tuple[Quantity, list[Claim]]]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`held`: start of a number → the claims its mark allows; `cited`: place of a marker and the ids it cites; `shares`: said in words."""
+    """`named`: lines without a mark, with the rows they name; `held`: start of a number → the claims its mark allows; `cited`: place of a marker and the ids it cites; `shares`: said in words."""
 
     text: str
     evidence: Evidence
@@ -33,6 +33,7 @@ class Reading:
     numbers: Sequence[Quantity]
     shares: Sequence[tuple[int, int, Decimal]]
     anchors: Anchors
+    named: Anchors
     held: Mapping[int, Sequence[Claim]]
     cited: Sequence[tuple[int, Sequence[str]]]
 
