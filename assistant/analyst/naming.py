@@ -152,11 +152,18 @@ def chosen_by(text: str, named: Sequence[Named], pending: Pending) -> str | None
     return None
 
 
+_PERSON = re.compile(r"[\u3400-\u9fff]{2,3}|[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][a-z'-]+")
+"""A name as people have them."""
+
+
 def absent(reading: Reading, frame: str, said: str) -> Part:
     """Nobody is called so; papers may still speak of somebody or something that is."""
     thing = re.search(rf"\bthe {re.escape(said)}\b", reading.text, re.IGNORECASE) is not None
     may = (
-        frame in OF_SOMEBODY or thing or bool(reading.cues & {"say", "notes", "narrative", "their_word", "note_people"})
+        frame in OF_SOMEBODY
+        or _PERSON.fullmatch(said) is not None
+        or thing
+        or bool(reading.cues & {"say", "notes", "narrative", "their_word", "note_people"})
     ) and len(said) > 1
     return Part("mention" if may else "not_found", reading, (), (), {"said": said, "wanted": frame})
 

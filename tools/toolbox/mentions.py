@@ -7,11 +7,12 @@ others, finds nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from tools.domain.facts import Passage
+from tools.domain.book_evidence import evidence
+from tools.domain.facts import Passage, Row
 from tools.errors import BadRequest
-from tools.toolbox.artifacts import Artifact, ToolResult
+from tools.toolbox.artifacts import Artifact, ToolResult, Value
 from tools.toolbox.desk import Desk
 from tools.toolbox.passages import inert
 from tools.toolbox.references import mark
@@ -19,6 +20,8 @@ from tools.toolbox.steering import without_steering
 
 PROPOSED = 40
 MOST_CHARACTERS = 500
+NAMED = (("guarantors", "name"), ("relations", "related_name"), ("events", "detail"))
+"""Where the loan book names people: a guarantor and a party by the whole cell, an event anywhere in its words."""
 
 
 def mentions(desk: Desk, name: str, limit: int = 30) -> ToolResult:
@@ -37,9 +40,43 @@ def mentions(desk: Desk, name: str, limit: int = 30) -> ToolResult:
         for passage in sorted(desk.store.passages.of_document(desk.caller, note.source.sha256), key=lambda p: p.ordinal):
             found.setdefault(passage.id, passage)
     chosen = list(found.values())[:limit]
-    owners = sorted({p.borrower for p in chosen if p.borrower})
+    rows = list(_in_book(desk, name))[:limit]
+    owners = sorted({p.borrower for p in chosen if p.borrower} | {owner for _, owner in rows if owner})
     refs = tuple(desk.ref(b) for b in (desk.store.borrowers.get(desk.caller, id) for id in owners) if b)
-    return ToolResult(_text(chosen), Artifact("mentions", {"name": name, "limit": limit}, refs, passages=tuple(chosen)))
+    values = tuple(
+        Value(
+            f"named:{row.table}:{row.id}",
+            "named_in",
+            owner,
+            "state",
+            about=row.id,
+            state=row.table,
+            inputs=(f"{row.table}:{row.id}",),
+        )
+        for row, owner in rows
+    )
+    artifact = Artifact(
+        "mentions",
+        {"name": name, "limit": limit},
+        refs,
+        rows=tuple(row for row, _ in rows),
+        values=values,
+        passages=tuple(chosen),
+    )
+    return ToolResult(_text(chosen), artifact)
+
+
+def _in_book(desk: Desk, name: str) -> Iterator[tuple[Row, str]]:
+    """Rows of the loan book that name somebody: a guarantor, a shareholder, whom an event is about; with whose row it is."""
+    said = name.strip()
+    for table, column in NAMED:
+        where = {} if table == "events" else {"where": {column: said}}
+        for place, row in enumerate(desk.loan_book.rows(desk.caller, table, desk.clocks, **where)):
+            if table == "events" and not holds(str(row.get(column) or ""), said):
+                continue
+            id = row.get("id") or f"{table}:{row.get('customer_id')}/{row.get('relation')}/{said}/{place}"
+            hidden = {k: v for k, v in row.items() if not k.endswith("customer_id") or v == row.get("_borrower")}
+            yield evidence(table, {**hidden, "id": id}), str(row.get("_borrower") or "")
 
 
 def holds(text: str, name: str) -> bool:

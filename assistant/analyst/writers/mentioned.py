@@ -13,12 +13,13 @@ from functools import cache
 from assistant.analyst.drafting import Draft
 from assistant.analyst.plans import Part
 from assistant.analyst.recipes import query_of
+from assistant.analyst.writers.book import row_line
 from assistant.analyst.writers.note_lines import HEAD, TOLD, Line, by_section, lines_of, newest
 from assistant.analyst.writers.notes import sections_asked
 from assistant.analyst.writers.papers import speaks_of, topic_groups
 from assistant.analyst.writers.talk import write_not_found
 from prompts.library import phrase_book
-from tools.domain.facts import Passage
+from tools.domain.facts import Passage, Row
 from tools.toolbox.artifacts import Artifact
 from tools.toolbox.clauses import sentences_in
 from tools.toolbox.mentions import pattern_of
@@ -33,19 +34,35 @@ def write_mention(draft: Draft, part: Part) -> None:
     said = str(part.options["said"])
     artifact = next((a for a in draft.artifacts if a.tool == "mentions"), None)
     found = mentioned(artifact, said, part.reading.text) if artifact is not None else []
-    if not found:
+    rows = _rows(artifact, said) if artifact is not None else []
+    if not found and not rows:
         write_not_found(draft, part)
         return
     groups = topic_groups(query_of(part.reading).replace(said, " "))
     found.sort(key=lambda pair: not speaks_of(pair[1], groups))
-    owners = list(dict.fromkeys(passage.borrower for passage, _ in found))
+    owners = list(dict.fromkeys([*(owner for _, owner in rows), *(passage.borrower for passage, _ in found)]))
     draft.say("mention_head", said=said, who=draft.listed([draft.who(id) for id in owners]))
+    for row, owner in rows[:MOST]:
+        draft.say(f"mention_{row.table}", who=draft.who(owner), row=row_line(draft, row), mark=draft.mark(row))
     told = _of_the_note(artifact, said, part) if artifact is not None else []
     for passage, sentence in found[: 2 if told else MOST]:
         draft.quote(passage, sentence)
     for line in sorted(told, key=lambda line: not speaks_of(line.said, groups))[:MOST]:
         draft.quote(line.passage, line.said)
     draft.is_("answered")
+
+
+def _rows(artifact: Artifact, said: str) -> list[tuple[Row, str]]:
+    """Rows of the book that name a person; a company's name is not told of them, nor what only begins like one."""
+    owners = {v.about: v.borrower or "" for v in artifact.values if v.name == "named_in"}
+    if _company(said):
+        return []
+    found = [(row, owners.get(row.id, "")) for row in artifact.rows]
+    name = re.compile(pattern_of(said), re.IGNORECASE)
+    return [
+        (row, owner) for row, owner in found
+        if row.table != "events" or any(not _company((row.columns.get("detail") or "")[m.start() :], len(said)) for m in name.finditer(row.columns.get("detail") or ""))
+    ]  # fmt: skip
 
 
 def _of_the_note(artifact: Artifact, said: str, part: Part) -> list[Line]:
