@@ -21,6 +21,8 @@ from tools.toolbox.artifacts import Artifact
 
 WEAK = frozenset({"spelling", "sound", "initials"})
 WEIGHTY = 2
+PARTY = "party "
+"""How a borrower was recognised by somebody beside it, before the table that names him."""
 """Lexicon strength from which a phrase is not a borrower's misspelt name."""
 ORDINALS = {"第一": 0, "第二": 1, "第三": 2, "第四": 3, "第五": 4, "first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4,
             "1": 0, "2": 1, "3": 2, "4": 3, "5": 4, "前者": 0, "后者": 1, "former": 0, "latter": 1}  # fmt: skip
@@ -76,6 +78,19 @@ def mentions_of(found: Artifact) -> list[Named]:
         ids = (*(known.ids if known else ()), value.about)
         spans[(start, end)] = Named(start, end, text, ids, value.state)
     return sorted(spans.values(), key=lambda n: n.start)
+
+
+def parties_in(found: Artifact, named: Sequence[Named]) -> list[Named]:
+    """People and firms beside a borrower that find_borrower knows from the book; none where a borrower himself is named."""
+    told = [v for v in found.values if v.name == "party" and len(v.inputs) == 3 and v.borrower]
+    places = {(int(v.inputs[1]), int(v.inputs[2])) for v in told}
+    longest = {a for a in places if not any(b != a and b[0] <= a[0] and a[1] <= b[1] for b in places)}
+    if named:
+        return []
+    return [
+        Named(int(v.inputs[1]), int(v.inputs[2]), v.inputs[0], (v.borrower or "",), f"{PARTY}{v.state}")
+        for v in told if (int(v.inputs[1]), int(v.inputs[2])) in longest
+    ]  # fmt: skip
 
 
 def numbered_in(found: Artifact) -> list[Numbered]:

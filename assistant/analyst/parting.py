@@ -12,9 +12,9 @@ from assistant.analyst.follow_ups import MEASURED, follow_up, side_by_side
 from assistant.analyst.framing import choose, features, needing_borrower, widened
 from assistant.analyst.kinds import second_opinion
 from assistant.analyst.lexicon import Lexicon
-from assistant.analyst.naming import Named, Numbered, absent, heard_in, nobody
+from assistant.analyst.naming import PARTY, Named, Numbered, absent, heard_in, nobody
 from assistant.analyst.plans import Heard, Part
-from assistant.analyst.reading import read
+from assistant.analyst.reading import Reading, read
 from assistant.analyst.scopes import Scope
 from assistant.analyst.strangers import beside, strangers, unknown_name
 from assistant.analyst.threads import (
@@ -32,6 +32,13 @@ OF_A_LOAN = frozenset(
     {"loans", "loan_facts", "arrears", "dues", "use", "evidence", "classification", "collateral", "guarantors"}
 )
 """Frames that may go on speaking of the one loan a thread spoke of."""
+OF_A_PARTY = frozenset(
+    {"unknown", "profile", "passages", "given", "guarantors", "dues", "circle", "portfolio_list", "relations", "mitigants"}
+)
+"""Frames in which somebody beside a borrower is what is asked about."""
+OF_ITS_LOANS = frozenset({"value", "clauses", "note_section", "loans", "loan_facts", "collateral", "exposure", "securities"})
+"""Frames that a word of a guarantee turns to the one who gives it."""
+OF_A_SURETY = frozenset({"guarantor", "guarantee_given", "party_state"})
 WEIGHED = 60
 """The score of a kind told by what stands beside a loan."""
 OF_GUARANTEES = frozenset({"guarantor", "guarantee_given", "party_state", "circle"})
@@ -110,6 +117,16 @@ def _over_scope(text: str, scope: Scope, memory: Conversation, lexicon: Lexicon,
     return Part(frame, reading, options={"within": scope.reference, "within_name": scope.name, "within_kind": scope.kind})
 
 
+def beside_of(frame: str, reading: Reading, heard: Sequence[Heard]) -> tuple[str, Reading]:
+    """Somebody who stands beside a borrower is asked about: his guarantee, his share, or what the question says of the borrower."""
+    tables = {h.how.removeprefix(PARTY) for h in heard}
+    if "guarantors" in tables and (frame in OF_A_PARTY or (frame in OF_ITS_LOANS and reading.cues & OF_A_SURETY)):
+        return "guarantors", replace(reading, topic=(*reading.topic, *(h.text for h in heard)))
+    if frame in OF_A_PARTY:
+        return "mitigants" if "mitigants" in tables else "relations", reading
+    return frame, reading
+
+
 def _part_of(
     text: str, named: Sequence[Named], memory: Conversation, lexicon: Lexicon, as_of: date, fixed: tuple[Heard, ...], only: str | None,
     numbers: Sequence[Numbered], scopes: Sequence[Scope],
@@ -177,6 +194,8 @@ def _part_of(
         frame = "profile"
     if frame in ("profile", "unknown") and heard and all(h.how == "loan" for h in heard):
         frame = "loans"
+    if heard and all(h.how.startswith(PARTY) for h in heard):
+        frame, reading = beside_of(frame, reading, heard)
     if ambiguous is not None and frame in ("off_topic", "refused", "judgement", "help"):
         return Part(frame, reading), None
     if ambiguous is not None and frame in NOBODYS:

@@ -17,7 +17,7 @@ from assistant.analyst.conversation import Conversation, Pending
 from assistant.analyst.courtesies import tells_why
 from assistant.analyst.framing import choose, features, inheritable
 from assistant.analyst.lexicon import Lexicon
-from assistant.analyst.naming import WEIGHTY, Named, chosen_by, mentions_of, numbered_in, sensible, without_others
+from assistant.analyst.naming import WEIGHTY, Named, chosen_by, mentions_of, numbered_in, parties_in, sensible, without_others
 from assistant.analyst.parting import part_of
 from assistant.analyst.parts import cut
 from assistant.analyst.plans import Call, Heard, Part, Plan
@@ -67,6 +67,7 @@ def _plan(text: str, state: Conversation, lexicon: Lexicon, as_of: date, found: 
     known = [(h.start, h.end) for h in lexicon.find(text) if lexicon.strongest(h) >= WEIGHTY and h.end - h.start > 1]
     called = {ref.id: " ".join((ref.name, *ref.aliases)) for ref in found.borrowers}
     named = without_others(text, named, called, known)
+    named = [*named, *parties_in(found, named)]
     scopes = _scopes(text, named, lexicon, as_of, found)
     named = [n for n in named if not any(s.start < n.end and n.start < s.end for s in scopes)]
     fixed = (Heard(given, "given"),) if given else ()

@@ -16,6 +16,13 @@ LONGEST_QUESTION = 4000
 MOST_SHOWN = 12
 NUMBERED = (("loan", "loans", "id"), ("facility", "loans", "facility_id"), ("collateral", "collateral", "id"))
 """What has a number people ask by, and where it stands in the book."""
+PARTIES = (("guarantors", "name"), ("relations", "related_name"), ("mitigants", "provider"))
+"""Where those are named who are no borrowers themselves."""
+PERSON = (4, 3, 2)
+"""Characters of a person's name."""
+MOST_NAMES = 400
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+_CAPITALS = re.compile(r"[A-Z][A-Za-z-]*(?: [A-Z][A-Za-z-]*){1,5}")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.,-])[A-Za-z0-9](?:[A-Za-z0-9_/-]*[A-Za-z0-9])?(?![A-Za-z0-9_-])", re.ASCII)
 _NO_NUMBER = re.compile(r"\d{1,5}|(?:19|20)\d\d-\d{1,2}(?:-\d{1,2})?|(?:19|20)\d\d/\d{1,2}/\d{1,2}|.{1,2}|(?:FY)?(?:19|20)?\d\d[QHM]\d|[QHM]\d(?:19|20)?\d\d|FY\d+|\d+[A-Za-z]{1,3}",
                         re.ASCII | re.IGNORECASE)  # fmt: skip
@@ -53,6 +60,11 @@ def find_borrower(desk: Desk, text: str) -> ToolResult:
             found.setdefault(owner.id, owner)
             values.append(value)
             lines.append(f"{value.about} -> {value.name} of {owner.id} {owner.name}")
+    for value in [] if mentions else _parties(desk, text):
+        if value.borrower is not None and (owner := desk.store.borrowers.get(desk.caller, value.borrower)) is not None:
+            found.setdefault(owner.id, owner)
+            values.append(value)
+            lines.append(f"{value.about} -> {value.state} of {owner.id} {owner.name}")
     everyone = desk.index().borrowers
     for said in said_in(
         text, desk.index().patches, [(m.start, m.end) for m in mentions if m.candidates[0].how in ("id", "name")]
@@ -71,6 +83,28 @@ def find_borrower(desk: Desk, text: str) -> ToolResult:
     refs = tuple(desk.ref(borrower) for borrower in found.values())
     artifact = Artifact("find_borrower", {"text": text}, refs, values=tuple(values))
     return ToolResult("\n".join(lines) or "No borrower of that name.", artifact)
+
+
+def _parties(desk: Desk, text: str) -> Iterator[Value]:
+    """People and firms the text names who stand behind, own, run or trade with a borrower the caller may see."""
+    said: dict[str, tuple[int, int]] = {}
+    for run in _HAN.finditer(text):
+        for length in PERSON:
+            for place in range(run.start(), run.end() - length + 1):
+                said.setdefault(text[place : place + length], (place, place + length))
+    for match in _CAPITALS.finditer(text):
+        words = [(w.start(), w.end()) for w in re.finditer(r"[A-Z][A-Za-z-]*", match.group())]
+        for i, (first, _) in enumerate(words):
+            for _, last in words[i + 1 : i + 4]:
+                said.setdefault(match.group()[first:last], (match.start() + first, match.start() + last))
+    if not said or len(said) > MOST_NAMES:
+        return
+    for table, column in PARTIES:
+        rows = desk.loan_book.rows(desk.caller, table, desk.clocks, where={column: sorted(said)})
+        for owner, name in dict.fromkeys((str(row["_borrower"]), str(row[column])) for row in rows):
+            start, end = said[name]
+            yield Value(f"party:{table}:{start}:{owner}", "party", owner, "state", about=name, state=table,
+                        inputs=(name, str(start), str(end)))  # fmt: skip
 
 
 def _numbered(desk: Desk, text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Value]:

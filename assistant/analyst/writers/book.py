@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 
 from assistant.analyst.drafting import Draft
 from assistant.analyst.loanwords import event_kinds
+from assistant.analyst.naming import PARTY
 from assistant.analyst.plans import Part
 from assistant.analyst.recipes import BOOK_TABLES, first_day, last_day, metric_names
 from assistant.analyst.writers.covenants import covenants_of
@@ -105,7 +106,7 @@ def _lacking(draft: Draft, artifact: Artifact, loan: str) -> None:
 def rows_of(draft: Draft, owner: str, artifact: Artifact, table: str, part: Part | None = None) -> None:
     """Head line and one line per row."""
     count = next(v for v in artifact.values if v.name == "count")
-    rows = _relevant(artifact.rows, table, part)
+    rows = _of_the_party(_relevant(artifact.rows, table, part), part)
     kinds = event_kinds(part.reading.text) if part is not None and table == "events" else ()
     if kinds:
         asked = tuple(row for row in rows if row.columns.get("type") in kinds)
@@ -155,6 +156,14 @@ def _months(first: date, last: date) -> set[tuple[int, int]]:
 
 
 SHORTEST_DETAIL = 3
+
+
+def _of_the_party(rows: tuple[Row, ...], part: Part | None) -> tuple[Row, ...]:
+    """Only the rows of the person or firm the question names beside the borrower."""
+    said = {heard.text for heard in part.borrowers if heard.how.startswith(PARTY)} if part is not None else set()
+    return tuple(r for r in rows if said & {r.columns.get(name) for name in ("name", "related_name", "provider")}) or rows
+
+
 MEASURE_WORDS = {
     "electricity_kwh": ("电", "electric", "power", "kwh"), "water_m3": ("水", "water"), "tax_paid": ("税", "tax"),
     "vat_invoiced_sales": ("开票", "invoice", "vat"), "export_customs_value": ("出口", "海关", "export", "customs"),
@@ -202,6 +211,8 @@ def row_line(draft: Draft, row: Row) -> str:
     for slot, key, needs in EXTRAS:
         key = "row_worst_days" if key == "row_worst" and not cells.get("other_bank_overdue_90") else key
         cells[slot] = draft.phrase(key, **cells) if cells.get(needs) and row.columns.get(needs) not in ("0", "0.00") else ""
+    backed = [id for id in re.split(r"[;,|]", row.columns.get("loan_ids") or "") if id] if row.table == "guarantors" else []
+    cells["backed"] = draft.phrase("row_backed", loans=draft.listed(backed)) if len(backed) > 1 else ""
     if row.table == "operations":
         cells["yearly"] = _yearly(draft, row)
         unit = row.columns.get("unit") or ""
