@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 
 from tools.domain.book_evidence import evidence
 from tools.domain.facts import Passage, Row
@@ -41,6 +43,11 @@ def mentions(desk: Desk, name: str, limit: int = 30) -> ToolResult:
             found.setdefault(passage.id, passage)
     chosen = list(found.values())[:limit]
     rows = list(_in_book(desk, name))[:limit]
+    left = [
+        Value(f"days_left:{row.id}", "days_left", None, "days", Decimal((ends - desk.clocks.as_of).days), None, ends, about=row.id, inputs=(f"{row.table}:{row.id}",))
+        for row, _ in rows
+        if row.table == "guarantors" and (ends := _day(row.columns.get("end_date"))) and ends >= desk.clocks.as_of
+    ]  # fmt: skip
     owners = sorted({p.borrower for p in chosen if p.borrower} | {owner for _, owner in rows if owner})
     refs = tuple(desk.ref(b) for b in (desk.store.borrowers.get(desk.caller, id) for id in owners) if b)
     values = tuple(
@@ -60,18 +67,22 @@ def mentions(desk: Desk, name: str, limit: int = 30) -> ToolResult:
         {"name": name, "limit": limit},
         refs,
         rows=tuple(row for row, _ in rows),
-        values=values,
+        values=(*values, *left),
         passages=tuple(chosen),
     )
     return ToolResult(_text(chosen), artifact)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _in_book(desk: Desk, name: str) -> Iterator[tuple[Row, str]]:
     """Rows of the loan book that name somebody: a guarantor, a shareholder, whom an event is about; with whose row it is."""
     said = name.strip()
     for table, column in NAMED:
-        where = {} if table == "events" else {"where": {column: said}}
-        for place, row in enumerate(desk.loan_book.rows(desk.caller, table, desk.clocks, **where)):
+        where = None if table == "events" else {column: said}
+        for place, row in enumerate(desk.loan_book.rows(desk.caller, table, desk.clocks, where=where)):
             if table == "events" and not holds(str(row.get(column) or ""), said):
                 continue
             id = row.get("id") or f"{table}:{row.get('customer_id')}/{row.get('relation')}/{said}/{place}"

@@ -12,6 +12,7 @@ from tools.monitor.live import signals_of
 from tools.toolbox.artifacts import Artifact, ToolResult, Value, count_of
 from tools.toolbox.desk import Desk
 from tools.toolbox.references import mark
+from tools.toolbox.rendering import grouped
 
 Wanted = Literal["hit", "unknown", "clear", "all"]
 
@@ -142,5 +143,5 @@ def _text(shown: Sequence[SignalVerdict], counted: dict[str, int]) -> str:
         elif one.verdict == "unknown":
             lines.append(f"{one.signal} unknown, missing {', '.join(one.missing) or one.reason} {mark(key)}")
         else:
-            lines.append(f"{one.signal} clear {one.value if one.value is not None else ''} {mark(key)}")
+            lines.append(f"{one.signal} clear {grouped(one.value) if one.value is not None else ''} {mark(key)}")
     return "\n".join(lines)
