@@ -40,7 +40,8 @@ from ingestion.contracts.measures import RATIO_OF, metric_of, pair_in, sides_nam
 from ingestion.contracts.ordinals import first_day, ordinal_steps
 from ingestion.contracts.proposals import YEAR_NAMED, Covenant, first_of, frequency_in, proposal
 from ingestion.contracts.schedules import scheduled
-from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, kind_of, respective_steps, table_steps
+from ingestion.contracts.steps import FROM, Step, bounded_steps, inline_steps, respective_steps, table_steps
+from ingestion.contracts.thresholds import kind_of
 from ingestion.contracts.units import DEFINING, POINT, Unit, chinese_marks, intro_of, lead_of, obligations_in, units
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import dates, quantities
@@ -179,7 +180,16 @@ def _of_sentence(
         steps = ordinal_steps(sentence, metric.unit, unit.begun, _how_often(sentence, unit, vocabulary, definitions)) or steps
         if steps:
             covenant = proposal(sentence, unit, metric, definition, bound, steps, vocabulary, definitions)
-            own = frequency_in(YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end] + words), vocabulary)
+            last = max(other.start for other in stated)
+            named_next = [
+                start
+                for start, _, other in vocabulary.metric_at(sentence)
+                if bound.end < start < last and other.id != metric.id
+            ]
+            own_words = reach(sentence, bound, min([*others[:1], *named_next], default=len(sentence)))
+            own = frequency_in(
+                YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end] + own_words), vocabulary
+            )
             covenant.test_frequency = own or covenant.test_frequency
             out.append(covenant)
     return out

@@ -46,7 +46,7 @@ WHEN_IT_HOLDS = re.compile(r"\s*(?:[（(]含[）)])?(?:时|方可|才能|的情�
 FORBIDDEN = re.compile(r"^\W*(?:Make|Incur|Permit|Expend)\b|\b(?:shall|will|may|must) not\b", re.I)
 ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下|仅在|仅当", re.I)
 
-PERMISSION = re.compile(r"(?<!nor )\bmay\b(?! (?:not|never|at no)\b)", re.I)
+PERMISSION = re.compile(r"(?<!nor )(?<!no time )(?<!no event )(?<!circumstances )\bmay\b(?! (?:not|never|at no)\b)", re.I)
 
 NOT_A_TEST = re.compile(
     r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|(?<![毛净])利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b|\brepresents? (?:and|that|to)\b|\bwarrants? (?:and|that|to)\b|\bdid not\b|\bhas not exceeded\b|陈述与保证|未超过|一般认为|\bprojects? that\b|\bexpects? (?:that|to)\b|\banticipates?\b|\bestimates? that\b",
@@ -68,7 +68,7 @@ WAIVED = re.compile(
 FORMER = re.compile(r"由[^，。；]{2,30}?(?=(?:调整|变更|修改|修订|降低|提高|放宽|[上下]调|调[低高])(?:为|至|到))")
 
 FORMER_QUOTED = re.compile(
-    r"[“\"「](?P<q>[^”\"」]{2,200})[”\"」](?=[^，。；“]{0,24}?(?:修改|变更|调整|修订|替换|放宽|收紧|降低|提高)(?:为|成|至|到))"
+    r"[“\"「](?P<q>[^”\"」]{2,200})[”\"」](?=[，,]?[^，。；“]{0,24}?(?:修改|变更|调整|修订|替换|放宽|收紧|降低|提高)(?:为|成|至|到))"
 )
 """What an amendment says the limit was: 「由不低于1.3调整为不低于1.15」."""
 
@@ -138,7 +138,7 @@ def holds(lead: str, sentence: str, bound: Comparison) -> bool:
         or bool(re.search(r"[（(]", sentence[bound.start : bound.end]))
         or bool(
             re.search(
-                r"\b(?:maintain|ensure|keep)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show|stay|stays|keep)\b|\b(?:procure|undertake)[^.;]{0,60}?\b(?:stays?|remains?|keeps?)\b|[保维]持|确保|应|须|需|承诺|达到|降[至到]|压[降缩]",
+                r"\b(?:maintain|ensure|keep|demonstrate|achieve|meet|certify)\b|\b(?:shall|must|will)\b[^.;]{0,60}?\b(?:be|hold|have|stand|remain|show|stay|stays|keep)\b|\b(?:procure|undertake)[^.;]{0,60}?\b(?:stays?|remains?|keeps?)\b|[保维]持|确保|应|须|需|承诺|达到|降[至到]|压[降缩]",
                 lead + sentence[: bound.start],
                 re.I,
             )

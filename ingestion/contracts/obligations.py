@@ -16,7 +16,8 @@ from ingestion.contracts.counts import COUNT, count_of
 from ingestion.contracts.duties import CONSENT, ONLY_IF, THIRD_PARTY, reach
 from ingestion.contracts.measures import metric_of
 from ingestion.contracts.proposals import Covenant, first_of, give_grace
-from ingestion.contracts.steps import Step, fits
+from ingestion.contracts.steps import Step
+from ingestion.contracts.thresholds import fits
 from ingestion.contracts.undertakings import negative_undertakings
 from ingestion.contracts.units import Unit, lead_of, units
 from ingestion.contracts.vocabulary import Vocabulary

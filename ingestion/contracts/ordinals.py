@@ -13,7 +13,8 @@ from datetime import date, timedelta
 
 from ingestion.contracts.clauses import Clause
 from ingestion.contracts.counts import COUNT, count_of
-from ingestion.contracts.steps import AFTER, Step, limits
+from ingestion.contracts.steps import AFTER, Step
+from ingestion.contracts.thresholds import limits
 from ingestion.quantities import Quantity, dates
 
 PLACES = {

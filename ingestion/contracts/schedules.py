@@ -16,7 +16,8 @@ from ingestion.contracts.comparisons import comparisons
 from ingestion.contracts.duties import HEADED, NOT_A_TEST, OBLIGED, PRICED
 from ingestion.contracts.listings import ROW_LEAST, ROW_MOST
 from ingestion.contracts.measures import defined, pair_in
-from ingestion.contracts.steps import AFTER, Step, bare, limits, row_step, whens
+from ingestion.contracts.steps import AFTER, Step, row_step, whens
+from ingestion.contracts.thresholds import bare, limits
 from ingestion.contracts.units import Unit
 from ingestion.contracts.vocabulary import Metric, Vocabulary
 from ingestion.quantities import Quantity

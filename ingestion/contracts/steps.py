@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ingestion.blocks import Block
+from ingestion.contracts.thresholds import bare_number, fits, limits
 from ingestion.quantities import DateHit, Quantity, dates, quantities
 
 AFTER = re.compile(
@@ -40,7 +41,6 @@ TEST_AT = re.compile(r"(?:\b(?:ending|ended|as (?:of|at)|on|at)\b(?: on)?|期末
 ZH_UNTIL = re.compile(r"^\s*(?:\([^)]*\)|（[^）]*）)?\s*(?:之前|以前|前|止|为止)")
 RESPECTIVELY = re.compile(r"分别|依次|\brespectively\b", re.I)
 YEARS = re.compile(r"(?P<a>20\d\d)\s*年?度?\s*(?:至|到|-|—|–|~|to|through)\s*(?P<b>20\d\d)")
-DAY_COUNT = re.compile(r"(?<![\d.,:])(?P<n>\d{1,3})\s*(?:个)?(?:自然|日历)?(?:天|日(?!期)|days?\b)", re.I)
 YEAR = re.compile(
     r"(?P<y>(?:19|20)\d\d)\s*年(?:度)?(?:至|-|—)?(?!\s*\d{1,2}\s*月)(?:末|底)?|\b(?:(?:fiscal|financial|calendar) years?|in|during|for|FY)\s*(?P<e>20\d\d)\b(?!\s*[-–/]\s*(?:20)?\d\d\b)",
     re.I,
@@ -62,53 +62,6 @@ class YearHit(DateHit):
     """A year named as such: its limit holds on every day of it."""
 
     whole_year: bool = True
-
-
-def limits(text: str, unit: str) -> list[Quantity]:
-    """Every number of `text` that can be a limit of a measure in `unit`."""
-    if unit == "days":
-        found = DAY_COUNT.finditer(_undated(text))
-        plain = [q for q in quantities(text) if q.unit == "number" and _behind(q, text)][:1]
-        return [Quantity(Decimal(m["n"]), "number", None, m.start(), m.end()) for m in found] or plain
-    return [q for q in quantities(text) if fits(q, unit) or (unit in ("x", "ratio") and _bare_limit(q, text))]
-
-
-def _bare_limit(value: Quantity, text: str) -> bool:
-    """「不得低于3；」: a whole number right behind the bound that counts nothing; 「4次」 is a turnover."""
-    if value.unit != "number" or value.value >= 100:
-        return False
-    return bool(re.match(r"\s*次", text[value.end :])) or _behind(value, text)
-
-
-def _behind(value: Quantity, text: str) -> bool:
-    """Right behind the bound, counting nothing."""
-    counts = re.match(
-        r"\s*(?:[%％]|(?![及或且和与并自以在时（])[一-鿿]|(?!(?:and|or|as|at|in|on|for|if|until|from|by|with|throughout|during)\b)[A-Za-z])",
-        text[value.end :],
-    )
-    return not text[: value.start].strip(" :：为是于至到") and not counts
-
-
-def _undated(text: str) -> str:
-    """`text` with its dates blanked: 「6月30日」 is no number of days."""
-    for hit in dates(text, 2000):
-        text = text[: hit.start] + " " * (hit.end - hit.start) + text[hit.end :]
-    return text
-
-
-def kind_of(text: str) -> str | None:
-    """What kind of limit stands first in `text`: money, ratio (multiples too), days, or a bare number."""
-    days = DAY_COUNT.search(_undated(text)[:40])
-    for value in quantities(text[:200]):
-        if days is not None and days.start() <= value.start:
-            return "days"
-        if value.unit in ("money", "x", "ratio"):
-            return "money" if value.unit == "money" else "ratio"
-        if value.value < 100 and value.value.as_tuple().exponent != 0:
-            return "ratio"
-        if value.unit == "number" and (_bare_limit(value, text) or (value.value < 1000 and _behind(value, text))):
-            return "bare"
-    return None
 
 
 def inline_steps(text: str, unit: str) -> list[Step]:
@@ -297,12 +250,12 @@ def table_steps(rows: Sequence[Block], unit: str, column: int | None = None) -> 
         cells = row.cells or (row.text,)
         joined_row = " | ".join(cell for cell in cells if cell)
         when = dates(joined_row) or _years(joined_row)
-        values = [value for value in quantities(joined_row) if fits(value, unit) or _bare(value, unit)]
+        values = [value for value in quantities(joined_row) if fits(value, unit) or bare_number(value, unit)]
         if not values or not (when or AFTER.search(joined_row)):
             continue
         if column is not None:
             cell = row.cells[column] if column < len(row.cells) else ""
-            values = [value for value in quantities(cell) if fits(value, unit) or _bare(value, unit)]
+            values = [value for value in quantities(cell) if fits(value, unit) or bare_number(value, unit)]
             if not values:
                 continue
         value = values[-1]
@@ -330,21 +283,3 @@ def row_step(value: Decimal, text: str, when: Sequence[DateHit], former: list[St
 def whens(text: str) -> Sequence[DateHit]:
     """Days named in `text`, else the years."""
     return dates(text) or _years(text)
-
-
-def bare(text: str, unit: str) -> list[Quantity]:
-    """Plain numbers of a cell: a table states its unit once, in the header or the first row."""
-    return [value for value in quantities(text) if _bare(value, unit)]
-
-
-def _bare(value: Quantity, unit: str) -> bool:
-    return value.unit == "number" and (unit != "money" or value.value >= 1000)
-
-
-def fits(value: Quantity, unit: str) -> bool:
-    """Whether a quantity can be a limit of a measure in `unit`: multiples and percentages may stand for each other."""
-    if unit == "money":
-        return value.unit == "money"
-    return value.unit in ("x", "ratio") or (
-        value.unit == "number" and value.value < 100 and value.value.as_tuple().exponent != 0
-    )
