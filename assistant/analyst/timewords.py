@@ -335,7 +335,7 @@ _SHORT = re.compile(
     rf"|{_UNSAID}(?P<zh3>3\d)(?=\s*年\s*\d{{1,2}}\s*月)"
     r"|(?P<cn>[二2][〇零○0][〇零○一二三四五六七八九]{2})(?=\s*年)"
     r"|\b(?P<said>(?:twenty|two thousand(?: and)?)[ -]twenty(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)\b"
-    r"|\b(?:mar|jun|sept?|dec|march|june|september|december)\.? (?P<close>[12]\d)(?=\s*(?:[,;/&?]|and\b|vs\b|to\b|$))"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec|march|june|september|december)\.? (?P<close>2\d)(?=\s*(?:[,;/&?]|and\b|vs\b|to\b|$))"
     r"|(?<=\s)'(?P<en>[12]\d)\b|(?<=jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(?P<mon>-[12]\d)\b",
     re.IGNORECASE | re.ASCII,
 )

@@ -23,6 +23,9 @@ _HAN_RUN = re.compile(r"[\u3400-\u9fff]{2,}")
 _LATIN_WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9&.'’]*")
 _NAME_AND_YEAR = re.compile(r"([A-Za-z&]{2,}?)(?:FY)?(?:(?:19|20)?\d{2})(?:[HhQq][1-4])?", re.ASCII)
 """A name with a year right behind it: "SLS25年", "SLS2025H1"."""
+_SPOKEN_OF = re.compile(
+    r"(?:^|[?.!,;:]|\b(?:the|our|that|this|a|of|for|on|and|vs|to|at|with))\s*(?:two |three |four )?$", re.IGNORECASE
+)
 _MIXED = re.compile(r"(?<![A-Za-z])(?P<letters>[A-Za-z]{2,4})(?P<han>[\u3400-\u9fff]{2,8})", re.ASCII)
 _ID = re.compile(r"\b[A-Za-z]{1,4}-?[0-9A-Fa-f]{1,12}\b|\b\d{15}\b|\b[0-9A-HJ-NPQRTUWXY]{18,20}\b", re.ASCII)
 HEAD = 4
@@ -72,6 +75,7 @@ class NameIndex:
         self._generic_zh: frozenset[str] = frozenset((*generic["zh"], *phrase_book("names")["strangers"]["trades"]))
         self._generic_en: frozenset[str] = frozenset(generic["en"])
         self._fillers: frozenset[str] = frozenset(phrase_book("names")["strangers"]["grammar"])
+        self._trades: frozenset[str] = frozenset(phrase_book("names")["spoken_trades"])
         self._openers: frozenset[str] = frozenset(phrase_book("names")["openers"])
         self._legal: frozenset[str] = frozenset(phrase_book("names")["legal_en"])
         self._ids: dict[str, int] = {}
@@ -269,6 +273,11 @@ class NameIndex:
 
     def _cut_out(self, index: int, word: str, text: str, start: int) -> bool:
         """The second word of a name behind another capital word than its first: "Oakfield Dairy" is not "Muhe Dairy"."""
+        if word in self._trades and not _SPOKEN_OF.search(text[:start]):
+            own = {fold(w) for kept in self._latin[index] for w in kept}
+            last = re.search(r"([\w&'’.-]+)\s+$", text[:start])
+            if last is None or fold(last.group(1)) not in own:
+                return True
         before = re.search(r"([A-Z][\w&'’.-]*)\s+$", text[:start])
         if before is None:
             return False
@@ -363,7 +372,7 @@ class NameIndex:
         heads = list(self._word_heads)
         for match in latin:
             word = re.sub(r"'s$", "", fold(match.group()))
-            if word in self._generic_en:
+            if word in self._generic_en or word in self._trades:
                 continue
             if len(word) >= 5:
                 close = [(fuzz.ratio(word, head), head) for head in heads if abs(len(head) - len(word)) <= 2]

@@ -189,10 +189,9 @@ def _part_of_all(ranked: Ranked, people: Sequence[str], one: str, name: str, mon
     whole = sum((worth for worth in worths.values() if worth is not None), Decimal(0))
     mine = worths.get(one)
     if mine is not None and whole > 0 and all(worth is not None for worth in worths.values()):
-        inputs = nodes[one].inputs if isinstance(nodes[one], Value) else (nodes[one].id,)
-        yield Value(
-            f"exposure_share:{one}", "exposure_share", one, "ratio", mine / whole, None, when, about=one, inputs=tuple(inputs)
-        )
+        node = nodes[one]
+        inputs = node.inputs if isinstance(node, Value) else (node.id,)
+        yield Value(f"exposure_share:{one}", "exposure_share", one, "ratio", mine / whole, None, when, about=one, inputs=inputs)
 
 
 def _average(ranked: Ranked, people: Sequence[str], name: str, unit: str, money: CommonMoney, when: date) -> Value:
