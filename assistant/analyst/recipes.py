@@ -235,7 +235,9 @@ def _book(part: Part) -> list[Call]:
     window = None if months else window
     uses = [Call("uses", {"borrower": id}) for id in who_of(part)] if table == "evidence" else []
     extra: dict[str, Any] = {"from_date": window[0].isoformat(), "to_date": window[1].isoformat()} if window else {}
-    extra |= {"months": months} if months else {}
+    # the same months a year before stand beside them
+    before = [f"{int(month[:4]) - 1}{month[4:]}" for month in months] if len(months) < 6 else []
+    extra |= {"months": list(dict.fromkeys([*months, *before]))} if months else {}
     group = table == "relations" and "by_group" in part.reading.cues
     return uses + [
         call for id in who_of(part)
