@@ -87,8 +87,10 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     text_hits = sorted([*text_hits, *fixed.hits], key=lambda hit: hit.start)
     metric_spans = [(h.start, h.end) for h in text_hits if h.ids("metric") or h.ids("family")]
     times = time_phrases(text, as_of, [*names, *metric_spans])
-    ahead = FORWARD & {cue for hit in text_hits for cue in hit.ids("cue")}
+    ahead = FORWARD & {cue for hit in text_hits for cue in hit.ids("cue")} or _looks_ahead(text)
     times = [_coming(t, as_of) if ahead else t for t in times]
+    if _looks_ahead(text):
+        times = [_next_month(t, as_of) for t in times]
     compared = [(h.start, h.end) for h in text_hits if set(h.ids("cue")) & set(_YEAR_COMPARED)]
     times = [t for t in times if not any(t.start < b and a < t.end for a, b in compared)]
     if any(t.request and t.request.kind == "year" for t in times) and not _AGAINST.search(text):
@@ -140,6 +142,22 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         notes=fixed.notes,
         share_of=whole,
     )
+
+
+def _next_month(time: TimePhrase, as_of: date) -> TimePhrase:
+    """ "After the December instalment" is a month to come, not the time since the last one."""
+    if time.window is None or not time.window[0].day == 1 or time.window[1] > as_of:
+        return time
+    first = time.window[0]
+    if first <= as_of and not re.search(r"\d{4}", time.text):
+        first = first.replace(year=as_of.year if first.replace(year=as_of.year) > as_of else as_of.year + 1)
+    return replace(time, window=(first, month_end(first))) if first > as_of else time
+
+
+def _looks_ahead(text: str) -> bool:
+    """Whether what is asked is still to come: "what will they pay in December", "还完12月那期还剩多少"."""
+    book: Mapping[str, str] = phrase_book("lexicon")["looks_ahead"]
+    return bool(re.search(book["ahead"], text, re.IGNORECASE)) and not re.search(book["back"], text, re.IGNORECASE)
 
 
 def _coming(time: TimePhrase, as_of: date) -> TimePhrase:

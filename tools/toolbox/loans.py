@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal, Protocol
@@ -154,6 +155,7 @@ def loan_values(view: LoanView) -> list[Value]:
         found.append(value("overdue_dues", "currency", view.overdue.principal + view.overdue.interest))
         if view.overdue.penalty is not None:
             found.append(value("overdue_penalty", "currency", view.overdue.penalty))
+    found += _unpaid(view, value)
     if view.oldest_unpaid_due:
         found.append(value("oldest_unpaid_due", "date", None, view.oldest_unpaid_due))
     if view.max_dpd:
@@ -177,6 +179,19 @@ def loan_values(view: LoanView) -> list[Value]:
     found += _late(view)
     found += _final(view)
     return found
+
+
+def _unpaid(view: LoanView, value: Callable[..., Value]) -> list[Value]:
+    """The instalments that are overdue and not paid in full: how many, and the day of each."""
+    if view.ledger is None or not view.dpd:
+        return []
+    days = [
+        line.date
+        for line in view.ledger.lines
+        if line.date < view.clocks.as_of and (line.open_principal > 0 or line.open_interest > 0)
+    ]
+    made = [value("unpaid_dues", "count", Decimal(len(days)))]
+    return made + [replace(value("unpaid_due", "date", None, day), id=f"unpaid_due:{view.terms.id}:{day}") for day in days]
 
 
 def _undrawn(desk: Desk, view: LoanView) -> list[Value]:
@@ -288,13 +303,17 @@ def _due_between(states: Sequence[LoanView], first: date, last: date, borrower: 
     """Each due in the window, and their sum per currency."""
     found: list[Value] = []
     sums: dict[str, tuple[Decimal, Decimal, list[str]]] = {}
+    left: dict[str, Decimal] = {}
     for view in states:
         if view.ledger is None or not running(view):
             continue
         id, currency = view.terms.id, view.terms.currency
         for due in dues(view.ledger, last):
+            left[id] = left.get(id, view.terms.balance or ZERO) - due.principal
             if due.date >= first:
                 found += _due_values(due, id, view.terms.borrower, currency)
+                found.append(Value(f"balance_after:{id}:{due.date}", "balance_after", view.terms.borrower, "currency", left[id], currency, due.date,
+                                   about=id, inputs=(f"loans:{id}",)))  # fmt: skip
                 principal, interest, ids = sums.get(currency, (ZERO, ZERO, []))
                 sums[currency] = (principal + due.principal, interest + due.interest, [*ids, f"loans:{id}"])
     for currency, (principal, interest, ids) in sums.items():

@@ -84,6 +84,10 @@ def none_of(draft: Draft, owner: str, book: Book) -> bool:
     return True
 
 
+MOST_DAYS = 6
+"""Unpaid instalments named by their day."""
+
+
 def write_arrears(draft: Draft, part: Part) -> None:
     """Overdue or not, first; then each overdue loan."""
     for heard, book in books(draft, part):
@@ -122,6 +126,17 @@ def arrears_of(draft: Draft, owner: str, book: Book) -> None:
         draft.say("arrears_some", who=draft.who(owner), n=len(late), date=when)
     for row in late:
         penalty = book.value("overdue_penalty", row.id)
+        unpaid = [v for v in book.artifact.values if v.name == "unpaid_due" and v.about == row.id and v.when]
+        count = book.value("unpaid_dues", row.id)
+        dues = (
+            draft.phrase(
+                "arrears_dues",
+                n=draft.number(count, marked=False),
+                days=draft.listed([draft.day(v.when) for v in unpaid[:MOST_DAYS] if v.when]),
+            )
+            if count and len(unpaid) > 1
+            else ""
+        )
         reason = row.columns.get("technical_overdue_reason")
         more = (
             draft.phrase("arrears_penalty", penalty=draft.number(penalty), total=book.number("overdue_total", row.id))
@@ -131,7 +146,7 @@ def arrears_of(draft: Draft, owner: str, book: Book) -> None:
         draft.say(
             "arrears_line", loan=row.id, dpd=book.number("dpd", row.id), dues=book.number("overdue_dues", row.id),
             principal=book.number("overdue_principal", row.id), interest=book.number("overdue_interest", row.id), penalty=more,
-            oldest=book.day("oldest_unpaid_due", row.id), reason=draft.phrase("arrears_reason", reason=reason) if reason else "",
+            oldest=book.day("oldest_unpaid_due", row.id), unpaid=dues, reason=draft.phrase("arrears_reason", reason=reason) if reason else "",
         )  # fmt: skip
     for missing in book.artifact.missing:
         draft.add(f"- {missing}")
@@ -214,7 +229,13 @@ def _window(draft: Draft, owner: str, book: Book, window: tuple[date, date], mea
         interest = next(
             v for v in pool if v.name == "next_due_interest" and v.about == principal.about and v.when == principal.when
         )
-        draft.say("due_window_line", loan=principal.about, date=draft.day(principal.when or window[0]), principal=draft.number(principal),
+        after = next(
+            (v for v in pool if v.name == "balance_after" and v.about == principal.about and v.when == principal.when), None
+        )
+        left = (
+            draft.phrase("due_left", balance=draft.number(after, marked=False)) if after is not None and principal.value else ""
+        )
+        draft.say("due_window_line", left=left, loan=principal.about, date=draft.day(principal.when or window[0]), principal=draft.number(principal),
                   interest=draft.number(interest))  # fmt: skip
 
 
