@@ -60,9 +60,15 @@ LABELLED = re.compile(r"^(?:Borrower|Company|Customer|Client|Issuer|Guarantor|Ob
 """The name of a form's cell that has lost its border."""
 LONGEST_NOTE = 6000
 WENT = re.compile(
-    r"走访|去了|到了|下厂|实地|到访|看厂|上门|现场(?:所见|看|查|检查|核查)|上门|拜访|\bcall note\b|\bwalk-?through\b|\bvisit(?:ed|ing)?\b|\bcalled on\b|\bwalked (?:the|round|around)\b|\bwent to\b|\bI was at\b|\bwe were at\b",
+    r"走访|去了|到了|下厂|实地|到访|看厂|上门|现场(?:所见|看|查)|\bvisit(?:ed|ing)?\b|\bcalled on\b|\bwalked (?:the|round|around)\b|\bwent to\b|\bI was at\b|\bwe were at\b",
     re.I,
 )
+WENT_AT_ONCE = re.compile(r"现场(?:检查|核查)|拜访|\bcall note\b|\bwalk-?through\b", re.I)
+"""Words that tell of a visit only in the opening lines: further down a contract reserves the right to one."""
+OPENING = 300
+BINDING = re.compile(r"本(?:合同|协议)|\bthis (?:Agreement|Deed|Letter)\b", re.I)
+LEAST_BINDING = 3
+"""Prose that speaks of itself as a contract so often is one, wherever it lets the bank go and look."""
 ON_THE_SPOT = frozenset({
     "lines_running", "lines_idle", "shifts", "headcount", "stock_book", "inventory_count", "goods_moving", "production_stopped",
     "access_refused",
@@ -118,7 +124,7 @@ def recognise(reading: Reading, lines: Sequence[str] = ()) -> Recognised:
 
 def tells_of_a_visit(text: str) -> bool:
     """Whether short prose says that someone went there and what stood or ran there: an officer's note without a form."""
-    if not WENT.search(text[:TOP]):
+    if not (WENT.search(text[:TOP]) or WENT_AT_ONCE.search(text[:OPENING])) or len(BINDING.findall(text)) >= LEAST_BINDING:
         return False
     told = {topic.id for topic in load_note_words().topics if any(pattern.search(text) for pattern, _ in topic.patterns)}
     return len(told) >= 2 and bool(told & ON_THE_SPOT)
