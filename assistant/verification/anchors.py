@@ -187,6 +187,21 @@ def _of_cell(text: str, mention: Mention, cells: Sequence[str]) -> bool:
     return False
 
 
+_LABEL = re.compile(r"\s*(?:[-*·]|\d{1,3}[.、)])\s[^\d:：]{1,24}[:：]\s?")
+
+
+def strange_partners(text: str, anchors: Anchors, mentions: Mentions, evidence: Evidence) -> Iterator[tuple[int, int, str]]:
+    """A company alone between a label and the mark of a row that says whom it is about: it is that one."""
+    named = sorted((*mentions.borrowers, *mentions.others), key=lambda m: m.start)
+    for place, ids in anchors:
+        label = _LABEL.match(text, text.rfind("\n", 0, place) + 1)
+        alone = next((m for m in named if label and m.start == label.end() and m.end == place), None)
+        parties = [evidence.texts[key] for id in ids for column in PARTIES if (key := f"{id}:{column}") in evidence.texts]
+        said = {name for key in alone.keys for name in evidence.borrowers.get(key, ())} if alone else set()
+        if alone and parties and not any(p.strip() in (*said, text[alone.start : alone.end]) for p in parties):
+            yield alone.start, alone.end, "the row cited is about somebody else"
+
+
 def _debtors(id: str, evidence: Evidence) -> frozenset[str]:
     """Whose loans a guarantor's row stands behind: he is not the one it is about."""
     return frozenset({evidence.owners[id]} if id.startswith("guarantors:") and id in evidence.owners else ())

@@ -21,6 +21,7 @@ from assistant.verification.anchors import (
     strange_marks,
     strange_papers,
     strange_parties,
+    strange_partners,
     strange_rows,
     strange_tellings,
 )
@@ -105,6 +106,8 @@ def verify(
     for start, end, why in strange_labels(text, dates, [*anchors, *named], evidence):
         found.append(Unsupported("date", start, end, text[start:end], why))
     for start, end, why in strange_parties(text, anchors, mentions, evidence):
+        found.append(Unsupported("borrower", start, end, text[start:end], why))
+    for start, end, why in strange_partners(text, anchors, mentions, evidence):
         found.append(Unsupported("borrower", start, end, text[start:end], why))
     for start, end, why in strange_papers(text, anchors, evidence):
         found.append(Unsupported("identifier", start, end, text[start:end], why))

@@ -106,7 +106,8 @@ def gather(
                 evidence.identifiers.update(_RULE_ID.findall(passage.text))
                 lines = _rule_words(passage.text)
                 evidence.told += [(said, "", passage.id.partition(":")[2]) for said in lines]
-                evidence.phrases.update(dict.fromkeys(lines, False))
+                for line in lines:
+                    evidence.phrases.setdefault(line, False)
             evidence.identifiers.add(passage.source.document)
             evidence.other_dates.update(_iso_dates(passage.date or ""))
             _page(evidence, passage.source)

@@ -19,6 +19,7 @@ from assistant.verification.reading import Finding, Reading
 from assistant.verification.renderings import is_small, sign_fits, value_fits
 from assistant.verification.sentences import SHARES, Context, Sentence
 from assistant.verification.subjects import (
+    OF_A_DAY,
     SURETIES,
     case_of,
     item_day,
@@ -215,6 +216,8 @@ def _told_so(reading: Reading, sentence: Sentence, number: Quantity, fitting: li
         fitting = [c for c in fitting if c.metric not in evidence.measured or not c.when or own.covers(c.when, c.months)]
     paid = parties(text, sentence.line_start, number.start, evidence)
     opened = item_day(text, sentence.line_start, number.start, dates)
+    if opened:
+        fitting = [c for c in fitting if c.metric not in OF_A_DAY or of_day(c, opened, evidence)]
     if marked:
         return fitting
     return [

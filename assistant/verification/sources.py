@@ -22,6 +22,7 @@ def check_sources(reading: Reading) -> Iterator[Finding]:
     """(kind, start, end, why) for quotations and covenants that are not the cited source's, and severities that are not the alert's."""
     yield from _quotes(reading)
     yield from _origins(reading)
+    yield from _titles(reading)
     yield from _objects(reading)
     yield from _severities(reading)
 
@@ -37,6 +38,20 @@ def _quotes(reading: Reading) -> Iterator[Finding]:
         plain = re.sub(r"\s+", "", quote[2]).lower().rstrip("…. 。")
         if not any(plain in re.sub(r"\s+", "", source).lower() for source in sources):
             yield "quote", quote[0], quote[1], "the source cited says other words"
+
+
+_TITLE = re.compile(r"\s?[“「](?P<name>[^”」\n]{2,60})[”」]")
+
+
+def _titles(reading: Reading) -> Iterator[Finding]:
+    """A title in quotation marks right behind an identifier is what its row is called."""
+    evidence = reading.evidence
+    for mention in reading.mentions.identifiers:
+        title = _TITLE.match(reading.text, mention.end)
+        rows = {row for key in mention.keys for row in evidence.named_rows.get(key, ())} if title else set()
+        called = [evidence.texts[key] for row in rows if (key := f"{row}:name") in evidence.texts]
+        if title and called and title["name"].strip() not in [name.strip() for name in called]:
+            yield "identifier", mention.start, mention.end, "this is called otherwise"
 
 
 _ORIGIN = re.compile(r"^(?:来源|Sources?)[:：]\s?", re.MULTILINE)

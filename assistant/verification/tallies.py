@@ -26,6 +26,8 @@ _HEAD = re.compile(
     rf"(?:^|(?<=[\s:：,，共有]))(?P<n>{SPELLED.pattern}|[{CHARACTERS}]{{1,3}}) ?(?P<noun>[^\s\d,，。.::()（）]+(?: of [a-z]+)?)[::]$",
     re.MULTILINE | re.IGNORECASE,
 )
+_DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}年\d{1,2}月\d{1,2}日"
+_DAYS = re.compile(rf"(?:{_DAY})(?:(?:, ?| and |、|和|及)(?:{_DAY})){{2,}}")
 _DAY_TWICE = re.compile(r"(?P<d>\d{1,2} [A-Z][a-z]+ \d{4}|\d{4}年\d{1,2}月\d{1,2}日)(?:,| and|、|和|及)\s?(?P=d)")
 
 
@@ -42,6 +44,10 @@ def strange_tallies(text: str) -> Iterator[tuple[str, int, int, str]]:
         number: Decimal | None = read[0] if read else None
         if match["noun"].lower() in _counted() and number is not None and 0 < lines < MOST_LISTED and number != lines:
             yield "number", match.start("n"), match.end("n"), f"{lines} are listed"
+    for match in _DAYS.finditer(text):
+        days = re.findall(_DAY, match.group())
+        if len(set(days)) < len(days):
+            yield "date", match.start(), match.end(), "a day is listed twice"
     for match in _DAY_TWICE.finditer(text):
         yield "date", match.start(), match.end(), "this day is listed twice"
 
