@@ -189,6 +189,12 @@ class NameIndex:
                 if owners and not any(first.start() < b and a < last.end() for a, b in taken):
                     if size == 1 and (key in self._generic_en or len(key) < 2):
                         continue
+                    if (
+                        place
+                        and first.start() - spoken[place - 1].end() == 1
+                        and self._goes_before(norms[place - 1], norms[place], owners)
+                    ):
+                        continue
                     yield Mention(
                         first.start(), last.end(), text[first.start() : last.end()], self._candidates(owners, "name", 100)
                     )
@@ -197,6 +203,11 @@ class NameIndex:
             else:
                 yield from self._before_a_year(text, spoken[place], taken)
             place += 1
+
+    def _goes_before(self, one: str, other: str, owners: set[int]) -> bool:
+        """Two words that begin another's name: "Haining Mingyuan" is not who is called Mingyuan alone."""
+        heads = self._word_heads.get(one, set()) - owners
+        return any(kept[:2] == (one, other) for index in heads for kept in self._latin[index])
 
     def _before_a_year(self, text: str, word: re.Match[str], taken: Sequence[tuple[int, int]]) -> Iterator[Mention]:
         joined = _NAME_AND_YEAR.fullmatch(word.group())
@@ -309,7 +320,10 @@ class NameIndex:
         latin = [m for m in _LATIN_WORD.finditer(text) if not any(m.start() < b and a < m.end() for a, b in hidden)]
         for match in _MIXED.finditer(text):
             if owners := self._half_spelt(match["letters"], match["han"]):
-                shared = max(_common(core[len(match["letters"]) :], match["han"]) for i in owners for core in self._cores[i])
+                size = len(match["letters"])
+                shared = max(
+                    _common(core[at + size :], match["han"]) for i in owners for core in self._cores[i] for at in BORDERS
+                )
                 end = match.start("han") + max(shared, 2)
                 yield Mention(match.start(), end, text[match.start() : end], self._candidates(owners, "initials", 80))
                 latin = [m for m in latin if m.end() <= match.start() or m.start() >= end]
@@ -320,7 +334,8 @@ class NameIndex:
         size, wanted = len(letters), letters.casefold()
         return {
             index for index, cores in enumerate(self._cores) for core, sound in zip(cores, self._sounds[index], strict=True)
-            if len(core) > size + 1 and core[size : size + 2] == han[:2] and "".join(one[0] for one in sound[:size]) == wanted
+            for at in BORDERS
+            if core[at + size : at + size + 2] == han[:2] and "".join(one[0] for one in sound[at : at + size]) == wanted
         }  # fmt: skip
 
     def _han_slip(self, text: str, first: int, last: int) -> Mention | None:
