@@ -448,7 +448,7 @@ def _market(part: Part) -> list[Call]:
     return [Call("market", found)]
 
 
-QUIZ_DAYS = (7, 45, 89, 91, 120, 200, 271, 300, 361, 90, 30, 270)
+QUIZ_DAYS = (7, 45, 89, 91, 120, 200, 271, 300, 350, 90, 30, 270)
 """Days past due a quiz may ask about: on either side of the borders the rules draw."""
 
 
