@@ -59,6 +59,10 @@ VISITED = re.compile(r"\b(?:visit(?:ed)? to|visited)\s+((?:[A-Z][\w&'’.-]*\s?)
 LABELLED = re.compile(r"^(?:Borrower|Company|Customer|Client|Issuer|Guarantor|Obligor|Buyer|Seller|Supplier)\s+(?=[A-Z])")
 """The name of a form's cell that has lost its border."""
 LONGEST_NOTE = 6000
+NUMBERED = re.compile(
+    r"[\s,，]*(?:no\.?|number|ref\.?|编号|合同号|第)\s*[:：]?\s*[\w（）()〔〕\[\]/.-]*\d[\w（）()〔〕\[\]/.-]*$"
+)
+"""A number of its own that a title may end with."""
 WENT = re.compile(
     r"走访|去了|到了|下厂|实地|到访|看厂|上门|现场(?:所见|看|查)|\bvisit(?:ed|ing)?\b|\bcalled on\b|\bwalked (?:the|round|around)\b|\bwent to\b|\bI was at\b|\bwe were at\b",
     re.I,
@@ -207,7 +211,7 @@ def lists_movements(reading: Reading, lines: Sequence[str]) -> bool:
 def _titled(strong: re.Pattern[str], lines: Sequence[str]) -> bool:
     """Whether a line near the top is little more than one of the words: the paper's own title."""
     for at, line in enumerate(lines):
-        bare = " ".join(line.lower().split()).strip(" :：—-_*#")
+        bare = NUMBERED.sub("", " ".join(line.lower().split())).strip(" :：—-_*#【】[]")
         for hit in strong.finditer(bare) if bare else ():
             ends = at < TOP_LINES and len(bare) <= LONGEST_TITLE and hit.end() == len(bare)
             if ends or len(hit.group()) * 2 >= len(bare):

@@ -30,6 +30,35 @@ def file(folder: Path, name: str, text: str) -> Path:
         ("企业信用报告\n中国人民银行征信中心\n未结清 查询次数 不良类", "bureau"),
         ("增值税专用发票\n购买方 销售方 价税合计 税额 开票日期", "evidence"),
         ("COMMERCIAL INVOICE\nInvoice No 12\nBill to Harbour Foods\nQuantity Unit price", "evidence"),
+        ("燃气账单\n客户名称：某玻璃有限公司\n天然气（方） 610,000 1,280,000 3.12元/方\n应缴金额：1,903,200.00元", "evidence"),
+        (
+            "2026年9月17日 走访某冷链有限公司\n同去：欧阳骏。见到副总经理毕然。\n核实的：8月电费单41万元尚未缴，供电公司发了催缴函。",
+            "visit_note",
+        ),
+        ("2026年8月20日 走访某物业有限公司\n同去：柳叶。\n核实的：抽了3个小区的服务合同和收费台账。", "visit_note"),
+        (
+            "MEMORANDUM\nRe: visit to Harbour Foods Limited, 3 September 2026\nMet: Irene Falk\nWhat we saw. One line ran.",
+            "visit_note",
+        ),
+        ("贷后现场检查表\n客户 | 某茶业公司\n检查日期 | 2026年10月14日\n检查人 | 裴知微", "visit_note"),
+        (
+            "Facility Letter\nRef. AB/24-088\nTo: Harbour Foods Limited\nWe are pleased to offer the facilities below. The Company sends its "
+            "annual financial statements and a balance sheet within 120 days and management accounts each quarter.",
+            "contract",
+        ),
+        (
+            "Working Capital Loan Agreement No. AB-2026-023\nbetween Harbour Bank as lender and Harbour Foods Limited as borrower.\n"
+            "It sends its income statement, balance sheet and cash flow statement within 60 days.",
+            "contract",
+        ),
+        (
+            "Waiver Letter\nTo: Harbour Foods Limited\nThe Bank waives the test at 30 June 2026. All other terms stay as they are.",
+            "contract",
+        ),
+        (
+            "Harbour Cycles B.V.\nAnnual accounts for the year ended 30 June 2026\nRevenue | 28,400\nCost of sales | -20,998\nGross profit | 7,402",
+            "statement",
+        ),
         ("Dear Ms Chen, thank you for lunch. The weather was fine.", "other"),
         (papers.NOTE_ZH, "visit_note"),
         (papers.CONTRACT_EN, "contract"),
