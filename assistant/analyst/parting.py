@@ -170,7 +170,7 @@ def _part_of(
     if (
         frame == "value"
         and reading.metrics == OF_A_DUE
-        and (ids or (memory.frame in OF_A_LOAN and not any(n.end > n.start for n in named)))
+        and (ids or "arrears" in reading.cues or (memory.frame in OF_A_LOAN and not any(n.end > n.start for n in named)))
         and not reading.periods
     ):
         # the interest of a loan is what falls due on it, or is overdue, not an expense of its borrower

@@ -216,12 +216,8 @@ def _covenants(part: Part) -> list[Call]:
             )
         )
     if "certificate" in part.reading.cues:
-        calls += [
-            Call(
-                "passages", {"query": f"合规证明 compliance certificate {query_of(part.reading)}", "borrower": id, "limit": 20}
-            )
-            for id in who
-        ]
+        looked = [f"合规证明 compliance certificate {query_of(part.reading)}", *phrase_book("lexicon")["certificate_lines"]]
+        calls += [Call("passages", {"query": query, "borrower": id, "limit": 20}) for id in who for query in looked]
     return calls
 
 

@@ -15,7 +15,7 @@ from tools.toolbox.steering import steers_anywhere
 
 CERTIFICATE = re.compile(r"合规证明|达标证明|compliance[ _-]?cert", re.IGNORECASE)
 WORKINGS = re.compile(
-    r"\b(exclud\w+|excl\.|not includ\w+|before|adjust\w+|add(ed)?[ -]?backs?|annualis\w+|annualiz\w+|net of)\b|不含|不包括|不计|剔除|扣除|调整|加回|年化",
+    r"\b(exclud\w+|excl\.|not includ\w+|before|adjust\w+|add(ed)?[ -]?backs?|annualis\w+|annualiz\w+|net of|left out|treated as|do(es)? not count)\b|不含|不包括|不计|未计入|未纳入|没有计入|视为|不作为|剔除|扣除|调整|加回|年化",
     re.IGNORECASE,
 )
 """Where a certificate says that it counts otherwise than the agreement does."""

@@ -318,7 +318,7 @@ def write_arrears(draft: Draft, part: Part) -> None:
                   n=draft.number(_count(artifact, "matches"), marked=False), date=when)  # fmt: skip
         for row in book.rows[:MOST]:
             draft.say("portfolio_arrears_line", who=draft.who(row.columns["customer_id"]), loan=row.id, dpd=book.number("dpd", row.id),
-                      total=book.number("overdue_total", row.id))  # fmt: skip
+                      total=book.number("overdue_total", row.id), since=draft.phrase("portfolio_arrears_since", oldest=book.day("oldest_unpaid_due", row.id)) if book.value("oldest_unpaid_due", row.id) else "")  # fmt: skip
     for missing in artifact.missing[:5]:
         draft.add(f"- {missing}")
     draft.is_("answered")
