@@ -28,6 +28,28 @@ MOVES = frozenset({"change", "yoy", "qoq"})
 MEASURED = SUPERLATIVES | {"compare"}
 ADDABLE = frozenset({"loans", "value", "compare", "arrears", "worth", "summed", "key_figures"})
 """Frames whose amounts of several borrowers may be put together."""
+SCOPE_WORDS = frozenset(
+    {
+        "自己",
+        "己",
+        "那边",
+        "层面",
+        "单独",
+        "倍数",
+        "指标",
+        "比率",
+        "比例",
+        "数",
+        "数字",
+        "又",
+        "这个倍数",
+        "层",
+        "figure",
+        "ratio",
+        "multiple",
+    }
+)
+"""Words beside a scope that ask nothing of their own."""
 FIGURES = frozenset({"value", "change", "why", "compare", "key_figures"})
 
 
@@ -74,7 +96,7 @@ def _only_scope(reading: Reading) -> bool:
         if set(hit.ids("cue"))
         - {"parent_scope", "group_scope", "relations", "ellipsis", "that_one", "pronoun", "yoy", "qoq", "change"}
     ]
-    topic = [piece for piece in reading.topic if piece not in ("自己", "己", "那边", "层面", "单独")]
+    topic = [piece for piece in reading.topic if piece not in SCOPE_WORDS]
     return bool(scope) and not topic and not said and not re.search(r"谁|哪|\bwho", reading.text, re.IGNORECASE)
 
 
@@ -142,14 +164,14 @@ def follow_up(
     again = reading.periods and memory.metrics and not (reading.metrics or reading.families or heard)
     if (
         again
-        and memory.frame in FIGURES
-        and frame in ("unknown", "passages", "value", "profile", "changes")
+        and memory.frame in FIGURES | {"explain"}
+        and frame in ("unknown", "passages", "value", "profile", "changes", "explain")
         and _AGAIN.search(reading.text)
     ):
         # "work it out again with June's": the same of another period
         return replace(
-            reading, metrics=memory.metrics, families=memory.families, topic=(), cues=_cues(reading, memory)
-        ), memory.frame
+            reading, metrics=memory.metrics, families=memory.families, topic=(), cues=_cues(reading, memory) - {"explain"}
+        ), "value" if memory.frame == "explain" else memory.frame
     if elliptic and frame in FIGURES and "group_scope" not in reading.cues:
         reading = replace(reading, cues=reading.cues | (memory.cues & {"parent_scope"}))
     if frame == "standing" and not reading.metrics and memory.metrics:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -56,6 +57,12 @@ OPINED = 50
 OVER_MANY = frozenset({"portfolio_rank", "portfolio_arrears", "portfolio_maturity", "portfolio_classification", "portfolio_list", "portfolio_covenants",
                        "portfolio_events", "portfolio_alerts", "portfolio_bureau", "portfolio_circles", "portfolio_securities", "portfolio_origins",
                        "portfolio_received", "portfolio_documents", "concentration", "pending"})  # fmt: skip
+OF_SEVERAL = frozenset({"value", "compare", "change", "unknown", "portfolio_rank", "key_figures"})
+_OF_THEM = re.compile(
+    r"\b(which|who|any|how many|all|most|none) of (them|these|those)\b|\bamong (them|these|those)\b|其中|它们(里|中|当中|里面)|(这|那)(几|些)(家|户|个)?(客户|企业|里|中|当中|里面)",
+    re.IGNORECASE,
+)
+"""Of the list just shown."""
 NOT_OF_CUSTOMERS = frozenset(
     {"asked_by", "asked_of", "trail", "secret", "bypass", "off_topic", "note_people", "judgement", "visit", "draft"}
 )
@@ -206,6 +213,18 @@ def _part_of(
     if heard:
         lost = beside(reading, lexicon) if frame in OF_BOTH_SIDES else []
         return Part(frame, reading, tuple(heard), loans=loans, options={"lost": lost} if lost else {}), None
+    if (
+        frame == "explain"
+        and memory.focus
+        and memory.metrics
+        and reading.metrics == memory.metrics
+        and not strangers(reading, lexicon)
+    ):
+        # "how is that worked out?" of the figure just told: on the borrower's own numbers
+        reading = replace(reading, periods=reading.periods or memory.periods)
+        return Part(frame, reading, tuple(Heard(id, "focus") for id in memory.focus[:2])), None
+    if len(memory.listed) > 1 and reading.metrics and _OF_THEM.search(text) and frame in OF_SEVERAL:
+        return Part("portfolio_rank", reading, options={"ids": memory.listed}), None
     if frame not in needing_borrower():
         alone = nobody(reading, frame, lexicon)
         return (absent(reading, frame, alone) if alone else Part(frame, reading, loans=loans)), None

@@ -486,6 +486,16 @@ def _currency(reading: Reading) -> dict[str, str]:
     return {"currency": last} if places[last] >= 0 else {}
 
 
+def _one_currency(reading: Reading) -> bool:
+    """One currency is named and nothing is to be told apart by currency."""
+    named = [
+        code for code, said in phrase_book("lexicon")["currencies"].items() if re.search(said, reading.text, re.IGNORECASE)
+    ]
+    return len(named) == 1 and not re.search(
+        r"单列|分列|分开|分别|分币种|各币种|\b(separately|by currency|each currency)\b", reading.text, re.IGNORECASE
+    )
+
+
 def _rank(part: Part) -> list[Call]:
     reading = part.reading
     measures = list(dict.fromkeys([*reading.metrics, *reading.measures]))
@@ -512,9 +522,11 @@ def _rank(part: Part) -> list[Call]:
     order = ("asc" if falling else "desc") if moving and measure in grown.values() else order_of(reading, measure)
     arguments = {"measure": measure, "order": order, "limit": limit, "where": where,
                  "periods": _periods(reading) or ["latest"]}  # fmt: skip
+    if ids := part.options.get("ids"):
+        arguments |= {"ids": list(ids), "limit": reading.top or 50}
     if "average" in reading.cues:
         arguments["average"] = True
-    if "only_currency" in reading.cues and (wanted := _currency(reading)):
+    if "only_currency" in reading.cues and _one_currency(reading) and (wanted := _currency(reading)):
         arguments |= {"only": wanted["currency"], **wanted}
     return [Call("rank_borrowers", arguments)]
 
@@ -533,7 +545,11 @@ def _book_share(part: Part) -> list[Call]:
     """What part of the whole book, or of a branch's, is one borrower's; of one currency when one is named."""
     wanted = _currency(part.reading)
     only = {"only": wanted["currency"], **wanted} if wanted else {}
-    return [Call("rank_borrowers", {"measure": "balance", "limit": 1, "share": id, **only}) for id in who_of(part)[:3]]
+    return (
+        [Call("rank_borrowers", {"measure": "balance", "limit": 1, "share": who_of(part)[:8], **only})]
+        if part.borrowers
+        else []
+    )
 
 
 def _one(reading: Reading) -> bool:
@@ -582,6 +598,7 @@ _RECIPES: Mapping[str, Recipe] = {
     "officer": lambda part: [Call("book_rows", {"table": "customers", "borrower": id}) for id in who_of(part)],
     "ratings": lambda part: [Call("book_rows", {"table": "customers", "borrower": id}) for id in who_of(part)] or [Call("book_rows", {"table": "customers", "limit": 200})],
     "quiz": _quiz,
+    "certificate": lambda part: [call for id in who_of(part) for call in (Call("certificates", {"borrower": id}), Call("contradictions", {"borrower": id}))],
     "mention": lambda part: [Call("mentions", {"name": part.options["said"]})],
     "clarify": lambda part: [Call("list_borrowers", {"ids": list(part.options.get("choices", ()))})],
     "ask_borrower": lambda part: [Call("list_borrowers", {"limit": 6})],

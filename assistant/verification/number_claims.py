@@ -256,6 +256,8 @@ def _sets_limit(number: Quantity, text: str, context: Context, evidence: Evidenc
 def _miscounted(number: Quantity, text: str, evidence: Evidence) -> bool:
     """Behind a limit asked for, a count of borrowers is of those that match it."""
     known = evidence.counts.stated.get(("borrowers", "matches"))
+    if re.match(r"\s*(?:户|borrowers?)?\s*(?:有数据|have the figure|have it)", text[number.end :], re.IGNORECASE):
+        return False  # how many have the figure at all, which their own count bears out
     counting = number.unit == "count" or text[number.end : number.end + 10].lstrip().lower().startswith(
         ("borrower", "户", "家", "compan", "customer")
     )

@@ -102,7 +102,7 @@ class RankBorrowers(OverMany):
     currency: str | None = Field(default=None, description="compare in this currency, such as CNY")
     only: str | None = Field(default=None, description="only amounts of this currency, USD")
     loans: list[str] = Field(default=[], description="for measures of loans: only these")
-    share: str | None = Field(default=None, description="a borrower whose part of everybody's amount is wanted too")
+    share: list[str] = Field(default=[], description="borrowers whose part of everybody's amount is wanted too")
 
 
 class Covenants(OverMany):

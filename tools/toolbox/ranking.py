@@ -46,11 +46,11 @@ def rank_borrowers(
     currency: str | None = None,
     only: str | None = None,
     loans: Sequence[str] = (),
-    share: str | None = None,
+    share: Sequence[str] = (),
 ) -> ToolResult:
     """The tool: borrowers by one measure, after `where` conditions {measure, operator, value} (a share as 0.7 for 70 %).
 
-    `share`: also what part of everybody's amount this borrower has. `only`: amounts of this currency and no other; `loans`: only these, for measures of loans. Amounts of several currencies are compared in the commonest one at the book's rate. A borrower without the figure is counted, never
+    `share`: also what part of everybody's amount these have, each and together. `only`: amounts of this currency and no other; `loans`: only these, for measures of loans. Amounts of several currencies are compared in the commonest one at the book's rate. A borrower without the figure is counted, never
     ranked; one for whom it means nothing (a negative denominator) is named."""
     if order not in ("asc", "desc"):
         raise BadRequest(f"{order!r} is no order", fix="Use asc or desc")
@@ -70,8 +70,8 @@ def rank_borrowers(
     for name, operator, value in conditions:
         kept &= table[name].meeting(operator, value)
     shown = table[main].top(kept, min(limit, MOST), descending=order == "desc")
-    if share and (own := desk.borrower(share).id) in kept and own not in shown:
-        shown = [*shown, own]
+    sharing = [id for id in (desk.borrower(one).id for one in share) if id in kept]
+    shown = [*shown, *(id for id in sharing if id not in shown)]
     nodes = [node for one in shown for name in table if (node := table[name].node(one)) is not None]
     senseless = sorted(table[main].senseless) if not conditions else []
     apart = _apart(table[main], people, kept) if not conditions and not only else []
@@ -91,13 +91,13 @@ def rank_borrowers(
     if _unit(desk, main) == "currency" and len(kept) <= MOST:
         values += _sums(table[main], sorted({*kept, *apart}), main, money, when)
     if share and _unit(desk, main) == "currency":
-        values += _part_of_all(table[main], sorted({*kept, *apart}), desk.borrower(share).id, main, money, when)
+        values += _parts_of_all(table[main], sorted({*kept, *apart}), sharing, money, when)
     if average and 1 < len(kept) <= MOST:
         values.append(_average(table[main], sorted(kept), main, _unit(desk, main), money, when))
     named = [*shown, *(figure.borrower for figure in told), *apart]
     artifact = Artifact(
         "rank_borrowers", {"measure": main, "order": order, "limit": limit, "where": [dict(c) for c in where], "periods": list(periods),
-         "compared_in": money.home, **({"only": only} if only else {}), **({"share": share} if share else {})},
+         "compared_in": money.home, **({"only": only} if only else {}), **({"share": list(share)} if share else {})},
         tuple(desk.ref(people[one]) for one in dict.fromkeys(named)), (*(n for n in nodes if isinstance(n, Figure)), *told),
         tuple(n for n in nodes if isinstance(n, Fact)), tuple(_rows(desk, nodes)), (*values, *money.rates(), *counts, *limits),
     )  # fmt: skip
@@ -182,16 +182,45 @@ def _sums(ranked: Ranked, people: Sequence[str], name: str, money: CommonMoney, 
         )
 
 
-def _part_of_all(ranked: Ranked, people: Sequence[str], one: str, name: str, money: CommonMoney, when: date) -> Iterator[Value]:
-    """One borrower's amount against everybody's, both in the currency of the comparison."""
+def _parts_of_all(
+    ranked: Ranked, people: Sequence[str], some: Sequence[str], money: CommonMoney, when: date
+) -> Iterator[Value]:
+    """Some borrowers' amounts against everybody's, each and together, in the currency of the comparison."""
     nodes = {who: node for who in people if (node := ranked.node(who)) is not None}
     worths = {who: money.worth(value_of(node), node.currency) for who, node in nodes.items()}
-    whole = sum((worth for worth in worths.values() if worth is not None), Decimal(0))
-    mine = worths.get(one)
-    if mine is not None and whole > 0 and all(worth is not None for worth in worths.values()):
+    known_worths = {who: worth for who, worth in worths.items() if worth is not None}
+    whole = sum(known_worths.values(), Decimal(0))
+    if whole <= 0 or len(known_worths) < len(worths):
+        return
+    inputs: dict[str, None] = {}
+    for one in some:
         node = nodes[one]
-        inputs = node.inputs if isinstance(node, Value) else (node.id,)
-        yield Value(f"exposure_share:{one}", "exposure_share", one, "ratio", mine / whole, None, when, about=one, inputs=inputs)
+        own = node.inputs if isinstance(node, Value) else (node.id,)
+        inputs |= dict.fromkeys(own)
+        yield Value(
+            f"exposure_share:{one}",
+            "exposure_share",
+            one,
+            "ratio",
+            known_worths[one] / whole,
+            None,
+            when,
+            about=one,
+            inputs=own,
+        )
+    if len(some) > 1:
+        together = sum((known_worths[one] for one in some), Decimal(0)) / whole
+        yield Value(
+            "exposure_share:together",
+            "exposure_share",
+            None,
+            "ratio",
+            together,
+            None,
+            when,
+            about="together",
+            inputs=tuple(inputs),
+        )
 
 
 def _average(ranked: Ranked, people: Sequence[str], name: str, unit: str, money: CommonMoney, when: date) -> Value:

@@ -119,7 +119,9 @@ def write_rank(draft: Draft, part: Part) -> None:
 def write_book_share(draft: Draft, part: Part) -> None:
     """One borrower's loans as a share of everybody's."""
     for artifact in (a for a in draft.artifacts if a.tool == "rank_borrowers" and a.arguments.get("share")):
-        for value in (v for v in artifact.values if v.name == "exposure_share"):
+        for value in (v for v in artifact.values if v.name == "exposure_share" and v.about == "together"):
+            draft.say("book_share_together", share=draft.number(value), date=draft.day(draft.as_of))
+        for value in (v for v in artifact.values if v.name == "exposure_share" and v.borrower):
             owed = next((node for who, node in _scored(artifact, "balance") if who == value.borrower), None)
             if owed is None:
                 continue
@@ -131,8 +133,8 @@ def write_book_share(draft: Draft, part: Part) -> None:
                 value=_value(draft, artifact, owed),
                 when=_when(draft, owed),
             )
-            _sum(draft, artifact, {"metric": draft.measure("balance"), "Metric": draft.measure("balance").capitalize()})
             draft.is_("answered")
+        _sum(draft, artifact, {"metric": draft.measure("balance"), "Metric": draft.measure("balance").capitalize()})
     if not draft.statuses:
         draft.say("portfolio_none")
         draft.is_("not_available")
