@@ -47,7 +47,7 @@ def file(folder: Path, name: str, text: str) -> Path:
             "contract",
         ),
         (
-            "Working Capital Loan Agreement No. AB-2026-023\nbetween Harbour Bank as lender and Harbour Foods Limited as borrower.\n"
+            "Working Capital Loan Agreement No. AB-2026-023\n\nbetween Harbour Bank as lender and Harbour Foods Limited as borrower.\n"
             "It sends its income statement, balance sheet and cash flow statement within 60 days.",
             "contract",
         ),
