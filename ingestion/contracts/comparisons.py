@@ -17,13 +17,15 @@ AFTERWARDS = re.compile(
 FIXED = (
     (
         re.compile(
-            r"\b(?:maximum|max\.?)\s+(?:permitted\s+)?(?!of\b)[A-Za-z/ -]{3,50}?\s*(?::|\bof\b|\bis\b|=)\s*(?=[\d$€£])", re.I
+            r"\b(?:maximum|max\.?)\s+(?:permitted\s+)?(?!of\b)[A-Za-z/ -]{3,50}?\s*(?::|\bof\b|\bis\b|=)\s*(?=(?:[A-Z]{2,3}\s?)?[$€£¥]?\d)",
+            re.I,
         ),
         "<=",
     ),
     (
         re.compile(
-            r"\b(?:minimum|min\.?)\s+(?:required\s+)?(?!of\b)[A-Za-z/ -]{3,50}?\s*(?::|\bof\b|\bis\b|=)\s*(?=[\d$€£])", re.I
+            r"\b(?:minimum|min\.?)\s+(?:required\s+)?(?!of\b)[A-Za-z/ -]{3,50}?\s*(?::|\bof\b|\bis\b|=)\s*(?=(?:[A-Z]{2,3}\s?)?[$€£¥]?\d)",
+            re.I,
         ),
         ">=",
     ),

@@ -19,6 +19,7 @@ from ingestion.contracts.duties import (
     FORMER,
     FORMER_QUOTED,
     HEADED,
+    LEAD_FORBIDS,
     NOT_A_TEST,
     OBLIGED,
     ONLY_IF,
@@ -146,7 +147,8 @@ def _of_sentence(
         return []
     # each bound with whether the sentence makes a default of being beyond it, instead of demanding to be within it
     bounds = []
-    stated = comparisons(sentence) or _set_at(sentence, vocabulary)
+    stated = _forbidden(sentence) if LEAD_FORBIDS.search(lead) else comparisons(sentence)
+    stated = stated or _set_at(sentence, vocabulary)
     for bound in stated:
         demanded = not (excused(lead, sentence[: bound.start]) or only_when(sentence, bound))
         demanded = demanded and holds(lead, sentence, bound)
@@ -187,12 +189,20 @@ def _of_sentence(
                 if bound.end < start < last and other.id != metric.id
             ]
             own_words = reach(sentence, bound, min([*others[:1], *named_next], default=len(sentence)))
-            own = frequency_in(
-                YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end] + own_words), vocabulary
-            )
+            before = YEAR_NAMED.sub("", sentence[named[at - 1][0].end if at else 0 : bound.end])
+            behind = YEAR_NAMED.sub("", own_words)
+            own = frequency_in(behind, vocabulary)
+            own = own if own == "at_any_time" else frequency_in(before + behind, vocabulary)
             covenant.test_frequency = own or covenant.test_frequency
             out.append(covenant)
     return out
+
+
+def _forbidden(point: str) -> list[Comparison]:
+    """The bounds of a point under "The Borrower shall not permit:"."""
+    ahead = "shall not permit "
+    found = comparisons(ahead + point)
+    return [replace(bound, start=bound.start - len(ahead), end=bound.end - len(ahead)) for bound in found]
 
 
 def _set_at(sentence: str, vocabulary: Vocabulary) -> list[Comparison]:

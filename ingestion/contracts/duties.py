@@ -32,6 +32,11 @@ CONDITION = re.compile(
     re.I,
 )
 
+LEAD_FORBIDS = re.compile(
+    r"(?:\b(?:shall|will|must|may) not\b(?:[^.;]{0,60}\b(?:permit|allow|suffer|let)\b)?[^.;:：]{0,40}|\b(?:Permit|Allow|Suffer)\b[^.;:：]{0,20})[:：]?\s*$",
+    re.I,
+)
+"""Words above a list that forbid what its points say: "The Borrower shall not permit:"."""
 SET_AT = re.compile(
     r"\b(?:is|are|be|been|stands?)\s+(?:hereby\s+)?(?:re)?(?:set|fixed|amended|adjusted|changed|increased|reduced|relaxed)\s+(?:to|at)\b|(?:重新)?(?:调整|设定|变更|修改|确定|放宽|收紧)(?:为|至|到)(?!不|[“\"「])",
     re.I,

@@ -45,7 +45,7 @@ TERM = re.compile(r"[“\"「](?P<q>[^”\"」]{2,30})[”\"」]|(?P<t>[一-鿿]
 """What such a clause defines: it counts for the tests that use the term."""
 PERIOD = re.compile(r"\b(?:each|every|any|the)\s+(?P<p>(?:Test|Relevant|Measurement|Reference|Calculation|Testing) Period)\b")
 EQUITY_CURE = re.compile(
-    r"equity (?:cure|contribution|injection)|cure amount|(?:股东|实际控制人|出资人)[^。；]{0,20}(?:增资|注资|追加(?:资本|投资)|补充资本|现金出资)",
+    r"equity (?:cure|contribution|injection)|(?:shareholder|sponsor) (?:injection|contribution|funding)|subscription for shares|cure amount|(?:股东|实际控制人|出资人)[^。；]{0,20}(?:增资|注资|追加(?:资本|投资)|补充资本|现金出资)",
     re.I,
 )
 CURES = re.compile(r"\bcure[ds]?\b|deemed|补救|视为|视同|纠正|弥补", re.I)

@@ -31,7 +31,10 @@ BY_LENDER = re.compile(
     r"(?:贷款人|贷款行|银行|代理行)(?:不得|不会)|\b(?:Lenders?|Bank|Agent|Finance Part(?:y|ies)) (?:shall|may|will) not\b", re.I
 )
 BEYOND = re.compile(r"超过|高于|以上|\bexceed(?:s|ing)?\b|\bin excess of\b|\b(?:more|greater|higher) than\b|\babove\b", re.I)
-NO_DUTY = re.compile(r"^\W*provided\b|(?:贷款|借款|资金|款项)[^。；]{0,24}(?:用于|用途|流入|投向)|\bproceeds\b|\bexecution,? (?:and )?delivery\b|\bERISA\b", re.I)
+NO_DUTY = re.compile(
+    r"^\W*provided\b|(?:贷款|借款|资金|款项)[^。；]{0,24}(?:用于|用途|流入|投向)|\bproceeds\b|\bexecution,? (?:and )?delivery\b|\bERISA\b",
+    re.I,
+)
 EXCEPTIONS = re.compile(r"\b(?:except|other than|provided that)\b[^.;]{0,60}[:：]\s*$", re.I)
 """A proviso, what the loan may be used for, a statement on signing, a list of what is let through: none forbids anything."""
 ABOUT_THE_LOAN = re.compile(
