@@ -119,6 +119,11 @@ def _planned(
             numbers = [replace(n, start=0, end=0) for n in numbered_in(found) if n.kind == "loan"]
         narrowed = [replace(s, start=s.start - first, end=s.end - first) for s in scopes if first <= s.start and s.end <= last]
         part, ambiguous = part_of(text[first:last], inside, memory, lexicon, as_of, fixed, only, numbers, narrowed)
+        one = {id for n in named for id in n.ids}
+        if part.frame == "ask_borrower" and not inside and len(one) == 1 and len(asked) > 1:
+            # "their certificate says 2.9. why do we get something else (Ridgeway)": who is meant stands in another part
+            whom = [replace(named[0], start=0, end=0)]
+            part, ambiguous = part_of(text[first:last], whom, memory, lexicon, as_of, fixed, only, numbers, narrowed)
         if ambiguous is not None:
             pending = Pending(text, ambiguous.ids, ambiguous.start + first, ambiguous.end + first)
             memory = replace(memory, pending=pending)

@@ -5,6 +5,7 @@ A name the caller may not see and one that does not exist are the same here: nei
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -55,7 +56,13 @@ def unknown_name(reading: Reading, lexicon: Lexicon) -> str:
 
 def strangers(reading: Reading, lexicon: Lexicon) -> list[Stranger]:
     """Every stretch that is taken for an unknown name, Chinese ones first."""
-    return [*_han(reading), *_latin(reading, lexicon)]
+    return [*_han(reading), *(one for one in _latin(reading, lexicon) if one.text.lower() not in MONTHS)]
+
+
+MONTHS = frozenset(
+    name.lower() for names in (calendar.month_name, calendar.month_abbr, calendar.day_name) for name in names if name
+)
+"""Words of time with a capital letter, which are nobody's name."""
 
 
 def beside(reading: Reading, lexicon: Lexicon) -> list[str]:

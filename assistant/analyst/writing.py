@@ -14,6 +14,7 @@ from assistant.analyst.glossary import Glossary
 from assistant.analyst.plans import Part, Plan
 from assistant.analyst.writers import (
     book,
+    certificates,
     contracts,
     covenants,
     crosses,
@@ -51,7 +52,7 @@ WRITERS: Mapping[str, Writer] = {
     "book_share": portfolio.write_book_share, "summed": portfolio.write_summed, "portfolio_rank": portfolio.write_rank, "worth": portfolio.write_worth, "portfolio_arrears": portfolio.write_arrears, "portfolio_maturity": portfolio.write_maturity,
     "portfolio_classification": portfolio.write_classification, "portfolio_list": portfolio.write_summary,
     "portfolio_covenants": portfolio.write_covenants, "portfolio_events": portfolio.write_events,
-    "market": market.write_market, "officer": people.write_officer, "ratings": people.write_ratings, "quiz": quizzes.write_quiz,
+    "market": market.write_market, "officer": people.write_officer, "ratings": people.write_ratings, "quiz": quizzes.write_quiz, "certificate": certificates.write_certificate,
     "clarify": talk.write_clarify, "ask_borrower": talk.write_ask_borrower, "not_found": talk.write_not_found, "mention": mentioned.write_mention,
     "refused": talk.write_plain, "off_topic": talk.write_plain, "out_of_scope": talk.write_plain, "judgement": talk.write_plain,
     "help": talk.write_plain, "forgotten": talk.write_plain, "unknown": talk.write_plain, "use": sheets.write_use, "alerts": warnings.write_alerts,
