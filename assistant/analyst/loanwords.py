@@ -53,7 +53,20 @@ def picked(rows: Sequence[Row], text: str, amounts: Collection[Decimal] = ()) ->
         row for row in rows for one in said if re.search(one["name"], row.columns.get("product_name") or "", re.IGNORECASE)
     ]
     by_type = [row for row in rows for one in said if row.columns.get("type") in one.get("types", ())]
+    by_type += [row for row in rows for one in said if row.columns.get("repayment_type") in one.get("repayments", ())]
+    if (place := _place(text)) is not None and place < len(rows):
+        return [sorted(rows, key=lambda row: row.id)[place]]
     return list({row.id: row for row in by_name or by_type}.values()) or list(rows)
+
+
+@cache
+def _places() -> tuple[tuple[re.Pattern[str], int], ...]:
+    return tuple((re.compile(one["said"], re.IGNORECASE), int(one["place"])) for one in phrase_book("loan_facts")["places"])
+
+
+def _place(text: str) -> int | None:
+    """The place of "第一笔", "the second loan" among a borrower's loans in the order of their numbers."""
+    return next((place for pattern, place in _places() if pattern.search(text)), None)
 
 
 def _decimal(text: str | None) -> Decimal | None:
