@@ -10,6 +10,7 @@ import pytest
 from assistant.analyst.framing import choose, features
 from assistant.analyst.timewords import time_phrases
 from assistant.analyst.writers.covenants import ended_of, states_of
+from eval.fresh.resaying import CHINESE, ENGLISH, Change
 from tests.assistant.asking import ask
 from tests.assistant.bank import SmallBank
 from tests.assistant.test_reading import AS_OF, reading
@@ -166,3 +167,14 @@ def test_what_falls_due_in_a_month_over_all_borrowers_is_summed(small: SmallBank
 def test_arrears_at_other_banks_are_not_arrears_here(small: SmallBank) -> None:
     result = ask(small, "哪些客户在他行有逾期")
     assert result.status == "answered" and "L002" not in result.answer and "他行" in result.answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "changes"),
+    [("恒泰贸易2025年末的资产负债率是多少？", CHINESE), ("What was the current ratio of C001 at the end of 2025?", ENGLISH)],
+)
+def test_a_question_said_another_way_is_answered_the_same(small: SmallBank, asked: str, changes: dict[str, Change]) -> None:
+    first = ask(small, asked)
+    for name, change in changes.items():
+        again = ask(small, change(asked))
+        assert (again.answer, again.status) == (first.answer, first.status), name
