@@ -167,8 +167,12 @@ def chosen_by(text: str, named: Sequence[Named], pending: Pending) -> str | None
     return None
 
 
-_PERSON = re.compile(r"[\u3400-\u9fff]{2,3}|[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][a-z'-]+")
+_PERSON = re.compile(r"[\u3400-\u9fff]{3}|[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][a-z'-]+")
 """A name as people have them."""
+
+
+OF_SURETIES = frozenset({"guarantor", "guarantee_given", "relations", "events"})
+"""Cues of questions in which a name that is no borrower's may be that of somebody who stands behind one."""
 
 
 def absent(reading: Reading, frame: str, said: str) -> Part:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -112,6 +113,8 @@ def _change(part: Part) -> list[Call]:
     periods = _periods(reading)
     base: dict[str, Any] = {"borrowers": who_of(part), "names": names, **_scope(reading)}
     single = len(periods) == 1 and not reading.periods[0].is_series
+    if single and _YEAR_START.search(reading.text):
+        return [Call("figures", {**base, "periods": [*periods, "latest"]})]
     if base.get("basis") == "ltm" and single and reading.periods[0].kind == "year":
         # "the last twelve months against 2025": each on its own basis
         whole = {key: value for key, value in base.items() if key != "basis"}
@@ -161,6 +164,9 @@ def _why(part: Part) -> list[Call]:
 def _loans(part: Part) -> list[Call]:
     who = who_of(part)
     window: dict[str, Any] = window_of(part) if part.frame == "dues" else _past_day(part.reading)
+    if part.frame == "arrears" and part.reading.cues & {"why", "late_why"}:
+        plain = replace(part, reading=replace(part.reading, cues=part.reading.cues - {"why", "late_why"}))
+        return [*_loans(plain), *(Call("visit_notes", {"borrower": id}) for id in who)]
     if part.loans and "origin" not in part.reading.cues:
         return [Call("loans", {"loan": id, **window}) for id in part.loans]
     if not who:
@@ -531,10 +537,14 @@ def _rank(part: Part) -> list[Call]:
     return [Call("rank_borrowers", arguments)]
 
 
+_OVERDUE = re.compile(r"逾期|拖欠|到期未还|\b(overdue|past due|arrears)\b", re.IGNORECASE)
+_YEAR_START = re.compile(r"年初|\b(start|beginning) of the year\b", re.IGNORECASE)
+
+
 def _summed(part: Part) -> list[Call]:
     """One amount of the borrowers named, added up: what they owe, what of it is overdue, or a line of their statements."""
     reading = part.reading
-    measure = next(iter(reading.metrics), "") or ("overdue_total" if "arrears" in reading.cues else "balance")
+    measure = next(iter(reading.metrics), "") or ("overdue_total" if _OVERDUE.search(reading.text) else "balance")
     asked = {"measure": measure, "ids": who_of(part), "limit": 50}
     return [
         Call("rank_borrowers", {**asked, **({"periods": _periods(reading)} if _periods(reading) else {}), **_currency(reading)})

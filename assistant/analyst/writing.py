@@ -110,6 +110,8 @@ def write(
             draft.say("within_" + str(part.options.get("within_kind", "region")), name=part.options["within_name"])
         lost = len(draft.lines)
         WRITERS[part.frame](draft, part)
+        if part.frame == "arrears" and part.reading.cues & {"why", "late_why"}:
+            notes.say_reasons(draft)
         if "page_of" in part.reading.cues and part.frame not in QUOTED:
             say_sources(draft, draft.lines[lost:])
         if len(draft.lines) == lost:

@@ -47,6 +47,21 @@ def write_note_section(draft: Draft, part: Part) -> None:
         draft.is_("answered")
 
 
+REASONS = ("said", "checked", "differences", "view")
+MOST_REASONS = 6
+
+
+def say_reasons(draft: Draft) -> None:
+    """What the newest visit note says that may be why: their own words, what was checked, what we think."""
+    for artifact in [a for a in draft.artifacts if a.tool == "visit_notes" and a.passages]:
+        lines = lines_of(artifact.passages)
+        told = by_section(newest(lines), REASONS) if lines else []
+        if told:
+            draft.say("reasons_head")
+        for line in told[:MOST_REASONS]:
+            draft.quote(line.passage, line.said)
+
+
 def sections_asked(part: Part) -> list[str]:
     """Parts by the cues of the question, and what was seen when it speaks of that too."""
     table = phrase_book("topics")["section_cues"]
