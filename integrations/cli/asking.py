@@ -105,7 +105,8 @@ def _print(result: AskResult) -> None:
     for citation in shape["citations"]:
         place = f"page {citation['page']}" if citation["page"] else citation["locator"] or ""
         box = f" box {citation['box']}" if citation.get("box") else ""
-        click.echo(f"  [{citation['id']}] {citation['document']} {place}{box}".rstrip(), err=False)
+        where = "loan book," if str(citation["document"]).startswith("loan book: ") else citation["document"]
+        click.echo(f"  [{citation['id']}] {where} {place}{box}".rstrip(), err=False)
     click.echo(
         f"\n  {shape['model']} · verified: {'yes' if shape['verified'] else 'no'} · as of {shape['as_of']} · trail {shape['trail_id']}",
         err=True,

@@ -26,7 +26,8 @@ def letter(session: Session, borrower: str, kind: str, language: str | None) -> 
     click.echo()
     for citation in made.citations:
         place = f"page {citation.page}" if citation.page else citation.locator or ""
-        click.echo(f"  [{citation.number}] {citation.document} {place}".rstrip())
+        where = "loan book," if citation.document.startswith("loan book: ") else citation.document
+        click.echo(f"  [{citation.number}] {where} {place}".rstrip())
     session.say(f"\n  draft · verified: yes · as of {made.clocks.as_of} · trail {made.trail_id}")
 
 

@@ -243,7 +243,8 @@ def capital_room(case: Case, params: Params) -> Measured:
         value = need.need - loans if need.need < loans else need.room if need.room is not None and need.room >= 0 else None
     if value is None:
         return unknown("own_funds")
-    currency = next((figure.currency for figure in figures if figure.currency), None)
+    stated = (figure.currency or next((fact.currency for fact in figure.facts() if fact.currency), None) for figure in figures)
+    currency = next((one for one in stated if one), None)
     ends = [figure.period_end for figure in figures]
     return Measured(value, when=max(ends, default=None), currency=currency, figures=tuple(figures))
 
