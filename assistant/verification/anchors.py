@@ -198,6 +198,9 @@ def strange_partners(text: str, anchors: Anchors, mentions: Mentions, evidence: 
         alone = next((m for m in named if label and m.start == label.end() and m.end == place), None)
         parties = [evidence.texts[key] for id in ids for column in PARTIES if (key := f"{id}:{column}") in evidence.texts]
         said = {name for key in alone.keys for name in evidence.borrowers.get(key, ())} if alone else set()
+        abouts = {evidence.about_of[id] for id in ids if evidence.about_of.get(id) in evidence.borrowers} if alone else set()
+        if alone and abouts and not abouts & alone.keys and all(id in evidence.about_of for id in ids):
+            yield alone.start, alone.end, "the value cited is about somebody else"
         if alone and parties and not any(p.strip() in (*said, text[alone.start : alone.end]) for p in parties):
             yield alone.start, alone.end, "the row cited is about somebody else"
 

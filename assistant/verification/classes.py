@@ -54,6 +54,10 @@ def strange_proposals(text: str, anchors: Anchors, evidence: Evidence) -> Iterat
         for id in (one for one in ids if one.startswith("proposals:")):
             cells = [evidence.texts.get(f"{id}:{column}", "") for column in ("current", "proposed")]
             said = [m for m in _QUOTED.finditer(text, start, place) if m[1].lower() in names]
+            if not said and (moved := _from_to().search(text, start, place)):
+                for part, cell in zip(("a", "b"), cells, strict=True):
+                    if cell in names.values() and names[moved[part].lower()] != cell:
+                        yield moved.start(part), moved.end(part), f"the proposal says {cell}"
             for match, cell in zip(said, cells[-len(said) :] if said else (), strict=False):
                 if cell in names.values() and names[match[1].lower()] != cell:
                     yield match.start(1), match.end(1), f"the proposal says {cell}"
@@ -75,6 +79,13 @@ def of_proposals(text: str, anchors: Anchors, mentions: Mentions, evidence: Evid
 def class_names() -> Mapping[str, str]:
     """What the five categories are called, and the id each name stands for."""
     return {word.lower(): key for key, words in phrase_book("gate")["classes"].items() for word in words}
+
+
+@cache
+def _from_to() -> re.Pattern[str]:
+    """From one class to another."""
+    classes = word_pattern(list(class_names())).pattern
+    return re.compile(rf"(?:from |由)(?P<a>{classes})(?: to |改为|调为)(?P<b>{classes})", re.IGNORECASE)
 
 
 @cache

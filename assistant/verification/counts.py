@@ -30,6 +30,8 @@ _CHINESE = re.compile(f"[{CHARACTERS}]+")
 _HAS = re.compile(r"(?:\bhas|\bhave|(?<![另还仍尚])有)\s*$", re.IGNORECASE)
 _OF_THEM = re.compile(r"\s*of (?:them|these|those|which|whom)\b", re.IGNORECASE)
 _PART = re.compile(r"^\s*(?:of|/)\s*(?P<whole>\d{1,4})\b")
+_OF_WHOLE = re.compile(r"[:：] ?\d+(?: of \d+|/\d+)? ?[^\d,，;；.。\n]{0,12}[,，] ?(?:of|of which|涉及|共)? ?$")
+"""Behind a head and what it counts: "In breach: 2 of 20 covenants, of 2 borrowers"."""
 _WHOLE = re.compile(r"(?:\bof|\bamong(?: the| our| your)?|/|共有?|共?测试了?|共计|全部|all|總共|一共)\s*$", re.IGNORECASE)
 
 
@@ -225,7 +227,8 @@ def _state(text: str, start: int, end: int, low: int, high: int) -> str:
         named = {keys[m.group().lower()] for m in pattern.finditer(text, first, last)}
         if named:
             return named.pop() if len(named) == 1 else ""
-    before = re.search(r"[::][^,;.,。;\n]{0,16}$", text[max(0, start - 18) : start])
+    head = text[max(0, start - 48) : start]
+    before = re.search(r"[::][^,;.,。;\n]{0,16}$", head[-18:]) or _OF_WHOLE.search(head)
     if before:
         place = start - len(before.group())
         heads = [keys[m.group().lower()] for m in pattern.finditer(text, max(0, place - 20), place) if m.end() >= place - 1]

@@ -53,7 +53,8 @@ class Evidence:
     rulebook's words, `told` explanations with whose they are, `keyed` whose an identifier is, `parties` the claims about a company paid
     or guaranteed, `phrases` names and explanations of rows (true: a name, whose numbers are its own), `filed` identifiers of alerts, proposals and papers, `figured` whose a figure is, `cases` what is supposed in one ("revenue down 10%");
     `rests` what a value or figure was made from, `objects` covenants and loans with their table, `about_of` which of them a value is about,
-    `assured` how the statements of a day are assured, `named_rows` the rows an identifier or a file's name stands for."""
+    `assured` how the statements of a day are assured, `named_rows` the rows an identifier or a file's name stands for,
+    `passage_days` the day of a passage's document."""
 
     names: Names
     claims: list[Claim] = field(default_factory=list)
@@ -93,6 +94,7 @@ class Evidence:
     about_of: dict[str, str] = field(default_factory=dict)
     assured: dict[date, set[str]] = field(default_factory=dict)
     named_rows: dict[str, set[str]] = field(default_factory=dict)
+    passage_days: dict[str, set[date]] = field(default_factory=dict)
     _sourced: dict[str, list[Claim]] | None = None
 
     @property

@@ -110,6 +110,7 @@ def gather(
                     evidence.phrases.setdefault(line, False)
             evidence.identifiers.add(passage.source.document)
             evidence.other_dates.update(_iso_dates(passage.date or ""))
+            evidence.passage_days[passage.id] = set(_iso_dates(passage.date or ""))
             _page(evidence, passage.source)
         evidence.acts.update(artifact.acts)
         evidence.stands.update(_iso_dates(str(artifact.arguments.get("as_of") or "")))

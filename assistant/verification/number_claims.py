@@ -77,7 +77,7 @@ def check_numbers(reading: Reading, sentence: Sentence, matched: list[tuple[Quan
             for c in valued
             if context.fits(c, evidence, marked=number.start in reading.held)
             and not (rows and c.row and c.row not in rows)
-            and not (named and of_others(c, named))
+            and not ((named or rows) and number.start not in reading.held and of_others(c, named or rows))
         ]
         if is_small(number) and not limiting:
             fitting = _of_cells(reading, sentence, number, fitting, context, rows)

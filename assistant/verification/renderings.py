@@ -18,8 +18,8 @@ HUNDRED = Decimal(100)
 TEN_THOUSAND = Decimal(10000)
 TIMED = {
     "days": ("day", "dpd", "value"),
-    "months": ("month", "term", "tenor", "value"),
-    "years": ("year", "term", "tenor", "age", "value"),
+    "months": ("month", "term", "tenor"),
+    "years": ("year", "term", "tenor", "age"),
 }
 """What the cells of rows are called that hold a time."""
 _FALL_OF = re.compile(

@@ -15,6 +15,7 @@ from assistant.verification.tallies import severity_words
 
 _BEHIND = re.compile(r"\s?(?:%|％|倍|x|天|元|万元|亿元|days?|percent)?\s?[)）]?\s?")
 _QUOTE_END = re.compile(r"[”」』\"][)）]?[。.]?\s?")
+_TOLD_OF = re.compile(r"[)）][:：]\s?[“「\"]")
 _ALERT = re.compile(r"(?<![\w-])A-[0-9a-f]{6,12}(?![\w-])")
 
 
@@ -32,9 +33,13 @@ def _quotes(reading: Reading) -> Iterator[Finding]:
     texts = reading.evidence.texts
     for place, ids in reading.anchors:
         sources = [texts[id] for id in ids if id in texts]
+        days = set().union(*(reading.evidence.passage_days.get(id, set()) for id in ids))
         quote = next((q for q in reading.mentions.quotes if _QUOTE_END.fullmatch(reading.text[q[1] : place])), None)
         if quote is None or len(sources) < len(ids) or not sources:
             continue
+        told = next((d for d in reversed(reading.dates) if _TOLD_OF.fullmatch(reading.text[d.end : quote[0]])), None)
+        if told is not None and told.grain == "day" and days and told.first not in days:
+            yield "date", told.start, told.end, "the document cited is of another day"
         plain = re.sub(r"\s+", "", quote[2]).lower().rstrip("…. 。")
         if not any(plain in re.sub(r"\s+", "", source).lower() for source in sources):
             yield "quote", quote[0], quote[1], "the source cited says other words"

@@ -307,7 +307,7 @@ def _states(
             yield "state", match.start(), match.end(), "the tools say that some are in arrears"
         elif not any(_same_state(said, v.state) for v in narrowed):
             states = ", ".join(sorted({v.state for v in narrowed}))
-            yield "state", match.start(), match.end(), f"the tools say {states}"
+            yield "state", match.start(), match.end(), f"the tools say {states or 'nothing of this borrower'}"
 
 
 _UNCONFIRMED = re.compile(r"[0-9a-f]{8}-\d{1,3}")
@@ -333,7 +333,10 @@ def _narrow(pool: list[Value], sentence: Sentence, mentions: Mentions, context: 
     if narrowed:
         return narrowed
     if context.borrowers:
-        pool = [v for v in pool if v.borrower in (None, *context.borrowers)] or pool
+        mine = [v for v in pool if v.borrower in (None, *context.borrowers)]
+        if not mine and context.named and all(v.state in ("arrears", "no_arrears") for v in pool):
+            return []
+        pool = mine or pool
     metric_of = {c.id: c.metric for c in evidence.claims}
     by_metric = [v for v in pool if {metric_of.get(i, "") for i in v.inputs} & context.metrics or v.about in context.metrics]
     return by_metric or pool

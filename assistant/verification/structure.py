@@ -133,7 +133,10 @@ def _heads(text: str) -> Iterator[Finding]:
             yield "number", match.start("n"), match.end("n"), f"{lines} are listed"
 
 
-_COUNTED_HEAD = re.compile(r"(?:^|[^\d.,-])(?P<n>\d{1,3}) ?(?P<noun>[^\s\d,，。.::()（）]+(?: of [a-z]+)?)[::]$", re.MULTILINE)
+_COUNTED_HEAD = re.compile(
+    r"(?:^|[^\d.,-])(?P<n>\d{1,3}) ?(?P<noun>[^\s\d,，。.::()（）]+(?: of [a-z]+)?)(?: ?[(（][^()（）\n]*[)）])?[::]$",
+    re.MULTILINE,
+)
 _FIRSTS = re.compile(r"(?:[Oo]nly the first|仅列出?前|只列出?前|以下仅列前) ?(?P<n>\d{1,4})")
 
 
