@@ -14,6 +14,7 @@ from langgraph.types import Command
 from assistant.checking import check
 from assistant.context import Run
 from assistant.masking import Mask
+from assistant.speech import understood
 from prompts.library import prompt
 from tools.errors import BadRequest, LoanwardError, ModelUnavailable, NotPermitted
 
@@ -46,20 +47,40 @@ class ToolErrors(AgentMiddleware[AgentState[Any], Run]):
 
 
 class ModelFaults(AgentMiddleware[AgentState[Any], Run]):
-    """Whatever goes wrong while a model outside the program is called is the model's fault: a dead address, a limit, a reply that is none."""
+    """Whatever goes wrong while a model outside the program is called is the model's fault: a dead address, a limit, a reply that is none.
+
+    `streaming`: the server was found to answer only as a stream."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.streaming = False
 
     def wrap_model_call(
         self, request: ModelRequest[Run], handler: Callable[[ModelRequest[Run]], ModelResponse[Any]]
     ) -> ModelResponse[Any]:
-        """ModelUnavailable for everything but errors of our own."""
+        """ModelUnavailable for everything but errors of our own. A reply that is no JSON is asked for once more as a stream."""
         try:
-            return handler(request)
+            try:
+                reply = handler(self._asked(request))
+            except (ValueError, TypeError, AttributeError):
+                if self.streaming or not hasattr(request.model, "streaming"):
+                    raise
+                self.streaming = True
+                reply = handler(self._asked(request))
         except LoanwardError:
             raise
         except Exception as problem:  # clients and providers raise what they like for a reply they cannot read
             raise ModelUnavailable(
                 f"the model did not answer: {type(problem).__name__}", fix="Check model_base_url and the server"
             ) from problem
+        known = frozenset(str(getattr(tool, "name", "")) for tool in request.tools)
+        reply.result[:] = [
+            understood(message, known) if isinstance(message, AIMessage) else message for message in reply.result
+        ]
+        return reply
+
+    def _asked(self, request: ModelRequest[Run]) -> ModelRequest[Run]:
+        return request.override(model=request.model.model_copy(update={"streaming": True})) if self.streaming else request
 
 
 class MaskPersonalData(AgentMiddleware[AgentState[Any], Run]):

@@ -67,6 +67,35 @@ def late(seconds: float, then: Reply) -> Reply:
     return reply
 
 
+def streams(then: Reply) -> Reply:
+    """The reply as a stream of chunks, whether or not one was asked for."""
+
+    def reply(request: Request) -> tuple[int, dict[str, Any]]:
+        status, content = then(request)
+        message = content["choices"][0]["message"]
+        calls = [{**call, "index": n} for n, call in enumerate(message.get("tool_calls") or [])]
+        text = message.get("content") or ""
+        deltas: list[dict[str, Any]] = [{"role": "assistant", **({"tool_calls": calls} if calls else {"content": text[:7]})}]
+        deltas += [{"content": text[n : n + 40]} for n in range(7, len(text), 40)]
+        frame = {"id": "chatcmpl-1", "object": "chat.completion.chunk", "created": 1, "model": "scripted"}
+        chunks = [{**frame, "choices": [{"index": 0, "delta": delta, "finish_reason": None}]} for delta in deltas]
+        chunks.append(
+            {**frame, "choices": [{"index": 0, "delta": {}, "finish_reason": content["choices"][0]["finish_reason"]}]}
+        )
+        return status, {"choices": [], "chunks": chunks}
+
+    return reply
+
+
+def _stream(chunks: list[dict[str, Any]]) -> bytes:
+    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks).encode() + b"data: [DONE]\n\n"
+
+
+def spoken(message: dict[str, Any]) -> Reply:
+    """One message as given, with whatever fields a server adds."""
+    return lambda request: (200, _completion(message, "tool_calls" if message.get("tool_calls") else "stop"))
+
+
 class Scripted:
     """The server's script: `replies` one per request, the last one for ever; `requests` as they came."""
 
@@ -87,10 +116,11 @@ def serving(script: Scripted) -> Iterator[str]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             status, content = script.answer(json.loads(body))
-            data = json.dumps(content).encode()
+            streamed = "choices" in content and "chunks" in content
+            data = _stream(content["chunks"]) if streamed else json.dumps(content).encode()
             try:
                 self.send_response(status)
-                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Type", "text/event-stream" if streamed else "application/json")
                 self.send_header("Content-Length", str(len(data)))
                 self.send_header("Retry-After-Ms", "10")
                 self.end_headers()
