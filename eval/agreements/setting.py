@@ -12,7 +12,7 @@ from pathlib import Path
 from docx import Document
 
 from eval.sample_bank.papers.press import print_papers
-from eval.sample_bank.papers.sheet import Paper, wrapped
+from eval.sample_bank.papers.sheet import Page, Paper, wrapped
 from eval.sample_bank.papers.tables import Column, Grid, TableRow
 from tools.typesetting.fonts import Face
 
@@ -84,7 +84,7 @@ def _paper(text: str, language: str) -> Paper:
     return paper
 
 
-def _table(paper: Paper, page, y: float, rows: Sequence[Sequence[str]]):  # type: ignore[no-untyped-def]
+def _table(paper: Paper, page: Page, y: float, rows: Sequence[Sequence[str]]) -> tuple[Page, float]:
     columns = max(map(len, rows))
     grid = Grid([Column("", WIDTH / columns)] * columns, 64, size=9.5, height=19, bottom=770)
     page, y = grid.draw(paper, page, y - 8, [TableRow(list(row)) for row in rows])

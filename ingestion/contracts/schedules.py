@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from ingestion.contracts.comparisons import comparisons
 from ingestion.contracts.duties import HEADED, NOT_A_TEST, OBLIGED, PRICED
@@ -65,8 +66,12 @@ def scheduled(unit: Unit, vocabulary: Vocabulary, definitions: dict[str, str]) -
     out: list[Scheduled] = []
     for cells, named in rows:
         pairs = [(heads[at], cells[at]) for at in periods if at < len(cells)]
-        out += _all(named, "", lambda _, pairs=pairs: pairs, vocabulary)
+        out += _all(named, "", partial(_same, pairs), vocabulary)
     return out
+
+
+def _same(pairs: list[tuple[str, str]], _: int) -> list[tuple[str, str]]:
+    return pairs
 
 
 def _label(cells: Sequence[str], columns: dict[int, tuple[str, Metric, str]]) -> str:
@@ -88,7 +93,9 @@ def _named(cells: Sequence[str], vocabulary: Vocabulary, definitions: dict[str, 
     return out
 
 
-def _all(columns: dict[int, tuple[str, Metric, str]], period: str, cells_of, vocabulary: Vocabulary) -> list[Scheduled]:  # type: ignore[no-untyped-def]
+def _all(
+    columns: dict[int, tuple[str, Metric, str]], period: str, cells_of: Callable[[int], list[tuple[str, str]]], vocabulary: Vocabulary
+) -> list[Scheduled]:  # fmt: skip
     out: list[Scheduled] = []
     for at, (head, metric, definition) in columns.items():
         operator = _way(head, metric, vocabulary)
