@@ -81,11 +81,12 @@ def mentions_of(found: Artifact) -> list[Named]:
 
 
 def parties_in(found: Artifact, named: Sequence[Named]) -> list[Named]:
-    """People and firms beside a borrower that find_borrower knows from the book; none where a borrower himself is named."""
+    """People and firms beside a borrower that find_borrower knows from the book; none where a borrower himself is named, unless
+    that is only cut out of the longer name."""
     told = [v for v in found.values if v.name == "party" and len(v.inputs) == 3 and v.borrower]
     places = {(int(v.inputs[1]), int(v.inputs[2])) for v in told}
     longest = {a for a in places if not any(b != a and b[0] <= a[0] and a[1] <= b[1] for b in places)}
-    if named:
+    if any(not any(a <= n.start and n.end <= b and b - a > n.end - n.start for a, b in longest) for n in named):
         return []
     return [
         Named(int(v.inputs[1]), int(v.inputs[2]), v.inputs[0], (v.borrower or "",), f"{PARTY}{v.state}")

@@ -67,7 +67,7 @@ def _plan(text: str, state: Conversation, lexicon: Lexicon, as_of: date, found: 
     known = [(h.start, h.end) for h in lexicon.find(text) if lexicon.strongest(h) >= WEIGHTY and h.end - h.start > 1]
     called = {ref.id: " ".join((ref.name, *ref.aliases)) for ref in found.borrowers}
     named = without_others(text, named, called, known)
-    named = [*named, *parties_in(found, named)]
+    named = parties_in(found, named) or named
     scopes = _scopes(text, named, lexicon, as_of, found)
     named = [n for n in named if not any(s.start < n.end and n.start < s.end for s in scopes)]
     fixed = (Heard(given, "given"),) if given else ()

@@ -110,3 +110,25 @@ def test_every_ask_of_several_is_answered(small: SmallBank, question: str, shown
 def test_parts_of_one_amount_are_one_question(small: SmallBank) -> None:
     said = ask(small, "恒泰的逾期本金和利息").answer
     assert "逾期本金" in said and "利息费用" not in said
+
+
+@pytest.mark.parametrize(
+    ("question", "shown"),
+    [
+        ("恒泰7月底贷款余额多少?", ("2026年7月31日", "余额合计")),
+        ("How much did Hengtai still owe on L002 at the end of July 2026?", ("as of 31 July 2026",)),
+        ("恒泰今年一共还了我们多少", ("2026年1月1日至2026年10月31日", "15.10万元", "利息1,000.00元", "本金15.00万元")),
+        ("How much principal has Hengtai repaid this year?", ("principal CNY 150,000.00",)),
+        ("L002按计划还完12月那期还剩多少", ("还后余额",)),
+        ("What will be left on L002 after the December instalment?", ("balance after it",)),
+        ("What will Hengtai pay in December?", ("From 1 December 2026 to 31 December 2026",)),
+        ("L001什么时候到期?还有几天?", ("2027年3月2日(还剩122天)",)),
+        ("陈明远是哪家的老板,占股多少", ("实际控制人:陈明远(持股62.00%)",)),
+        ("明远精密厂房的抵押率", ("相当于估价",)),
+        ("Loan to value of Mingyuan Precision's plant?", ("Loan to value",)),
+    ],
+)
+def test_what_was_paid_what_is_left_and_who_stands_beside(small: SmallBank, question: str, shown: tuple[str, ...]) -> None:
+    said = ask(small, question).answer
+    assert all(words in said for words in shown), said
+    assert not any(words in said for words in CUT), said

@@ -60,7 +60,8 @@ def find_borrower(desk: Desk, text: str) -> ToolResult:
             found.setdefault(owner.id, owner)
             values.append(value)
             lines.append(f"{value.about} -> {value.name} of {owner.id} {owner.name}")
-    for value in [] if mentions else _parties(desk, text):
+    sure = any(m.candidates and m.candidates[0].how in ("id", "name") for m in mentions)
+    for value in [] if sure else _parties(desk, text):
         if value.borrower is not None and (owner := desk.store.borrowers.get(desk.caller, value.borrower)) is not None:
             found.setdefault(owner.id, owner)
             values.append(value)
