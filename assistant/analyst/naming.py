@@ -142,13 +142,15 @@ def without_others(
     """Without parts of names that go on as another firm's: "江州华联商贸" is not one of the firms that begin with "江州", nor is
     "恒川集团" a firm of that name's first word that is no group. `names`: each borrower's names in one text; `known`: words with a meaning."""
     trades = "|".join(sorted(phrase_book("names")["strangers"]["trades"], key=len, reverse=True))
-    follows = re.compile(rf"[\u3400-\u9fff]{{0,4}}?(?:{trades}|集团)")
+    follows = re.compile(rf"(?:(?![和与跟同及或比的在是有把给对向到被由从])[\u3400-\u9fff]){{0,4}}?(?:{trades}|集团)")
 
     def another(mention: Named) -> bool:
         if mention.how != "part" or mention.text.isascii():
             return False
         match = follows.match(text, mention.end)
-        if match is None or any(mention.end <= a < match.end() - 1 and text[a:b] != "集团" for a, b in known):
+        if match is None or any(mention.end <= other.start < match.end() for other in named):
+            return False
+        if any(mention.end <= a < match.end() - 1 and text[a:b] != "集团" for a, b in known):
             return False
         return not any(match.group() in names.get(id, "") for id in mention.ids)
 

@@ -96,6 +96,9 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
     if any(t.request and t.request.kind == "year" for t in times) and not _AGAINST.search(text):
         # "2024年净利润现在是多少": as it stands now, of the year said
         times = [t for t in times if not (t.request and t.request.kind == "latest")]
+    named = {t.request.year for t in times if t.request and t.request.kind == "year" and re.search(r"\d", t.text)}
+    earlier = [t for t in times if t.request and t.request.year in named and _PRIOR.fullmatch(t.text)]
+    times = [t for t in times if t not in earlier]
     spoken = {cue for hit in text_hits for cue in hit.ids("cue")}
     rolling = [
         t for t in times if metric_spans and not spoken & {"change", "turning", "operations"} and _ROLLING.search(t.text)
@@ -129,7 +132,8 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
         cues=frozenset(i for h in text_hits for i in h.ids("cue") if not _inside_time(h, times))
         | moved
         | _patterned(text)
-        | ({"ltm"} if rolling else set()),
+        | ({"ltm"} if rolling else set())
+        | ({"yoy"} if earlier else set()),
         limits=limits,
         percents=tuple(a.value for a in found if a.unit == "percent" and a not in used),
         amounts=tuple(found),
@@ -209,6 +213,8 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 """Two times stand against each other."""
+_PRIOR = re.compile(r"(?:上|前)一?年度?|去年|(?:the )?(?:prior|previous|last) year", re.IGNORECASE)
+"""Beside that very year by its number: the year before it."""
 _ROLLING = re.compile(
     r"(近|过去|最近|前|滚动)(12|十二)个月|\b(last|past|trailing|latest|previous) (twelve|12) months\b", re.IGNORECASE
 )

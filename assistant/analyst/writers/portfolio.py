@@ -74,7 +74,7 @@ def write_rank(draft: Draft, part: Part) -> None:
             value=_value(draft, artifact, node),
             when=_when(draft, node),
         )
-    if not limits and "total" in part.reading.cues:
+    if not limits and ("total" in part.reading.cues or ("within" in part.options and measure == "balance")):
         _sum(draft, artifact, slots)
     mean = next((v for v in artifact.values if v.name == "average"), None)
     if mean is not None:
@@ -180,6 +180,8 @@ def write_worth(draft: Draft, part: Part) -> None:
             when=_when(draft, node),
         )
         draft.is_("answered")
+    if artifact is not None and len(part.borrowers) > 1 and draft.statuses:
+        _sum(draft, artifact, {"metric": draft.measure("balance"), "Metric": draft.measure("balance").capitalize()})
     rates = [v for v in artifact.values if v.name == "exchange_rate"] if artifact is not None and draft.statuses else []
     for rate in rates if artifact is not None and any(v.name == "converted" for v in artifact.values) else ():
         draft.say("rank_rate", series=rate.about, rate=draft.number(rate), date=draft.day(rate.when or draft.as_of))
