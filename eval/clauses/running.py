@@ -22,7 +22,7 @@ from ingestion.contracts.reading import read_contract
 from ingestion.readers.plain import markdown_reading
 
 HERE = Path(__file__).parent
-SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "none")
+SETS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "none")
 PLAIN = {"freq": "test_frequency", "scope": "scope", "currency": "currency", "grace": "grace_days"}
 BASES = {"ltm": ("ltm",), "fy": ("fy", "annual")}
 

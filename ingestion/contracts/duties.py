@@ -54,7 +54,7 @@ ONLY_IF = re.compile(r"\bonly if\b|\bunless\b|\bso long as\b|方可|的前提下
 PERMISSION = re.compile(r"(?<!nor )(?<!no time )(?<!no event )(?<!circumstances )\bmay\b(?! (?:not|never|at no)\b)", re.I)
 
 NOT_A_TEST = re.compile(
-    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|(?<![毛净])利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b|\brepresents? (?:and|that|to)\b|\bwarrants? (?:and|that|to)\b|\bdid not\b|\bhas not exceeded\b|陈述与保证|未超过|一般认为|\bprojects? that\b|\bexpects? (?:that|to)\b|\banticipates?\b|\bestimates? that\b",
+    r"\b(?:Applicable Margin|means?|shall mean|is defined|interest rate|margin shall)\b|\b(?:institution|bank|person|transferee|successor|insurer)s?\b[^,.;]{0,20}\b(?:with|having)\b|是指|系指|(?<![毛净])利率|利差|基点|basis points|举例|例如|假设|by way of (?:illustration|example)|预计|预测|\bis (?:forecast|projected|expected) to\b|\brepresents? (?:and|that|to)\b|\bwarrants? (?:and|that|to)\b|\bdid not\b|\bhas not exceeded\b|陈述与保证|未超过|一般认为|同业平均|行业(?:平均|均值)|平均水平|财务数据(?:均)?真实|\bindustry average\b|\bprojects? that\b|\bexpects? (?:that|to)\b|\banticipates?\b|\bestimates? that\b",
     re.I,
 )
 
