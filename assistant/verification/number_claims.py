@@ -48,9 +48,11 @@ _SCOPE = re.compile(
 _SCOPES = {"consolidated": "consolidated", "parent": "parent", "parent company": "parent", "合并": "consolidated", "合并口径": "consolidated",
            "合并报表": "consolidated", "母公司": "parent", "母公司口径": "parent", "母公司报表": "parent"}  # fmt: skip
 CHANGED = frozenset({"change", "change_share"})
+_BEYOND = re.compile(r"(?:more than|over|超过?|逾) ?$", re.IGNORECASE)
+_LIMIT_SIGN = re.compile(r"[≤≥<>]=? ?(?:[A-Z]{3} ?|[¥$€£])?$")
 MOVES = frozenset({"change", "change_share", "shock", "effect", "share", "exposure_share"})
 _MOVED = re.compile(
-    r"(?:上升|增长|增加|下降|减少|降低|下滑|提高|升|降|涨|跌|掉)(?:了|约|近)?$|(?:\b(?:by|of|or|rose|fell|grew|up|down|increased|decreased)) (?:about |nearly |almost )?$",
+    r"(?:上升|增长|增加|下降|减少|降低|下滑|提高|升|降|涨|跌|掉)(?:了|约|近)?$|(?:\b(?:by|of|or|rose|fell|grew|up|down|increased|decreased)) (?:about |nearly |almost |more than |over )?$",
     re.IGNORECASE,
 )
 _LOANS = re.compile(r"\d+\s?(?:笔|loans?\b)")
@@ -133,7 +135,10 @@ def check_shares(reading: Reading, sentence: Sentence) -> Iterator[Finding]:
                 ]  # fmt: skip
             elif context.metrics & reading.evidence.measured:
                 known = [c for c in known if c.metric in context.metrics or c.about in context.metrics or c.metric in MOVES]
-            if not borne_out(size, known):
+            over = reading.text.startswith(("多", "以上"), end) or bool(
+                _BEYOND.search(reading.text, max(sentence.start, start - 14), start)
+            )
+            if not borne_out(size, known, over):
                 yield "number", start, end, "no tool found such a share"
 
 
@@ -149,6 +154,8 @@ def context_of(reading: Reading, sentence: Sentence, number: Quantity) -> Contex
     if above and not context.spoken - CHANGED:
         governed = frozenset() if number.start in reading.held or context.metrics else above & reading.evidence.measured
         context = replace(context, spoken=context.spoken | above, metrics=context.metrics or governed)
+    if _LIMIT_SIGN.search(text[max(sentence.start, number.start - 8) : number.start]):
+        context = replace(context, spoken=context.spoken | {"threshold", "threshold_step"})
     if text[number.start - 1 : number.start] == "占":
         context = replace(context, spoken=context.spoken | SHARES)
     return replace(context, borrowers=subject) if subject and not context.named else context

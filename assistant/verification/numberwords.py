@@ -43,6 +43,8 @@ _SHARES: tuple[tuple[re.Pattern[str], Decimal | None], ...] = (
     (re.compile(rf"(?<![{CHARACTERS}完构形现])(?P<tenths>[一二两三四五六七八九])成(?P<hundredths>[一二三四五六七八九])?(?![立为本员长果功效交都的])"), None),
     (re.compile(r"(?<!第)一半|减半|腰斩|过半|\bhalved\b|\bby half\b|\bhalf of (?:its|the|all)\b", re.IGNORECASE), Decimal("0.5")),
     (re.compile(r"\b(?:one|by a|a|about a|nearly a|over a)[ -]third\b(?![ -](?:part|quarter|year|time))", re.IGNORECASE), Decimal(1) / 3),
+    (re.compile(r"\b(?:one|a)[ -]fifth\b(?![ -](?:part|year|time))", re.IGNORECASE), Decimal("0.2")),
+    (re.compile(r"\b(?:one|a)[ -]tenth\b(?![ -](?:part|year|time))", re.IGNORECASE), Decimal("0.1")),
     (re.compile(r"\btwo[ -]thirds\b", re.IGNORECASE), Decimal(2) / 3),
     (re.compile(r"\b(?:by a|one|about a|nearly a) quarter\b(?! of (?:19|20))", re.IGNORECASE), Decimal("0.25")),
     (re.compile(r"\bthree[ -]quarters\b", re.IGNORECASE), Decimal("0.75")),
@@ -51,6 +53,8 @@ _SHARES: tuple[tuple[re.Pattern[str], Decimal | None], ...] = (
 )  # fmt: skip
 TOLERANCE = Decimal("0.06")
 """A share in words is said roughly; it may be off by this part of itself."""
+BEYOND = Decimal("1.25")
+"""More than a fifth is less than a quarter."""
 EXACT = Decimal("0.006")
 """六成五 is said to the hundredth."""
 
@@ -98,10 +102,11 @@ def shares(text: str, masked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, 
                 yield match.start(), match.end(), size
 
 
-def borne_out(size: Decimal, claims: Sequence[Sized]) -> bool:
-    """Whether some share or multiple is about so large."""
+def borne_out(size: Decimal, claims: Sequence[Sized], over: bool = False) -> bool:
+    """Whether some share or multiple is about so large; `over`: or, as is said, somewhat larger."""
     return any(
-        claim.unit in ("ratio", "x", "percent_points", "any") and abs(abs(claim.value) - size) <= size * TOLERANCE
+        claim.unit in ("ratio", "x", "percent_points", "any")
+        and (abs(abs(claim.value) - size) <= size * TOLERANCE or (over and size <= abs(claim.value) < size * BEYOND))
         for claim in claims
     )
 

@@ -69,7 +69,7 @@ def _too_coarse(number: Quantity, claim: Claim) -> bool:
     """A multiple below ten shown without decimals: 1 is not 0.61, unless it is said to be about so much."""
     if claim.unit not in ("ratio", "x", "score") or number.places or number.unit not in ("bare", "x") or number.multiplier != 1:
         return False
-    return abs(claim.value) < 10 and abs(claim.value) != number.number and not number.approximate
+    return abs(claim.value) < 10 and abs(claim.value) != number.number and not (number.approximate or number.over)
 
 
 def is_small(number: Quantity) -> bool:

@@ -80,7 +80,10 @@ def _directions(
         context = sentence.around(match.start(), text, mentions, dates)
         low, high = sentence.clause(match.start(), text)
         near = [(n, c) for n, c in matched if low <= n.start < high]
-        found = _direction_of(near, context, evidence) or _direction_of(matched, context, evidence) or _known(context, evidence)
+        found = _direction_of(near, context, evidence)
+        if not found and near and context.metrics & evidence.measured:
+            found = _known(context, evidence)
+        found = found or _direction_of(matched, context, evidence) or _known(context, evidence)
         if found and said not in found:
             yield "direction", match.start(), match.end(), f"the values say {' or '.join(sorted(found))}"
         elif not found and context.metrics & evidence.measured and not sentence.lacks(text):

@@ -92,3 +92,17 @@ def test_a_ranking_keeps_its_order(answers: list[Spoken]) -> None:
 @pytest.mark.parametrize(("number", "words"), [(7, "seven"), (42, "forty-two"), (90, "ninety")])
 def test_numbers_are_spelled(number: int, words: str) -> None:
     assert english(number) == words
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Mingyuan's debt/EBITDA was just over 4x at 30 June 2026, above the 4.00x limit.",
+        "明远精密2025年收入2.64亿元，同比增长一成；净利润1,160万元，同比下降两成多。",
+        "Hengtai lost CNY 5.2 million in 2025.",
+        "The covenant C4 (debt/EBITDA ≤ 4.00x) is breached; C3 (liabilities/assets ≤ 65%) is met with headroom of 6.5%.",
+        "Revenue of Mingyuan rose by a tenth to CNY 264 million in 2025.",
+    ],
+)
+def test_a_models_own_wording_passes(evidence: Evidence, said: str) -> None:
+    assert verify(said, evidence) == []
