@@ -150,7 +150,7 @@ def read(text: str, as_of: date, lexicon: Lexicon, names: Sequence[Span] = ()) -
 
 def _next_month(time: TimePhrase, as_of: date) -> TimePhrase:
     """ "After the December instalment" is a month to come, not the time since the last one."""
-    if time.window is None or not time.window[0].day == 1 or time.window[1] > as_of:
+    if time.window is None or time.window[0].day != 1 or time.window[1] > as_of:
         return time
     first = time.window[0]
     if first <= as_of and not re.search(r"\d{4}", time.text):

@@ -51,7 +51,9 @@ def repayments(
         by_day: Mapping[date, dict[str, Decimal]] = _by_day(effective(transactions_of(found), desk.clocks).kept, first, last)
         if not by_day:
             missing.append(f"{id}: no payment in the loan book")
-            values.append(Value(f"paid_state:{id}", "paid_state", owner, "state", about=id, state="unpaid", inputs=(f"loans:{id}",)))
+            values.append(
+                Value(f"paid_state:{id}", "paid_state", owner, "state", about=id, state="unpaid", inputs=(f"loans:{id}",))
+            )
         for day in sorted(by_day, reverse=True)[:days]:
             ids = tuple(str(row["id"]) for row in found if row["value_date"] == day and row["type"] in PAID)
             kept |= set(ids)
