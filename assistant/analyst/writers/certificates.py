@@ -27,7 +27,7 @@ def write_certificate(draft: Draft, part: Part) -> None:
         artifact = artifact_of(draft, "certificates", heard.id)
         claims = [v for v in artifact.values if v.name == "certified" and v.value is not None] if artifact else []
         if artifact is None or not claims:
-            draft.say("certificate_none", who=draft.who(heard.id))
+            draft.say("certificate_absent", who=draft.who(heard.id))
             draft.is_("not_available")
             continue
         newest = max(v.when for v in claims if v.when)
