@@ -83,7 +83,9 @@ def clauses(
             numbered = clause is not None and _numbered(clause, passage)
             if ranks or numbered:
                 ranked.append((min([*ranks, 0 if numbered else 9]), place, passage))
-                said = [one for id in known for _, one in sentences_on(id, passage.text)] if ranks else sentences_in(passage.text)
+                said = (
+                    [one for id in known for _, one in sentences_on(id, passage.text)] if ranks else sentences_in(passage.text)
+                )
                 values += [term for one in dict.fromkeys(said) for term in terms_of(passage, one, who.id)]
             if DEFAULT_INTEREST in known:
                 for _, one in sentences_on(DEFAULT_INTEREST, passage.text):
