@@ -1,8 +1,8 @@
 """Ask the fresh questions on a newly built bank and hold every answer against the facts written beside it.
 
 `python -m eval.fresh.running [--set NAME] [--home DIR] [--only TEXT] [--out FILE]`: without `--home` a bank is built in a passing folder.
-Sets: `sample` and `further` ask about the sample bank, `heldout` and `further_heldout` about another (eval/fresh/bank), `third` and `fourth` about
-two more (eval/fresh/third, eval/fresh/fourth).
+Sets: `sample` and `further` ask about the sample bank, `heldout` and `further_heldout` about another (eval/fresh/bank), `third`, `fourth` and `fifth` about
+three more (eval/fresh/third and so on).
 """
 
 import argparse
@@ -44,6 +44,7 @@ SETS = {
     "further_heldout": Set(HERE / "further_heldout", "eval.fresh.bank", "2026-09-30"),
     "third": Set(HERE / "third_questions", "eval.fresh.third", "2026-09-30"),
     "fourth": Set(HERE / "fourth_questions", "eval.fresh.fourth", "2026-10-31"),
+    "fifth": Set(HERE / "fifth_questions", "eval.fresh.fifth", "2026-10-31"),
 }
 
 

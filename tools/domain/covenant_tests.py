@@ -141,7 +141,9 @@ def one_test(
         return replace(judged, status="waived", status_before_waiver=judged.status)
     if test.due > as_of:
         early = judged.status if judged.status in COMPUTED else None
-        return replace(judged, status="not_due", early=early, cures=judged.cures if early else (), grace_until=None, cure_until=None)
+        return replace(
+            judged, status="not_due", early=early, cures=judged.cures if early else (), grace_until=None, cure_until=None
+        )
     return judged
 
 
