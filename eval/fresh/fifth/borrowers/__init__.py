@@ -1,0 +1,1 @@
+"""The borrowers of the fifth bank."""
