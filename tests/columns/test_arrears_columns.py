@@ -109,7 +109,7 @@ def differences(bank: Bank, clocks: Clocks) -> tuple[ArrearsColumns, list[object
 def test_plain_loans_equal_the_ledger_to_the_cent(book: Bank, as_of: date) -> None:
     columns, wrong = differences(book, Clocks(as_of, KNOWN))
     assert not wrong
-    assert 20 < len(columns.others) < 70
+    assert len(columns.others) < 70 and (as_of < date(2025, 1, 1) or len(columns.others) > 20)
     late = [row for row in columns.table.to_pylist() if row["plain"] and row["dpd"]]
     assert as_of < date(2025, 1, 1) or len(late) > 10
 

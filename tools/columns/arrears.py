@@ -49,7 +49,7 @@ paid AS (
 terms AS (
   SELECT *, CASE repayment_frequency WHEN 'monthly' THEN 1 WHEN 'quarterly' THEN 3 WHEN 'semi_annually' THEN 6 WHEN 'annually' THEN 12 END
               AS months
-  FROM loans
+  FROM loans WHERE NOT $past OR start_date <= $as_of
 ),
 told AS (
   SELECT l.id, l._borrower, l.currency_code, l.status = 'closed' AND NOT $past AS done,
