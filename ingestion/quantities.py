@@ -13,6 +13,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Literal
 
+from tools.domain.number_words import DIGITS, TENS, UNITS, chinese_number
+
 MONTHS = {
     name: number
     for number, names in enumerate(
@@ -60,44 +62,8 @@ SCALES = {
     "thousand": Decimal(1000), "million": Decimal(1_000_000), "mn": Decimal(1_000_000), "m": Decimal(1_000_000),
     "billion": Decimal(1_000_000_000), "bn": Decimal(1_000_000_000), "k": Decimal(1000),
 }  # fmt: skip
-ZH_DIGITS = {
-    char: value
-    for value, chars in enumerate(("零〇", "一壹", "二贰两", "三叁", "四肆", "五伍", "六陆", "七柒", "八捌", "九玖"))
-    for char in chars
-}
-ZH_UNITS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-ZH_BIG = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 ZH_NUMBER = "[零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖十拾百佰千仟万萬亿億]"
-EN_WORDS = {
-    word: value
-    for value, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-} | {
-    word: 10 * value
-    for value, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
+EN_WORDS = UNITS | TENS
 EN_WORD = rf"(?:{'|'.join(sorted(EN_WORDS, key=len, reverse=True))})"
 EN_COUNT = rf"(?:{EN_WORD}(?:[- ]{EN_WORD})?(?:\s+point(?:\s+{EN_WORD}){{1,3}}|\s+and\s+(?:a\s+|one[- ])?(?:half|quarter)|\s+and\s+three[- ]quarters?)?)"
 PARTS = {
@@ -149,25 +115,6 @@ class DateHit:
     whole_month: bool = False
 
 
-def chinese_number(text: str) -> Decimal | None:
-    """「六千四百万」 or 「陆仟肆佰万」 as a number; None when it is not one."""
-    total = section = digit = 0
-    for char in text:
-        if char in ZH_DIGITS:
-            digit = ZH_DIGITS[char]
-        elif char in ZH_UNITS:
-            section += (digit or 1) * ZH_UNITS[char]
-            digit = 0
-        elif char in ZH_BIG:
-            total = (
-                (total + section + digit) * ZH_BIG[char] if ZH_BIG[char] > 10_000 else total + (section + digit) * ZH_BIG[char]
-            )
-            section = digit = 0
-        else:
-            return None
-    return Decimal(total + section + digit)
-
-
 def english_number(text: str) -> Decimal:
     """ "four", "sixty-five", "one point two five", "one and a half": what EN_COUNT matches."""
     whole, _, point = text.lower().partition(" point ")
@@ -207,7 +154,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
             value = _zh_decimal(groups["zp"])
             return Quantity(value / 100, "ratio", None, start, end) if value is not None else None
         if groups["tenths"]:
-            tenths = Decimal(ZH_DIGITS[groups["tn"]]) / 10 + (Decimal("0.05") if groups["th"] else Decimal(0))
+            tenths = Decimal(DIGITS[groups["tn"]]) / 10 + (Decimal("0.05") if groups["th"] else Decimal(0))
             return Quantity(tenths, "ratio", None, start, end)
         if groups["times"]:
             return Quantity(number(groups["t"]), "x", None, start, end)
@@ -245,12 +192,7 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
 def _zh_decimal(text: str) -> Decimal | None:
     if text[0].isdigit():
         return number(text)
-    whole, _, part = text.partition("点")
-    value = chinese_number(whole)
-    if value is None or not part:
-        return value
-    digits = "".join(str(ZH_DIGITS[char]) for char in part if char in ZH_DIGITS)
-    return value + Decimal(f"0.{digits}") if digits else value
+    return chinese_number(text)
 
 
 def currency_of(text: str) -> str | None:

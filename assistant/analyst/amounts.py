@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from tools.domain.number_words import chinese_number
+
 _SCALES = {"亿": 100_000_000, "千万": 10_000_000, "百万": 1_000_000, "万": 10_000, "千": 1000, "billion": 10**9, "bn": 10**9, "million": 10**6,
            "mn": 10**6, "m": 10**6, "thousand": 1000, "k": 1000}  # fmt: skip
 _UNITS = {"%": "percent", "成": "tenths", "percent": "percent", "per cent": "percent", "倍": "x", "x": "x", "times": "x", "天": "days", "日": "days", "days": "days",
@@ -21,7 +23,6 @@ _NUMBER = re.compile(
     rf"(?P<after>\s?(?:{_CURRENCY}|yuan|dollars))?",
     re.IGNORECASE,
 )
-_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def amounts(text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Amount]:
             if digits[0].isdigit()
             else Decimal("0.5")
             if digits == "半"
-            else Decimal(_chinese(digits))
+            else chinese_number(digits) or Decimal(0)
         )
         unit = _UNITS.get((match["unit"] or "").lower(), "bare")
         if unit == "years" and text[match.end() : match.end() + 1] == "半":
@@ -69,15 +70,3 @@ def amounts(text: str, hidden: Sequence[tuple[int, int]] = ()) -> list[Amount]:
 def _part_of_word(text: str, match: re.Match[str]) -> bool:
     before = text[match.start("digits") - 1 : match.start("digits")]
     return bool(before) and before.isascii() and before.isalpha() and not match["currency"]
-
-
-def _chinese(text: str) -> int:
-    total = current = 0
-    for char in text:
-        if char in _DIGITS:
-            current = _DIGITS[char]
-        elif char == "十":
-            total, current = total + (current or 1) * 10, 0
-        elif char == "百":
-            total, current = total + (current or 1) * 100, 0
-    return total + current

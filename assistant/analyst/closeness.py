@@ -69,7 +69,7 @@ def closest(question: str, sentences: Sequence[str], hidden: Iterable[tuple[int,
     scored = [(sum(weights[t] for t in one if t in weights) / whole, place) for place, one in enumerate(held)]
     best = max(score for score, _ in scored)
     strong = [
-        place for score, place in sorted(scored, key=lambda pair: (-pair[0], pair[1])) if score >= max(LEAST, best * NEAR)
+        place for score, place in sorted(scored, key=lambda pair: (-pair[0], pair[1])) if score >= max(least, best * NEAR)
     ]
     return [place for place in strong if _enough(held[place] & wanted)][:MOST]
 

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from assistant.verification.numberwords import SPELLED
-from assistant.verification.numerals import CHARACTERS
+from assistant.verification.numberwords import CHARACTERS, SPELLED
 from assistant.verification.vocabulary import word_pattern
 from prompts.library import phrase_book
 from tools.toolbox.artifacts import Artifact, Value

@@ -10,7 +10,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Protocol
 
-from assistant.verification.numerals import CHARACTERS, chinese_number
+from tools.domain.number_words import TENS, UNITS, chinese_number
+
+CHARACTERS = "零〇一二两三四五六七八九十百千点"
+"""Of which a numeral in an answer is made. Only these stand in officers' answers; others stay unread, so they are never silently accepted."""
 
 
 class Sized(Protocol):
@@ -27,13 +30,7 @@ class Sized(Protocol):
         ...
 
 
-_UNITS = {word: n for n, word in enumerate(
-    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-)}  # fmt: skip
-_TENS = {
-    word: n * 10 for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
-_WORD = "|".join([*sorted((*_UNITS, *_TENS), key=len, reverse=True), "hundred", "thousand"])
+_WORD = "|".join([*sorted((*UNITS, *TENS), key=len, reverse=True), "hundred", "thousand"])
 SPELLED = re.compile(
     rf"(?<![A-Za-z])(?<![A-Za-z]-)(?:{_WORD})(?:(?:[ -]and[ -]|[ -])(?:{_WORD}))*(?: point (?:{_WORD})(?: (?:{_WORD}))*)?(?![A-Za-z])",
     re.IGNORECASE,
@@ -57,28 +54,6 @@ BEYOND = Decimal("1.25")
 """More than a fifth is less than a quarter."""
 EXACT = Decimal("0.006")
 """六成五 is said to the hundredth."""
-
-
-def english_number(text: str) -> tuple[Decimal, int] | None:
-    """Value and decimal places of a spelled number; None when the words make none."""
-    whole, _, fraction = re.sub(r"[ -]and[ -]", " ", text.lower()).partition(" point ")
-    total = current = 0
-    for word in re.split(r"[ -]+", whole.strip()):
-        if word in _UNITS:
-            current += _UNITS[word]
-        elif word in _TENS:
-            current += _TENS[word]
-        elif word == "hundred":
-            current = (current or 1) * 100
-        elif word == "thousand":
-            total, current = total + (current or 1) * 1000, 0
-        else:
-            return None
-    digits = [word for word in fraction.split(" ") if word]
-    if any(_UNITS.get(word, 10) > 9 for word in digits):
-        return None
-    value = Decimal(total + current)
-    return (value + Decimal("0." + "".join(str(_UNITS[w]) for w in digits)) if digits else value), len(digits)
 
 
 def shares(text: str, masked: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, Decimal]]:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from assistant.verification.numberwords import SPELLED, english_number
-from assistant.verification.numerals import CHARACTERS, chinese_number
+from assistant.verification.numberwords import CHARACTERS, SPELLED
 from assistant.verification.vocabulary import vocabulary, word_pattern
+from tools.domain.number_words import chinese_number, english_number
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _NUMBER = re.compile(rf"(?P<open>[(（])?(?P<sign>[-−–－+])?(?P<digits>{_DIGITS}|[{CHARACTERS}]+)(?P<close>[)）])?")

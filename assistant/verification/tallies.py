@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
 
-from assistant.verification.numberwords import SPELLED, english_number
-from assistant.verification.numerals import CHARACTERS, chinese_number
+from assistant.verification.numberwords import CHARACTERS, SPELLED
 from assistant.verification.vocabulary import word_pattern
 from prompts.library import phrase_book
+from tools.domain.number_words import chinese_number, english_number
 
 _COLOUR = r"(?:red|orange|yellow|红色?|橙色?|黄色?)"
 _NUMBER = r"\d{1,4}"

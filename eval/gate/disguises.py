@@ -13,33 +13,13 @@ from assistant.citing import Nodes, key_of
 from eval.gate.alterations import MARK, Altered, Maker, numbers_of, places_of, put, same, words_of
 from eval.gate.material import Spoken
 from eval.gate.wordings import chinese
+from tools.domain.number_words import TENS, UNITS
 
 _TAIL = re.compile(
     r"(?P<mark>\{[^}]*\})?(?P<unit> ?(?:%|x(?![A-Za-z])|倍|天|days\b|亿元|万元|元|million\b|billion\b|个百分点|percentage points\b|笔|条|项|户|loans\b|alerts\b))"
 )
-_ENGLISH = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_ENGLISH = list(UNITS)
+_TENS = list(TENS)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 
-from ingestion.quantities import chinese_number
+from tools.domain import number_words
+from tools.domain.number_words import chinese_number
 
-_FIRST = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-          "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]  # fmt: skip
-UNITS = {word: value for value, word in enumerate(_FIRST, 1)}
-TENS = {word: n for n, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
+UNITS = {word: value for word, value in number_words.UNITS.items() if value}
+TENS = {word: value // 10 for word, value in number_words.TENS.items()}
 SPELLED = (
     rf"(?:(?:one|a) hundred(?:\s+and\s+(?:{'|'.join(TENS)}))?|(?:{'|'.join(TENS)})(?:[- ](?:{'|'.join(list(UNITS)[:9])}))?"
     rf"|{'|'.join(sorted(UNITS, key=len, reverse=True))})"

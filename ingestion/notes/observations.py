@@ -15,8 +15,9 @@ from typing import Any
 
 from ingestion.blocks import Block
 from ingestion.notes.vocabulary import DENIED, WORDS, NoteWords, Topic
-from ingestion.quantities import MONTH, MONTHS, SCALES, chinese_number, number
+from ingestion.quantities import MONTH, MONTHS, SCALES, number
 from tools.domain.money import plain
+from tools.domain.number_words import chinese_number
 
 CONTRAST = re.compile(
     r"[;；]|，?(?:但是|但|然而|不过|而现场|实际上|而实际)|,?\s*\b(?:but|however|although|whereas|yet)\b", re.I

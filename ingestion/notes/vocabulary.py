@@ -11,16 +11,11 @@ from typing import Any
 
 import yaml
 
+from tools.domain.number_words import TENS, UNITS
 from tools.errors import RulebookError
 
 FILE = Path(__file__).with_name("note_terms.yaml")
-WORDS = {
-    word: str(value)
-    for value, word in enumerate(
-        ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-         "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty"]
-    )
-} | {"thirty": "30", "forty": "40", "fifty": "50", "sixty": "60", "seventy": "70", "eighty": "80", "ninety": "90"}  # fmt: skip
+WORDS = {word: str(value) for word, value in (UNITS | TENS).items()}
 NUMBER = (
     r"(?:约|about |around |some |nearly )?(?P<v>\d[\d,，]*(?:\.\d+)?|[一二两三四五六七八九十百]+|"
     + "|".join(sorted(WORDS, key=len, reverse=True))

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from assistant.checking import check
-from assistant.verification.numberwords import english_number
 from eval.gate.alterations import alterations
 from eval.gate.material import Spoken, spoken
 from eval.gate.suite import examine
 from tests.assistant.bank import OFFICER, SmallBank, build
 from tests.assistant.test_plants import QUESTIONS
+from tools.domain.number_words import english_number
 
 MORE = (
     "明远精密2025年末总资产、总负债和流动比率分别是多少", "恒泰贸易逾期多少天,欠多少?", "哪些客户资产负债率超过60%", "明远精密有哪些担保和抵押物?",

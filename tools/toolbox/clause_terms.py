@@ -10,53 +10,11 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from tools.domain.facts import Passage
+from tools.domain.number_words import DIGITS, SMALL, TENS, UNITS, chinese_number, english_number
 from tools.toolbox.artifacts import Value
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "两": 2,
-    "〇": 0,
-    "壹": 1,
-    "贰": 2,
-    "叁": 3,
-    "肆": 4,
-    "伍": 5,
-    "陆": 6,
-    "柒": 7,
-    "捌": 8,
-    "玖": 9,
-}
-_SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-_LARGE = {"万": 10_000, "亿": 100_000_000}
-_HAN = "".join(_DIGITS) + "".join(_SMALL)
-_UNITS = {
-    w: i
-    for i, w in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {w: i * 10 for i, w in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)}
-_WORD = "|".join([*sorted((*_UNITS, *_TENS), key=len, reverse=True), "hundred"])
+_HAN = "".join(DIGITS) + "".join(SMALL)
+_WORD = "|".join([*sorted((*UNITS, *TENS), key=len, reverse=True), "hundred"])
 _SAID = (
     (re.compile(rf"百分之(?P<n>[{_HAN}]+)"), "ratio"),
     (re.compile(rf"(?P<n>[{_HAN}]*[{_HAN}万亿]*[万亿][{_HAN}万亿]*|[{_HAN}]+)(?:圆|元)"), "currency"),
@@ -174,27 +132,7 @@ def _added(sentence: str) -> Iterator[tuple[str, Decimal, bool]]:
 
 def _number(said: str) -> Decimal | None:
     """A number in Chinese or English words; None when the words make none."""
-    if said[:1].isascii():
-        return _english(said)
-    total = section = current = 0
-    seen = False
-    for char in said:
-        if char in _DIGITS:
-            current, seen = _DIGITS[char], True
-        elif char in _SMALL:
-            section += (current if current else 1) * _SMALL[char]
-            current, seen = 0, True
-        elif char in _LARGE:
-            total = (total + section + current) * _LARGE[char] if char == "亿" else total + (section + current) * _LARGE[char]
-            section = current = 0
-    return Decimal(total + section + current) if seen else None
-
-
-def _english(said: str) -> Decimal | None:
-    total = 0
-    for word in re.split(r"[ -]+", said.lower()):
-        if word == "hundred":
-            total = (total or 1) * 100
-        elif word != "and":
-            total += _UNITS[word] if word in _UNITS else _TENS.get(word, 0)
-    return Decimal(total)
+    if not said[:1].isascii():
+        return chinese_number(said)
+    spelled = english_number(said)
+    return spelled[0] if spelled else None
